@@ -23,7 +23,7 @@ using TerminalId = Id<struct TerminalTag>;  ///< a device as it names itself: ph
 using LockId = Id<struct LockTag>;          ///< an electronic lock's number as printed on it
 using RouteId = Id<struct RouteTag>;        ///< an approved corridor (uuid)
 using ManifestId = Id<struct ManifestTag>;  ///< a transfer manifest (uuid v7)
-using TripId = Id<struct TripTag>;          ///< one leg of a manifest under watch, or "vehicle/<id>"
+using TripId = Id<struct TripTag>;          ///< one leg of a manifest under watch, or "vehicle-<id>"
 
 }  // namespace liuhen
 

@@ -68,7 +68,7 @@ inline constexpr std::size_t max_evidence_fixes = 60;
 
 /// One episode of one kind on one trip.
 struct Alert {
-    std::string key;  ///< trip/KIND/number; fixed when first raised
+    std::string key;  ///< trip.KIND.number (URL-safe, no slash); fixed when first raised
     TripId trip;
     VehicleId vehicle;
     std::vector<std::string> manifest_nos;
