@@ -1,0 +1,112 @@
+// Everything outside the manifest that a guard may need, looked up by the caller beforehand.
+#pragma once
+
+#include "base/ids.hpp"
+#include "base/observation.hpp"
+#include "base/time.hpp"
+#include "manifest/manifest.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace liuhen::manifest {
+
+/// A guard whose evidence lives elsewhere (plan, licence, permit, ...). `failed` holds the codes
+/// that the one who looked found; each becomes a refusal with its words from the catalogue.
+struct Check {
+    enum class Outcome : std::uint8_t { not_required, satisfied, failed } outcome{};
+    std::vector<std::string> codes;  ///< with `failed`: "PLAN_EXCEEDED", ... from the catalogue
+
+    static Check satisfied() { return {Outcome::satisfied, {}}; }
+    static Check failed(std::string code) { return {Outcome::failed, {std::move(code)}}; }
+};
+
+/// One check for each guard that has no register behind it yet.
+struct Checks {
+    Check waste_listed;         ///< T04 CODE_UNKNOWN
+    Check plan;                 ///< T04, T10 PLAN_MISSING, PLAN_EXCEEDED
+    Check licence;              ///< T04 LICENCE_EXPIRED, LICENCE_SCOPE, LICENCE_EXCEEDED
+    Check approval;             ///< T04 XPROV_MISSING, XPROV_EXPIRED, XPROV_EXCEEDED
+    Check vehicle_permit;       ///< T06 PERMIT_EXPIRED, PERMIT_SCOPE
+    Check crew;                 ///< T06 CERT_EXPIRED, NO_ESCORT
+    Check containers_loaded;    ///< T10 LABEL_MISMATCH, CONTAINER_DUPLICATE, ..._OPEN_MANIFEST
+    Check rated_load;           ///< T10 OVERLOAD
+    Check zone_pass;            ///< T12 ZONE_PASS_MISSING
+    Check scale;                ///< T19 SCALE_UNKNOWN
+    Check containers_received;  ///< T20 CONTAINER_MISSING
+    Check method_in_licence;    ///< T20 LICENCE_SCOPE
+    Check national_answer;      ///< T31 NATIONAL_ANSWER_MISSING
+};
+
+/// A registered place and whose it is.
+struct Place {
+    SiteId id;
+    PartyId owner;
+    friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// What the directory knows of the parties and places that the filing (or the draft) names.
+/// Empty: no such entry.
+struct Directory {
+    std::optional<Party> producer;
+    std::optional<Party> carrier;
+    std::optional<Party> receiver;
+    std::optional<Place> origin;
+    std::optional<Place> destination;
+};
+
+/// A lock named in the acceptance or frozen into the leg.
+struct LockFact {
+    LockId lock;
+    bool bound_to_vehicle = false;   ///< by a binding in force at the request's time
+    std::optional<bool> closed;      ///< what it last said; empty: it never spoke
+    std::optional<Instant> said_at;  ///< when it said so
+};
+
+/// Another manifest that still holds the vehicle (CARRIER_ASSIGNED .. ARRIVED, REJECTED,
+/// RETURNING).
+struct Occupation {
+    std::string manifest_no;
+    PartyId carrier;
+    PartyId producer;
+    PartyId receiver;
+    std::optional<Instant> planned_depart_at;
+};
+
+/// The vehicle of the acceptance, or of the current leg.
+struct Fleet {
+    bool vehicle_known = false;
+    PartyId vehicle_carrier;  ///< the organisation it belongs to
+    std::string plate;        ///< as registered
+    std::uint8_t plate_colour{};
+    bool terminal_bound = false;  ///< the named terminal, to this vehicle, at the request's time
+    bool route_known = true;      ///< the named route exists; not read when none is named
+    std::vector<LockFact> locks;
+    std::vector<Occupation> occupied_by;
+    std::optional<Instant> last_heard;  ///< newest message of the terminal
+    std::optional<Instant> last_fix_at;
+    std::optional<bool>
+        at_origin;  ///< newest fix inside the producer's fence + 100 m; empty: no fence
+};
+
+struct Facts {
+    Instant now;                 ///< the service's one clock
+    Directory directory;         ///< create, edit, submit
+    Fleet fleet;                 ///< carrier_accept, load_sign
+    bool requires_lock = false;  ///< carrier_accept: this waste travels under an electronic lock
+    std::string next_no;         ///< submit: drawn in the caller's transaction; empty: none left
+    Checks checks;
+};
+
+/// The serial that a submit draws from: year and first four division digits of the origin.
+struct NumberSeries {
+    int year{};
+    std::string prefecture;
+    friend bool operator==(const NumberSeries&, const NumberSeries&) = default;
+};
+/// Year of the planned departure in China and the producer's prefecture; nullopt when either is
+/// missing (submit then refuses for that reason anyway).
+std::optional<NumberSeries> number_series(const Manifest& draft);
+
+}  // namespace liuhen::manifest
