@@ -59,9 +59,9 @@ struct Evidence {
     std::vector<LockEvent> locks;  ///< lock events used
     std::vector<Term> terms;
     std::vector<Gap> gaps;
-    std::optional<LatLon> where;   ///< the place to go to
-    std::string place;             ///< name of the site or zone concerned, if any
-    std::string would_clear;       ///< what would have cleared it, one English sentence
+    std::optional<LatLon> where;  ///< the place to go to
+    std::string place;            ///< name of the site or zone concerned, if any
+    std::string would_clear;      ///< what would have cleared it, one English sentence
     friend bool operator==(const Evidence&, const Evidence&) = default;
 };
 inline constexpr std::size_t max_evidence_fixes = 60;
@@ -74,14 +74,14 @@ struct Alert {
     std::vector<std::string> manifest_nos;
     Kind kind{};
     Tier tier{};
-    std::uint8_t grade = 3;         ///< 1 gravest .. 4 note (requirements: alerts, kinds, grades)
-    Instant since;                  ///< device time of the first moment
-    std::optional<Instant> until;   ///< device time of its end; nullopt while it lasts
-    Instant detected_at;            ///< when the deciding data was received (first raise)
-    bool late = false;              ///< raised from data older than the newest already received
-    std::uint32_t revision = 1;     ///< counts up with each change
+    std::uint8_t grade = 3;        ///< 1 gravest .. 4 note (requirements: alerts, kinds, grades)
+    Instant since;                 ///< device time of the first moment
+    std::optional<Instant> until;  ///< device time of its end; nullopt while it lasts
+    Instant detected_at;           ///< when the deciding data was received (first raise)
+    bool late = false;             ///< raised from data older than the newest already received
+    std::uint32_t revision = 1;    ///< counts up with each change
     bool withdrawn = false;
-    std::string rule_set;           ///< version of the thresholds
+    std::string rule_set;  ///< version of the thresholds
     Evidence evidence;
 };
 

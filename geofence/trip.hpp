@@ -21,19 +21,21 @@ struct Trip {
     TripId id;
     VehicleId vehicle;
     std::string plate;
-    std::vector<ManifestId> carrying;       ///< empty: a vehicle without a trip
-    std::vector<std::string> manifest_nos;  ///< 14 digits each, same order as `carrying`
+    std::vector<ManifestId> carrying;          ///< empty: a vehicle without a trip
+    std::vector<std::string> manifest_nos;     ///< 14 digits each, same order as `carrying`
     std::shared_ptr<const Corridor> corridor;  ///< null: off-route is not judged
     std::shared_ptr<const Places> places;      ///< every known site and zone; never null
     SiteId origin;                             ///< empty: unknown, under way from the first fix
     SiteId destination;                        ///< empty: unknown, never arrives by fence
-    Instant armed_at;                     ///< observations before it are not of this trip
-    std::optional<Instant> departed_at;   ///< said by a person; the earlier of it and the fence exit counts
-    std::optional<Instant> arrived_at;    ///< said by a person; the earlier of it and the fence counts
-    std::optional<Instant> ended_at;      ///< closed or voided: nothing from here on is of this trip
-    std::vector<Interval> covered;        ///< vehicle without a trip: times for which a load was signed
-    std::vector<LockId> locks;            ///< locks that must stay shut
-    std::shared_ptr<const RuleSet> rules; ///< never null
+    Instant armed_at;                          ///< observations before it are not of this trip
+    std::optional<Instant>
+        departed_at;  ///< said by a person; the earlier of it and the fence exit counts
+    std::optional<Instant>
+        arrived_at;                   ///< said by a person; the earlier of it and the fence counts
+    std::optional<Instant> ended_at;  ///< closed or voided: nothing from here on is of this trip
+    std::vector<Interval> covered;    ///< vehicle without a trip: times for which a load was signed
+    std::vector<LockId> locks;        ///< locks that must stay shut
+    std::shared_ptr<const RuleSet> rules;  ///< never null
 };
 
 }  // namespace liuhen::geofence

@@ -1,0 +1,78 @@
+// The approved route: an ordered line with a width, and where a truck is along it.
+#pragma once
+
+#include "base/geo.hpp"
+#include "base/result.hpp"
+#include "base/units.hpp"
+#include "geofence/fault.hpp"
+#include "geofence/flat.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace liuhen::geofence {
+
+inline constexpr std::size_t max_route_vertices = 100'000;
+inline constexpr Metres max_route_length{3'000'000};
+inline constexpr Metres min_half_width{20};
+inline constexpr Metres max_half_width{2'000};
+
+/// Where a place lies against a route.
+struct RouteOffset {
+    Metres off;    ///< distance to the line, never negative
+    Metres along;  ///< progress: length from the route's start to the nearest point
+};
+
+/// A route from one or more lines, in order: pieces of one road, or alternatives of a stretch.
+/// Progress runs through the lines as given; what lies between two lines is not route. Edges are
+/// straight in longitude and latitude, as in GeoJSON. Immutable; share it.
+class Corridor {
+public:
+    /// `half_width` is the greatest allowed distance to either side, 20..2000 m. Repeated points
+    /// are dropped. The fault's index counts vertices through all lines.
+    static Result<Corridor, GeoFault> from_lines(std::span<const Path> lines, Metres half_width);
+
+    /// Looks around the progress `near` (12 segments onward without gain, 4 back); over the whole
+    /// route only when that lies outside the corridor or more than 100 m off.
+    [[nodiscard]] RouteOffset locate(LatLon where, Metres near) const;
+    /// Looks over the whole route.
+    [[nodiscard]] RouteOffset locate(LatLon where) const;
+
+    /// Greatest allowed distance at a progress.
+    [[nodiscard]] Metres half_width(Metres along) const;
+    /// The point of the route at a progress, clamped to its ends.
+    [[nodiscard]] LatLon point_at(Metres along) const;
+    /// Length of all lines together.
+    [[nodiscard]] Metres length() const { return length_; }
+    [[nodiscard]] LatLon start() const { return segments_.front().from; }
+    [[nodiscard]] LatLon finish() const { return segments_.back().to; }
+
+private:
+    struct Segment {
+        LatLon from, to;
+        FlatPoint at, step;  ///< start and extent in the plane
+        double along{};      ///< progress at its start, metres
+        double length{};
+        float half_width{};  ///< at its start vertex
+        std::uint32_t plane{};
+    };
+    struct Block {  ///< `block_size` segments within a circle, to skip them together
+        FlatPlane plane;
+        double radius{};
+    };
+    class Search;
+
+    [[nodiscard]] std::size_t segment_at(double along) const;
+    void add_line(const Path& line, double half_width);
+    void add_blocks();
+
+    std::vector<Segment> segments_;
+    std::vector<FlatPlane> planes_;
+    std::vector<Block> blocks_;
+    Metres length_;
+};
+
+}  // namespace liuhen::geofence

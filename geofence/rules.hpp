@@ -1,0 +1,62 @@
+// Every threshold of the watch in one versioned set, stored with each alert by its version.
+#pragma once
+
+#include "base/units.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace liuhen::geofence {
+
+using Seconds = std::chrono::seconds;
+
+/// Thresholds. A change of any default is a new `version`.
+struct RuleSet {
+    std::string version = "2026-1";
+
+    // Which fixes move the truck.
+    Speed impossible = from_kmh(160);  ///< a jump faster than this, there and back, is an outlier
+    Metres outlier_allowance{100};     ///< error granted to a step before its speed is judged
+
+    // Departure and arrival.
+    int departure_fixes = 2;     ///< fixes in a row beyond the origin's hysteresis
+    Seconds arrival_dwell{120};  ///< inside the destination
+    Seconds dwell_step_cap{60};  ///< a step between fixes counts as dwell at most this
+
+    // ROUTE_DEVIATION: S <- max(0, S + clip((d - W) / scale, -clip, clip) (1 - exp(-dt / tau))).
+    Metres off_scale{15};
+    double off_clip = 3;
+    Seconds off_tau{20};
+    Seconds off_step_cap{30};
+    double off_alarm = 3;      ///< raised when S exceeds it, over when S is 0 again
+    Seconds off_serious{600};  ///< grade 2 from this duration
+
+    // Stops.
+    Metres stop_radius{50};
+    Metres stop_break{150};  ///< one fix this far away ends a stop, nearer it takes two
+    Speed stop_speed{4};     ///< a reported speed above it ends a stop with one fix
+    Seconds stop_unplanned{900};
+    Seconds stop_step_cap{600};  ///< a longer gap does not count as standing
+
+    // SUSPECTED_DUMPING: a stop with a second sign.
+    Seconds dump_stop{180};
+    Metres dump_protected_reach{200};  ///< from a water-source or restricted zone
+    int night_from_hour = 22;          ///< China standard time, inclusive
+    int night_until_hour = 5;          ///< exclusive
+
+    // ZONE_ENTRY
+    int zone_fixes = 2;     ///< in a row inside; as many outside end it
+    Seconds zone_stop{60};  ///< standing this long counts even on the approved road
+
+    // TERMINAL_SILENT
+    Seconds silent{600};
+    Seconds silent_serious{1800};
+
+    // TRIP_WITHOUT_MANIFEST
+    Seconds loading_stay{300};  ///< inside a producer's fence
+
+    /// The set in force.
+    static RuleSet standard() { return {}; }
+};
+
+}  // namespace liuhen::geofence
