@@ -19,11 +19,11 @@ struct Id {
 using PartyId = Id<struct PartyTag>;        ///< producer, carrier or receiver organisation (uuid)
 using SiteId = Id<struct SiteTag>;          ///< a fenced place (uuid)
 using VehicleId = Id<struct VehicleTag>;    ///< a truck (uuid)
-using TerminalId = Id<struct TerminalTag>;  ///< a device as it names itself: phone digits, lock number
+using TerminalId = Id<struct TerminalTag>;  ///< a device as it names itself: phone, lock number
 using LockId = Id<struct LockTag>;          ///< an electronic lock's number as printed on it
 using RouteId = Id<struct RouteTag>;        ///< an approved corridor (uuid)
 using ManifestId = Id<struct ManifestTag>;  ///< a transfer manifest (uuid v7)
-using TripId = Id<struct TripTag>;          ///< one leg of a manifest under watch, or "vehicle-<id>"
+using TripId = Id<struct TripTag>;          ///< a leg of a manifest under watch, or "vehicle-<id>"
 
 }  // namespace liuhen
 

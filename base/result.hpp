@@ -7,7 +7,8 @@
 
 namespace liuhen {
 
-/// A `T`, or the reason (`E`) why there is none. Bad input is a value; a broken world is an exception.
+/// A `T`, or the reason (`E`) why there is none. Bad input is a value; a broken world is an
+/// exception.
 template <class T, class E>
 using Result = tl::expected<T, E>;
 

@@ -71,11 +71,10 @@ std::string to_iso(Instant t) {
     const int minute = static_cast<int>(clock.minutes().count());
     const int second = static_cast<int>(clock.seconds().count());
     const int length =
-        millis == 0
-            ? std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", year, month,
-                            day_of_month, hour, minute, second)
-            : std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", year,
-                            month, day_of_month, hour, minute, second, millis);
+        millis == 0 ? std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ",
+                                    year, month, day_of_month, hour, minute, second)
+                    : std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                                    year, month, day_of_month, hour, minute, second, millis);
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
@@ -104,10 +103,11 @@ std::optional<Instant> parse_iso(std::string_view text) {
 std::optional<Instant> from_civil(int year, int month, int day, int hour, int minute, int second,
                                   std::chrono::minutes zone) {
     using namespace std::chrono;
-    const year_month_day date{std::chrono::year{year}, std::chrono::month(static_cast<unsigned>(month)),
+    const year_month_day date{std::chrono::year{year},
+                              std::chrono::month(static_cast<unsigned>(month)),
                               std::chrono::day(static_cast<unsigned>(day))};
-    const bool clock_ok = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 &&
-                          second < 60;
+    const bool clock_ok =
+        hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
     if (!date.ok() || !clock_ok) return std::nullopt;
     return sys_days{date} + hours{hour} + minutes{minute} + seconds{second} - zone;
 }

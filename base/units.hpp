@@ -20,7 +20,7 @@ struct Quantity {
 
 using Metres = Quantity<struct MetresUnit>;
 using Speed = Quantity<struct MetresPerSecondUnit>;  ///< metres per second
-using Heading = Quantity<struct DegreesUnit>;        ///< degrees clockwise from true north, 0 <= h < 360
+using Heading = Quantity<struct DegreesUnit>;        ///< degrees clockwise from north, 0 <= h < 360
 
 constexpr Speed from_kmh(double kmh) { return {kmh / 3.6}; }
 constexpr double to_kmh(Speed speed) { return speed.value * 3.6; }

@@ -36,22 +36,23 @@ struct Enrolled {
 /// must not block.
 using Enrolment = std::function<std::optional<Enrolled>(std::string_view number)>;
 
-/// Why bytes or a device were turned away. Counted per device and kind; `code()` is its stable name.
+/// Why bytes or a device were turned away. Counted per device and kind; `code()` is its stable
+/// name.
 enum class Fault : std::uint8_t {
-    oversized,         ///< no delimiter within the frame limit
+    oversized,  ///< no delimiter within the frame limit
     bad_escape,
     bad_checksum,
-    bad_length,        ///< header length and bytes at hand differ
-    truncated,         ///< body ends inside a field
+    bad_length,  ///< header length and bytes at hand differ
+    truncated,   ///< body ends inside a field
     trailing_bytes,
-    unknown_message,   ///< answered as unsupported, kept raw
-    bad_value,         ///< a field outside its range (time, coordinates, BCD digit)
-    bad_part,          ///< sub-package outside its limits or contradicting another part
-    not_a_frame,       ///< bytes between frames that belong to no frame
-    unknown_terminal,  ///< not entered by the operator
-    wrong_code,        ///< authentication code refused
-    not_authenticated, ///< data before authentication
-    count_,            ///< number of kinds
+    unknown_message,    ///< answered as unsupported, kept raw
+    bad_value,          ///< a field outside its range (time, coordinates, BCD digit)
+    bad_part,           ///< sub-package outside its limits or contradicting another part
+    not_a_frame,        ///< bytes between frames that belong to no frame
+    unknown_terminal,   ///< not entered by the operator
+    wrong_code,         ///< authentication code refused
+    not_authenticated,  ///< data before authentication
+    count_,             ///< number of kinds
 };
 std::string_view code(Fault fault);
 
