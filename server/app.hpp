@@ -1,0 +1,57 @@
+// What one running server consists of, as its parts see each other. Built and torn down by
+// `run_server`; every reference outlives every coroutine.
+#pragma once
+
+#include "server/clock.hpp"
+#include "server/config.hpp"
+#include "server/database.hpp"
+#include "server/dispatch.hpp"
+#include "server/feed.hpp"
+#include "server/metrics.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <atomic>
+#include <string>
+#include <vector>
+
+namespace liuhen::server {
+
+class DirectoryBoard;
+
+/// One line of /readyz.
+struct Check {
+    std::string name;
+    bool ok = false;
+    std::string detail;
+};
+
+/// Whether the parts are up; written by them, read by /readyz. Safe from any thread.
+struct Health {
+    std::atomic<bool> database = false;   ///< answered lately
+    std::atomic<bool> directory = false;  ///< fleet and places are loaded
+    std::atomic<bool> journal = false;    ///< commits, or has nothing to commit
+    std::atomic<bool> watches = false;    ///< open trips are folded again after the start
+    std::atomic<bool> stopping = false;
+
+    [[nodiscard]] std::vector<Check> checks() const;
+    [[nodiscard]] bool ready() const;
+};
+
+struct App {
+    const Config& config;
+    const Clock& clock;
+    asio::io_context& front;  ///< HTTP and the feed
+    Database& database;
+    DirectoryBoard& board;  ///< server/store/directory.hpp
+    Dispatch& dispatch;
+    Feed& feed;
+    Metrics& metrics;
+    Health& health;
+};
+
+/// Serves until SIGTERM or SIGINT; the exit code. Fatal faults at start (a taken port, a second
+/// server on the same database) are plain sentences on standard error.
+int run_server(const Config& config);
+
+}  // namespace liuhen::server

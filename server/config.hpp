@@ -1,0 +1,60 @@
+// Everything that can be set: a flag, a line of a file, or an environment variable LIUHEN_*.
+#pragma once
+
+#include "server/clock.hpp"
+#include "server/log.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace liuhen::server {
+
+struct Endpoint {
+    std::string host;
+    std::uint16_t port{};  ///< 0: any free port
+    [[nodiscard]] std::string text() const { return host + ":" + std::to_string(port); }
+};
+/// `HOST:PORT`; nullopt when it is not one.
+std::optional<Endpoint> parse_endpoint(std::string_view text);
+/// `2026-03-01T14:00:00Z@60`; nullopt when it is not one or the rate is outside 0.1 .. 600.
+std::optional<DemoClock> parse_demo_clock(std::string_view text);
+
+/// Limits on what devices may take of the server.
+struct DeviceLimits {
+    std::size_t connections = 18'000;           ///< of all shards and both protocols together
+    std::size_t connections_per_peer = 18'000;  ///< from one address
+    std::chrono::seconds unauthenticated{10};   ///< to be known by then, whatever was sent
+    std::chrono::seconds idle{300};             ///< without a byte, once known
+    std::chrono::seconds write{20};             ///< to take a reply
+};
+
+struct Config {
+    std::string database;  ///< libpq connection string without user
+    Endpoint http{"127.0.0.1", 8080};
+    Endpoint jt808{"127.0.0.1", 7808};
+    Endpoint lock{"127.0.0.1", 7809};
+    std::string endpoints;  ///< file to write the real addresses to; empty: none
+    unsigned shards = 1;
+    unsigned db_connections = 4;  ///< of the HTTP side; the device side has 2 and one a shard
+    std::optional<DemoClock> demo_clock;
+    std::string log_file = "-";
+    log::Level log_level = log::Level::info;
+    DeviceLimits devices;
+    std::chrono::seconds stop_within{10};  ///< from SIGTERM to exit
+    std::size_t feed_kept = 10'000;        ///< newest feed items held in memory
+    std::size_t watches_kept = 50'000;     ///< vehicles held in memory by all shards together
+};
+
+/// What the command line asks for.
+enum class Command : std::uint8_t { serve, migrate, bootstrap };
+struct Invocation {
+    Command command{};
+    Config config;
+    std::string sql_folder;  ///< migrate: where the numbered files lie
+};
+
+}  // namespace liuhen::server

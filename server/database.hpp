@@ -1,0 +1,176 @@
+// Transactions on worker threads: `co_await database.transact(work)` runs `work` where it may block
+// and resumes on the caller's own thread.
+#pragma once
+
+#include "server/spawn.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+#include <pqxx/pqxx>
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace liuhen::server {
+
+/// The database cannot be reached, went away during the work, or has too much waiting before it.
+/// After a lost commit the outcome is unknown. Over HTTP: 503 with Retry-After.
+struct DatabaseDown : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// For whom row-level security lets rows be seen: the caller of an HTTP request.
+struct Identity {
+    std::string role;   ///< "producer", "police", …; empty: nobody, sees what is open to all
+    std::string party;  ///< uuid, or empty
+};
+
+/// Connections of one database role, at most one a thread.
+class ConnectionPool {
+public:
+    ConnectionPool(std::string conninfo, unsigned connections);
+    ~ConnectionPool();
+    ConnectionPool(const ConnectionPool&) = delete;
+    ConnectionPool& operator=(const ConnectionPool&) = delete;
+
+    /// Runs `work` in a transaction on the calling thread, which is one of the pool's. A connection
+    /// found dead, a deadlock or a serialization failure is met by running `work` anew, thrice.
+    template <class Work>
+    std::invoke_result_t<Work&, pqxx::work&> perform(const Identity* who, Work& work);
+
+    /// Counts one more waiting job; throws DatabaseDown when there are `max_waiting`.
+    void admit();
+    void dismiss() { --waiting_; }
+    asio::thread_pool::executor_type executor() { return threads_.get_executor(); }
+    /// Waits for running jobs; those not begun are dropped.
+    void stop();
+
+    static constexpr std::size_t max_waiting = 1'000;
+    static constexpr int attempts = 3;
+
+private:
+    std::unique_ptr<pqxx::connection> borrow();
+    void give_back(std::unique_ptr<pqxx::connection> connection);
+    static void introduce(pqxx::work& transaction, const Identity& who);
+
+    std::string conninfo_;
+    asio::thread_pool threads_;
+    std::atomic<std::size_t> waiting_ = 0;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<pqxx::connection>> idle_;
+};
+
+/// The server's two doors to the database. `Work` is called with `pqxx::work&`, possibly more than
+/// once (it must not keep anything from a failed call), and its result is handed back after the
+/// commit. It runs on another thread: it captures values, or references to what outlives the call.
+class Database {
+public:
+    /// `conninfo` without user. `core` and `http` are numbers of connections.
+    Database(const std::string& conninfo, unsigned core, unsigned http);
+
+    /// As liuhen_core: sees everything, for the server's own business.
+    template <class Work>
+    awaitable<std::invoke_result_t<Work&, pqxx::work&>> transact(Work work) {
+        return run(core_, std::nullopt, std::move(work));
+    }
+    /// As liuhen_http on behalf of `who`: row-level security decides what is seen.
+    template <class Work>
+    awaitable<std::invoke_result_t<Work&, pqxx::work&>> transact_as(Identity who, Work work) {
+        return run(http_, std::optional<Identity>{std::move(who)}, std::move(work));
+    }
+    void stop();
+
+private:
+    template <class Work>
+    using Outcome = std::invoke_result_t<Work&, pqxx::work&>;
+    struct Nothing {};
+    template <class Work>
+    using Kept = std::conditional_t<std::is_void_v<Outcome<Work>>, Nothing, Outcome<Work>>;
+
+    template <class Work>
+    static awaitable<Outcome<Work>> run(ConnectionPool& pool, std::optional<Identity> who,
+                                        Work work);
+    template <class Work>
+    static awaitable<std::optional<Kept<Work>>> job(ConnectionPool& pool,
+                                                    std::optional<Identity> who, Work work);
+
+    ConnectionPool core_;
+    ConnectionPool http_;
+};
+
+/// `conninfo` with the user added.
+std::string conninfo_as(const std::string& conninfo, const std::string& user);
+
+// ---- definitions of the templates ----
+
+template <class Work>
+std::invoke_result_t<Work&, pqxx::work&> ConnectionPool::perform(const Identity* who, Work& work) {
+    for (int attempt = 1;; ++attempt) {
+        auto connection = borrow();  // throws DatabaseDown
+        try {
+            pqxx::work transaction{*connection};
+            if (who) introduce(transaction, *who);
+            if constexpr (std::is_void_v<std::invoke_result_t<Work&, pqxx::work&>>) {
+                work(transaction);
+                transaction.commit();
+                give_back(std::move(connection));
+                return;
+            } else {
+                auto result = work(transaction);
+                transaction.commit();
+                give_back(std::move(connection));
+                return result;
+            }
+        } catch (const pqxx::in_doubt_error& fault) {
+            throw DatabaseDown{fault.what()};
+        } catch (const pqxx::broken_connection& fault) {
+            if (attempt == attempts) throw DatabaseDown{fault.what()};
+        } catch (const pqxx::transaction_rollback&) {  // deadlock or serialization failure
+            give_back(std::move(connection));
+            if (attempt == attempts) throw;
+        } catch (...) {
+            give_back(std::move(connection));
+            throw;
+        }
+    }
+}
+
+template <class Work>
+awaitable<std::optional<Database::Kept<Work>>> Database::job(ConnectionPool& pool,
+                                                             std::optional<Identity> who,
+                                                             Work work) {
+    if constexpr (std::is_void_v<Outcome<Work>>) {
+        pool.perform(who ? &*who : nullptr, work);
+        std::optional<Nothing> done{Nothing{}};
+        co_return done;
+    } else {
+        std::optional<Outcome<Work>> result{pool.perform(who ? &*who : nullptr, work)};
+        co_return result;
+    }
+}
+
+template <class Work>
+awaitable<Database::Outcome<Work>> Database::run(ConnectionPool& pool, std::optional<Identity> who,
+                                                 Work work) {
+    struct Place {  // a place in the line, kept until the work is done
+        explicit Place(ConnectionPool& line) : pool(line) { pool.admit(); }
+        ~Place() { pool.dismiss(); }
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+        ConnectionPool& pool;
+    };
+    const Place place{pool};
+    auto working = job<Work>(pool, std::move(who), std::move(work));
+    auto waiting = on(pool.executor(), std::move(working));
+    auto result = co_await std::move(waiting);
+    if constexpr (!std::is_void_v<Outcome<Work>>) co_return std::move(*result);
+}
+
+}  // namespace liuhen::server

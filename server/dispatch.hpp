@@ -1,0 +1,40 @@
+// From what people and registers say to what the shards watch. The one place where manifest, fleet
+// and geofence meet.
+#pragma once
+
+#include "base/ids.hpp"
+#include "geofence/watch.hpp"
+#include "server/database.hpp"
+
+namespace liuhen::server {
+
+class DirectoryBoard;
+class ShardSet;
+class Clock;
+
+/// Called by HTTP handlers after their own commit. Each returns once every shard knows, so that a
+/// device that connects after the answer is treated accordingly. Throws DatabaseDown; what was
+/// missed is then caught up with by the next call or the minute's reload.
+class Dispatch {
+public:
+    Dispatch(Database& database, DirectoryBoard& board, ShardSet& shards, const Clock& clock);
+
+    /// A manifest took a transition: arms, retasks or ends the watch of its trip.
+    awaitable<void> manifest_changed(ManifestId manifest);
+    /// Vehicles, terminals, locks or bindings changed.
+    awaitable<void> fleet_changed();
+    /// Sites or routes changed.
+    awaitable<void> places_changed();
+
+    /// A fence saw a departure or an arrival: lets the manifest desk act as the system (T12, T18).
+    /// Refusals are logged, never thrown.
+    awaitable<void> reached(geofence::Milestone milestone);
+
+private:
+    Database& database_;
+    DirectoryBoard& board_;
+    ShardSet& shards_;
+    const Clock& clock_;
+};
+
+}  // namespace liuhen::server

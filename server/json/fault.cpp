@@ -1,0 +1,90 @@
+#include "server/json/fault.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace liuhen::server {
+namespace {
+
+struct Words {
+    std::string_view code, en, zh;
+};
+constexpr Words catalogue[] = {
+    {"ALREADY_CLOSED", "The alert has been closed already.", "该报警已办结。"},
+    {"ALREADY_ENDED", "The binding has ended already.", "该绑定已结束。"},
+    {"BAD_CURSOR", "This is no cursor that the server gave out.", "游标不是本服务发出的。"},
+    {"BAD_GEOMETRY", "The shape cannot be used.", "几何图形不可用。"},
+    {"BAD_USCC", "The unified social credit code is wrong.", "统一社会信用代码有误。"},
+    {"BINDING_OVERLAP", "The device serves another vehicle in that time.",
+     "该设备在此时段已绑定其他车辆。"},
+    {"CONTROL_CHARACTER", "Text may not hold control characters.", "文本中不得有控制字符。"},
+    {"DUPLICATE", "There is such an entry already.", "已存在相同的记录。"},
+    {"EXCLUSIVE", "Only one of these may be given.", "这些字段只能填一个。"},
+    {"IF_MATCH_MALFORMED", "If-Match must be one entity tag that was read.",
+     "If-Match 必须是读取时得到的版本标签。"},
+    {"KEY_LENGTH", "Idempotency-Key has 1 to 255 visible characters.",
+     "Idempotency-Key 须为 1 至 255 个可见字符。"},
+    {"MISSING", "The field is needed.", "此字段必填。"},
+    {"NOT_A_DIVISION", "A division code has six digits.", "行政区划代码应为六位数字。"},
+    {"NOT_A_PLATE", "This is no number plate.", "车牌号格式不正确。"},
+    {"NOT_A_TIME", "A time is ISO 8601 with a zone: 2026-03-01T14:00:00Z.",
+     "时间应为带时区的 ISO 8601 格式。"},
+    {"NOT_A_UUID", "An id is a UUID.", "标识应为 UUID。"},
+    {"OUT_OF_RANGE", "The number is outside its range.", "数值超出范围。"},
+    {"TIME_ORDER", "The end must be after the beginning.", "结束时间应晚于开始时间。"},
+    {"TOO_LONG", "The text or list is too long.", "内容过长。"},
+    {"TOO_MANY", "There are too many entries.", "条目过多。"},
+    {"TOO_SHORT", "The text or list is too short.", "内容过短。"},
+    {"UNKNOWN_FIELD", "There is no such field here.", "没有此字段。"},
+    {"UNKNOWN_REFERENCE", "There is no such entry.", "所引用的记录不存在。"},
+    {"UNKNOWN_VALUE", "The value is none of those allowed.", "取值不在允许范围内。"},
+    {"WRONG_ROLE", "The organisation does not have the role this needs.",
+     "该单位不具备所需的角色。"},
+    {"WRONG_TYPE", "The value has the wrong type.", "值的类型不正确。"},
+};
+
+}  // namespace
+
+std::string cut_value(std::string_view text) {
+    constexpr std::size_t most = 64;
+    std::string cut;
+    std::size_t points = 0;
+    for (std::size_t i = 0; i < text.size() && points < most; ++points) {
+        const auto head = static_cast<unsigned char>(text[i]);
+        const std::size_t length = head < 0x80 ? 1 : head < 0xE0 ? 2 : head < 0xF0 ? 3 : 4;
+        const auto piece = text.substr(i, length);
+        const bool whole = piece.size() == length && head != 0x7F && head >= 0x20 &&
+                           (head < 0x80 || head >= 0xC2) && head < 0xF5 &&
+                           std::all_of(piece.begin() + 1, piece.end(), [](char c) {
+                               return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+                           });
+        cut += whole ? std::string{piece} : "?";
+        i += whole ? length : 1;
+    }
+    return cut;
+}
+
+Fault fault(std::string_view code, std::string pointer, std::string_view value) {
+    const auto* const row = std::find_if(std::begin(catalogue), std::end(catalogue),
+                                         [code](const Words& w) { return w.code == code; });
+    const bool known = row != std::end(catalogue);
+    return {std::string{code}, std::move(pointer), std::string{known ? row->en : code},
+            std::string{known ? row->zh : code}, cut_value(value)};
+}
+
+std::string pointer_to(std::string_view parent, std::string_view name) {
+    std::string pointer{parent};
+    pointer += '/';
+    for (const char c : name) {
+        if (c == '~') pointer += "~0";
+        else if (c == '/') pointer += "~1";
+        else pointer += c;
+    }
+    return pointer;
+}
+
+std::string pointer_to(std::string_view parent, std::size_t index) {
+    return std::string{parent} + '/' + std::to_string(index);
+}
+
+}  // namespace liuhen::server

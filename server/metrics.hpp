@@ -1,0 +1,56 @@
+// Counters, gauges and one histogram, in the Prometheus text form. Every member is safe from any
+// thread.
+#pragma once
+
+#include "server/clock.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace liuhen::server {
+
+/// Numbers of the live line: what `up` prints and /v1/status answers.
+struct Pulse {
+    std::int64_t trucks_online{};
+    double fixes_per_s{};  ///< over the last ten seconds or so
+    std::int64_t open_trips{};
+    std::int64_t open_alerts{};
+    double commit_ms_p50{};  ///< over the last 1,000 commits
+    double commit_ms_p99{};
+};
+
+class Metrics {
+public:
+    Metrics();
+    ~Metrics();
+    Metrics(const Metrics&) = delete;
+    Metrics& operator=(const Metrics&) = delete;
+
+    void request_answered(std::string_view route, int status);
+    void frames_heard(std::string_view protocol, std::size_t count);
+    void observations_stored(std::size_t fixes, std::size_t all);
+    void committed(double seconds);
+    void journal_waiting(std::int64_t entries);
+    void device_refused(std::string_view kind, std::size_t count = 1);
+    void quarantined(std::string_view fault, std::size_t count = 1);
+    void observations_implausible(std::size_t count);
+    void device_connected(std::int64_t change);
+    void truck_online(std::int64_t change);
+    void open_trips(std::int64_t now);
+    /// `tier` 'A', 'B' or 'C'.
+    void open_alerts(char tier, std::int64_t now);
+    void feed_newest(std::int64_t no);
+
+    /// The whole exposition, `text/plain; version=0.0.4`.
+    [[nodiscard]] std::string text() const;
+    [[nodiscard]] Pulse pulse() const;
+
+private:
+    struct Families;
+    std::unique_ptr<Families> families_;
+};
+
+}  // namespace liuhen::server

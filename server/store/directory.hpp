@@ -1,0 +1,97 @@
+// The fleet and the places as of one moment: immutable, shared by all threads, swapped whole.
+#pragma once
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "geofence/corridor.hpp"
+#include "geofence/zone.hpp"
+#include "telematics/turn.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace pqxx {
+class transaction_base;
+}
+
+namespace liuhen::server {
+
+struct KnownVehicle {
+    VehicleId id;
+    std::int32_t key{};  ///< short name in observation rows
+    std::string plate;
+    std::string carrier_id;
+};
+
+/// A device on a vehicle for a time.
+struct Binding {
+    Interval during;
+    VehicleId vehicle;
+};
+
+struct KnownTerminal {
+    std::int32_t key{};    ///< short name in observation rows
+    std::string protocol;  ///< "jt808" or "jt701"
+    telematics::Enrolled enrolled;
+    std::vector<Binding> bindings;  ///< by time, without overlap
+};
+
+/// One reading of the registers.
+class Directory {
+public:
+    /// Reads everything in the transaction's snapshot. Shapes that cannot be used are left out and
+    /// logged. `now` decides which plate a terminal is told.
+    static std::shared_ptr<const Directory> read(pqxx::transaction_base& transaction, Instant now);
+
+    /// By the number it sends, leading zeros stripped; null when the operator never entered it.
+    [[nodiscard]] const KnownTerminal* terminal(std::string_view number) const;
+    [[nodiscard]] const KnownVehicle* vehicle(const VehicleId& id) const;
+    /// The vehicle that a device was on at `at`: by its own binding, or else (a lock that dials in
+    /// itself) by that of the lock which speaks through it. Null: on none.
+    [[nodiscard]] const KnownVehicle* carrier_of(const TerminalId& terminal, Instant at) const;
+    /// True when a JT/T 808 terminal was bound to the vehicle at `at`: its fixes are then the
+    /// vehicle's, and those of locks are not.
+    [[nodiscard]] bool has_tracker(const VehicleId& vehicle, Instant at) const;
+    /// Keys of the vehicle's JT/T 808 terminals and of its locks' own lines, with their times.
+    [[nodiscard]] bool is_tracker(std::int32_t terminal_key) const;
+
+    [[nodiscard]] std::shared_ptr<const geofence::Places> places() const { return places_; }
+    /// Null when there is no such route or it cannot be used.
+    [[nodiscard]] std::shared_ptr<const geofence::Corridor> corridor(const RouteId& route) const;
+    [[nodiscard]] std::size_t vehicles() const { return vehicles_.size(); }
+    [[nodiscard]] std::size_t terminals() const { return terminals_.size(); }
+
+private:
+    void read_vehicles(pqxx::transaction_base& transaction);
+    void read_terminals(pqxx::transaction_base& transaction);
+    void read_bindings(pqxx::transaction_base& transaction);
+    void read_places(pqxx::transaction_base& transaction);
+    void read_routes(pqxx::transaction_base& transaction);
+    void tell_plates(Instant now);
+
+    std::unordered_map<VehicleId, KnownVehicle> vehicles_;
+    std::unordered_map<std::string, KnownTerminal> terminals_;              ///< by number
+    std::unordered_map<std::string, std::vector<Binding>> lines_of_locks_;  ///< by terminal number
+    std::unordered_map<VehicleId, std::vector<Interval>> tracked_;
+    std::unordered_map<std::int32_t, bool> trackers_;  ///< by terminal key
+    std::unordered_map<RouteId, std::shared_ptr<const geofence::Corridor>> corridors_;
+    std::shared_ptr<const geofence::Places> places_ = std::make_shared<geofence::Places>();
+};
+
+/// Where the newest reading hangs. Safe from any thread.
+class DirectoryBoard {
+public:
+    [[nodiscard]] std::shared_ptr<const Directory> read() const { return newest_.load(); }
+    void post(std::shared_ptr<const Directory> directory) { newest_.store(std::move(directory)); }
+
+private:
+    std::atomic<std::shared_ptr<const Directory>> newest_{std::make_shared<const Directory>()};
+};
+
+}  // namespace liuhen::server
