@@ -69,7 +69,6 @@ struct LockFact {
 struct Occupation {
     std::string manifest_no;
     PartyId carrier;
-    PartyId producer;
     PartyId receiver;
     std::optional<Instant> planned_depart_at;
 };
@@ -95,7 +94,9 @@ struct Facts {
     Directory directory;         ///< create, edit, submit
     Fleet fleet;                 ///< carrier_accept, load_sign
     bool requires_lock = false;  ///< carrier_accept: this waste travels under an electronic lock
-    std::string next_no;         ///< submit: drawn in the caller's transaction; empty: none left
+    std::optional<Instant> receipt_due;          ///< accept: end of the fifth working day
+    std::optional<Instant> acknowledgement_due;  ///< close by the system: not before it
+    std::string next_no;  ///< submit: drawn in the caller's transaction; empty: none left
     Checks checks;
 };
 

@@ -159,7 +159,7 @@ struct Transition {
     std::string_view limit;
     std::array<Guard, 10> guards{};  ///< used from the front; all of them are asked
     std::array<EffectKind, 5> effects{};
-    void (*apply)(Manifest&, const Case&) = nullptr;
+    void (*apply)(Decision&, const Case&) = nullptr;  ///< what becomes true
 };
 /// All 41 rows, T01 to T41.
 std::span<const Transition> lifecycle();
