@@ -1,0 +1,48 @@
+// One lock's conversation, without a socket: hear bytes, learn what was seen and what to answer.
+#pragma once
+
+#include "telematics/elock/report.hpp"
+#include "telematics/elock/sentence.hpp"
+#include "telematics/turn.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace liuhen::telematics::elock {
+
+/// Bytes that a peer who has not named itself may waste before it is hung up on.
+inline constexpr std::size_t max_stray_before_name = 1024;
+
+/// The first piece names the lock; there is no other log-in. A lock that is not enrolled gets no
+/// answer and is hung up on (`unknown_terminal`); a later piece under another number is
+/// `not_authenticated` and gets no answer. A piece that is whole but cannot be read is refused and
+/// still acknowledged, for a lock repeats for ever what nobody acknowledges.
+class Dialogue {
+public:
+    explicit Dialogue(Enrolment enrolment);
+
+    /// Everything that `chunk`, received at `received`, completes. `Turn::frames` holds the pieces
+    /// of the named lock with passwords overwritten.
+    Turn hear(std::span<const std::byte> chunk, Instant received);
+    /// The lock, once it has named itself and was found.
+    [[nodiscard]] std::optional<TerminalId> speaker() const;
+
+private:
+    Turn hear_piece(const Piece& piece, Instant received);
+    Turn hear_report(const Piece& piece, Instant received);
+    Turn hear_text(const Piece& piece, Instant received);
+    std::string answer_to(const Sentence& sentence, Instant received) const;
+    Turn hear_unlock(const Piece& piece, const Sentence& sentence, Instant received) const;
+    std::optional<Fault> admit(std::string_view number);
+
+    Enrolment enrolment_;
+    FrameScanner scanner_;
+    std::string number_;                       // as the lock sends it
+    std::optional<Enrolled> enrolled_;         // empty until it has named itself
+    std::uint8_t protocol_ = jt701d_protocol;  // of its last binary report
+    std::size_t stray_bytes_ = 0;
+};
+
+}  // namespace liuhen::telematics::elock
