@@ -88,17 +88,14 @@ bool is_uuid(std::string_view text) {
     return true;
 }
 
-std::string new_token() {
-    return std::string{token_head} + base64url(random_bytes(token_bytes));
-}
+std::string new_token() { return std::string{token_head} + base64url(random_bytes(token_bytes)); }
 
 bool is_token_form(std::string_view text) {
     if (!text.starts_with(token_head) || text.size() != token_head.size() + token_digits)
         return false;
     text.remove_prefix(token_head.size());
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return base64_digits.find(c) != std::string_view::npos;
-    });
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return base64_digits.find(c) != std::string_view::npos; });
 }
 
 }  // namespace liuhen::server

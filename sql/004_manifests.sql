@@ -132,8 +132,8 @@ GRANT SELECT, INSERT ON manifests, manifest_events, manifest_notices, trips TO l
 GRANT SELECT, INSERT ON manifest_numbers, idempotency TO liuhen_http;
 GRANT UPDATE (no, kind, state, version, carrier_id, receiver_id, vehicle_id, document, updated_at)
     ON manifests TO liuhen_core, liuhen_http;
-GRANT UPDATE (departed_at, arrived_at, ended_at) ON trips TO liuhen_core, liuhen_http;
+GRANT UPDATE (route_id, departed_at, arrived_at, ended_at) ON trips TO liuhen_core, liuhen_http;
 GRANT UPDATE (last) ON manifest_numbers TO liuhen_http;
-GRANT DELETE ON idempotency TO liuhen_core;
+GRANT DELETE ON idempotency TO liuhen_core, liuhen_http;   -- answers older than a day
 GRANT SELECT (created_at) ON idempotency TO liuhen_core;
 GRANT SELECT ON manifests, manifest_events, manifest_notices, trips TO liuhen_reader;

@@ -1,0 +1,141 @@
+#include "server/store/manifests.hpp"
+
+#include "server/json/manifest_json.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pqxx/pqxx>
+
+#include <array>
+#include <cstdio>
+
+namespace liuhen::server::store {
+namespace {
+
+using manifest::Manifest;
+
+std::string text(const std::optional<Instant>& t) { return t ? to_iso(*t) : std::string{}; }
+
+Manifest read(const pqxx::field& document) {
+    return manifest_from_json(nlohmann::json::parse(document.c_str()));
+}
+
+std::optional<Manifest> first(const pqxx::result& rows) {
+    if (rows.empty()) return std::nullopt;
+    return read(rows[0][0]);
+}
+
+// The vehicle that the manifest holds: from acceptance until its end.
+std::string held_vehicle(const Manifest& m) {
+    const manifest::Leg* leg = manifest::current_leg(m);
+    return leg == nullptr ? std::string{} : leg->vehicle.text;
+}
+std::string named_carrier(const Manifest& m) {
+    const manifest::Leg* leg = manifest::current_leg(m);
+    return leg == nullptr ? std::string{} : leg->carrier.id.text;
+}
+
+void insert(pqxx::transaction_base& db, const Manifest& m, const std::string& document,
+            Instant now) {
+    db.exec_params0(
+        "INSERT INTO manifests (id, no, kind, state, version, producer_id, carrier_id, receiver_id,"
+        " vehicle_id, document, updated_at) VALUES ($1::uuid, NULLIF($2, ''), $3, $4, $5::int,"
+        " $6::uuid, NULLIF($7, '')::uuid, NULLIF($8, '')::uuid, NULLIF($9, '')::uuid, $10::jsonb,"
+        " $11::timestamptz)",
+        m.id.text, m.no, std::string{code(m.kind)}, std::string{code(m.state)},
+        std::to_string(m.version), m.producer.id.text, named_carrier(m), m.receiver.id.text,
+        held_vehicle(m), document, to_iso(now));
+}
+
+void update(pqxx::transaction_base& db, const Manifest& m, const std::string& document,
+            Instant now) {
+    const auto done = db.exec_params(
+        "UPDATE manifests SET no = NULLIF($2, ''), kind = $3, state = $4, version = $5::int,"
+        " carrier_id = NULLIF($6, '')::uuid, receiver_id = NULLIF($7, '')::uuid,"
+        " vehicle_id = NULLIF($8, '')::uuid, document = $9::jsonb, updated_at = $10::timestamptz"
+        " WHERE id = $1::uuid AND version = $5::int - 1",
+        m.id.text, m.no, std::string{code(m.kind)}, std::string{code(m.state)},
+        std::to_string(m.version), named_carrier(m), m.receiver.id.text, held_vehicle(m), document,
+        to_iso(now));
+    if (done.affected_rows() != 1)
+        throw std::logic_error{"manifest " + m.id.text + " was not stored"};
+}
+
+}  // namespace
+
+std::optional<Manifest> find_manifest(pqxx::transaction_base& db, const ManifestId& id) {
+    return first(db.exec_params("SELECT document FROM manifests WHERE id = $1::uuid", id.text));
+}
+
+std::optional<Manifest> lock_manifest(pqxx::transaction_base& db, const ManifestId& id) {
+    return first(
+        db.exec_params("SELECT document FROM manifests WHERE id = $1::uuid FOR UPDATE", id.text));
+}
+
+void store_manifest(pqxx::transaction_base& db, const Manifest& next, const EventRow& event) {
+    const std::string document = to_json(next).dump();
+    if (next.version == 1)
+        insert(db, next, document, event.recorded_at);
+    else
+        update(db, next, document, event.recorded_at);
+    db.exec_params0(
+        "INSERT INTO manifest_events (manifest_id, version, transition, event, role, party_id,"
+        " token_id, person, at, recorded_at, request, document) VALUES ($1::uuid, $2::int, $3, $4,"
+        " $5, NULLIF($6, '')::uuid, NULLIF($7, '')::uuid, $8, $9::timestamptz, $10::timestamptz,"
+        " $11::jsonb, $12::jsonb)",
+        next.id.text, std::to_string(next.version), event.transition,
+        std::string{code(event.event)}, std::string{code(event.by.role)}, event.by.party.text,
+        event.token_id, event.person, to_iso(event.at), to_iso(event.recorded_at), event.stated,
+        document);
+}
+
+std::string draw_number(pqxx::transaction_base& db, const manifest::NumberSeries& series) {
+    const auto drawn = db.exec_params(
+        "INSERT INTO manifest_numbers AS n (year, prefecture, last) VALUES ($1::int, $2, 1)"
+        " ON CONFLICT (year, prefecture) DO UPDATE SET last = n.last + 1 WHERE n.last < 999999"
+        " RETURNING last",
+        std::to_string(series.year), series.prefecture);
+    if (drawn.empty()) return {};
+    std::array<char, 32> serial{};
+    std::snprintf(serial.data(), serial.size(), "%04d%s%06d", series.year,
+                  series.prefecture.c_str(), drawn[0][0].as<int>());
+    return serial.data();
+}
+
+TripId trip_of(const Manifest& m) {
+    const manifest::Leg* leg = manifest::current_leg(m);
+    if (leg == nullptr || leg->leg_no <= 1) return {m.id.text};
+    return {m.id.text + "-" + std::to_string(leg->leg_no)};
+}
+
+void arm_trip(pqxx::transaction_base& db, const Manifest& m, const std::string& rule_set) {
+    const manifest::Leg* leg = manifest::current_leg(m);
+    if (leg == nullptr) throw std::logic_error{"a manifest without a leg cannot be under watch"};
+    db.exec_params0(
+        "INSERT INTO trips (id, manifest_id, vehicle_id, route_id, origin_id, destination_id,"
+        " armed_at, rule_set) VALUES ($1, $2::uuid, $3::uuid, NULLIF($4, '')::uuid,"
+        " NULLIF($5, '')::uuid, NULLIF($6, '')::uuid, $7::timestamptz, $8)",
+        trip_of(m).text, m.id.text, leg->vehicle.text, leg->route.text, m.origin.text,
+        m.destination.text, text(leg->loaded_at), rule_set);
+}
+
+void amend_trip(pqxx::transaction_base& db, const TripId& trip, const TripNews& news) {
+    db.exec_params0(
+        "UPDATE trips SET route_id = coalesce(NULLIF($2, '')::uuid, route_id),"
+        " departed_at = coalesce(NULLIF($3, '')::timestamptz, departed_at),"
+        " arrived_at = coalesce(NULLIF($4, '')::timestamptz, arrived_at),"
+        " ended_at = coalesce(NULLIF($5, '')::timestamptz, ended_at) WHERE id = $1",
+        trip.text, news.route.text, text(news.departed_at), text(news.arrived_at),
+        text(news.ended_at));
+}
+
+std::vector<Manifest> list_manifests(pqxx::transaction_base& db, const ManifestQuery& query) {
+    const auto rows = db.exec_params(
+        "SELECT document FROM manifests WHERE ($1 = '' OR state = $1)"
+        " AND ($2 = '' OR id > NULLIF($2, '')::uuid) ORDER BY id LIMIT $3::int",
+        query.state, query.after, std::to_string(query.limit));
+    std::vector<Manifest> found;
+    for (const auto& row : rows) found.push_back(read(row[0]));
+    return found;
+}
+
+}  // namespace liuhen::server::store
