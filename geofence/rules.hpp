@@ -29,6 +29,7 @@ struct RuleSet {
     Seconds off_tau{20};
     Seconds off_step_cap{30};
     double off_alarm = 3;      ///< raised when S exceeds it, over when S is 0 again
+    double off_ceiling = 12;   ///< S grows no further, so that a return ends it in time
     Seconds off_serious{600};  ///< grade 2 from this duration
 
     // Stops.

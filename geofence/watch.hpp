@@ -41,7 +41,8 @@ public:
     ~Watch();
 
     /// Alerts already published for this trip (newest revision each, withdrawn ones too), so that
-    /// folding again after a restart amends them instead of raising them twice.
+    /// folding again after a restart amends them instead of raising them twice. Until `refold` is
+    /// called everything else then answers `needs_history`.
     void remember(std::vector<Alert> published);
 
     /// Takes sightings that belong to the trip's vehicle; those outside the trip's time and those
@@ -51,7 +52,8 @@ public:
     /// Forgets what it folded and folds `history` (any order, duplicates allowed) instead.
     Outcome refold(std::span<const Sighting> history, Instant received);
 
-    /// The trip's facts changed (a person said "departed", a new route): folds again under them.
+    /// The trip's facts changed (a person said "departed", a new route): folds again under them, or
+    /// answers `needs_history` when not everything needed is remembered; then `refold` is due.
     Outcome retask(std::shared_ptr<const Trip> trip, Instant received);
 
     /// Silence is evidence too: judges the time since the newest observation. Never goes back.

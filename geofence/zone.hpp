@@ -55,7 +55,7 @@ public:
     static Result<Shape, GeoFault> circle(LatLon centre, Metres radius);
 
     [[nodiscard]] bool contains(LatLon where) const { return signed_distance(where).value <= 0; }
-    /// Metres to the boundary, negative inside. Good to 0.2 % within 10 km of the shape.
+    /// Metres to the boundary, negative inside. Good to 1 % near shapes of up to 100 km.
     [[nodiscard]] Metres signed_distance(LatLon where) const;
     [[nodiscard]] LatLon low() const { return low_; }    ///< south-west corner of its box
     [[nodiscard]] LatLon high() const { return high_; }  ///< north-east corner of its box
@@ -77,6 +77,13 @@ struct Site {
     Metres hysteresis{30};  ///< one is out only this far beyond the boundary, 0..1000 m
 };
 
+/// A site and how far its boundary is; negative inside.
+struct Presence {
+    const Site* site{};
+    Metres distance;
+};
+inline constexpr Metres max_reach{1'000};
+
 /// Every site known at a time. Immutable; pointers into it live as long as it does.
 class Places {
 public:
@@ -85,8 +92,9 @@ public:
 
     /// Sites that are valid at `at` and contain the point, in the order they were given.
     [[nodiscard]] std::vector<const Site*> at(LatLon where, Instant at) const;
-    /// The same with a margin: boundary at most `reach` away (at most 1000 m).
-    [[nodiscard]] std::vector<const Site*> near(LatLon where, Instant at, Metres reach) const;
+    /// Sites that are valid at `at` and whose boundary is at most `reach` (0..1000 m) away, those
+    /// that contain the point included, in the order they were given.
+    [[nodiscard]] std::vector<Presence> near(LatLon where, Instant at, Metres reach) const;
     /// Null when unknown.
     [[nodiscard]] const Site* find(const SiteId& id) const;
     [[nodiscard]] const std::vector<Site>& all() const { return sites_; }

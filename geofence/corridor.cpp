@@ -1,0 +1,219 @@
+#include "geofence/corridor.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+namespace liuhen::geofence {
+namespace {
+
+constexpr double plane_reach = 5'000;      // metres of route in one plane
+constexpr double longest_segment = 1'000;  // metres; longer edges are cut
+constexpr std::size_t block_size = 32;     // segments in one block
+constexpr int patience_ahead = 12;         // segments without gain before the walk ends
+constexpr int patience_behind = 4;
+constexpr double trusted_offset = 100;  // metres; farther off, the whole route is looked at
+constexpr double bound_slack = 0.97;    // a plane's error on distances of up to 50 km
+
+std::optional<GeoFault> fault_in_width(Metres half_width) {
+    if (half_width >= min_half_width && half_width <= max_half_width) return std::nullopt;
+    return GeoFault{
+        .code = GeoFaultCode::bad_width,
+        .detail = "half width must be 20..2000 m, not " + std::to_string(half_width.value)};
+}
+
+std::optional<GeoFault> fault_in_edge(LatLon from, LatLon to, std::size_t index) {
+    if (std::abs(from.lon - to.lon) <= 180) return std::nullopt;
+    return GeoFault{.code = GeoFaultCode::antimeridian,
+                    .detail = "an edge crosses 180 degrees of longitude",
+                    .index = index};
+}
+
+/// Length of the lines, or the first fault in them.
+Result<Metres, GeoFault> measure(std::span<const Path> lines) {
+    std::size_t index = 0;
+    Metres total;
+    for (const Path& line : lines) {
+        Metres length;
+        for (std::size_t i = 0; i < line.size(); ++i, ++index) {
+            if (index >= max_route_vertices) {
+                return fail(GeoFault{GeoFaultCode::too_many_points,
+                                     "a route has at most 100000 vertices", index});
+            }
+            if (!is_on_earth(line[i])) {
+                return fail(GeoFault{GeoFaultCode::off_earth,
+                                     "a vertex is not a longitude and latitude", index});
+            }
+            if (i == 0) continue;
+            if (auto fault = fault_in_edge(line[i - 1], line[i], index)) return fail(*fault);
+            length += flat_distance(line[i - 1], line[i]);
+        }
+        if (!(length.value > 0)) {
+            return fail(
+                GeoFault{GeoFaultCode::too_few_points, "a line needs two different points", index});
+        }
+        total += length;
+    }
+    if (lines.empty()) return fail(GeoFault{GeoFaultCode::too_few_points, "no line", 0});
+    if (total > max_route_length) {
+        return fail(GeoFault{GeoFaultCode::too_long, "a route is at most 3000 km long", index});
+    }
+    return total;
+}
+
+LatLon between(LatLon a, LatLon b, double share) {
+    return {.lat = a.lat + (b.lat - a.lat) * share, .lon = a.lon + (b.lon - a.lon) * share};
+}
+
+}  // namespace
+
+Result<Corridor, GeoFault> Corridor::from_lines(std::span<const Path> lines, Metres half_width) {
+    if (auto fault = fault_in_width(half_width)) return fail(*fault);
+    if (auto measured = measure(lines); !measured) return fail(measured.error());
+    Corridor corridor;
+    for (const Path& line : lines) corridor.add_line(line, half_width.value);
+    corridor.add_blocks();
+    return corridor;
+}
+
+void Corridor::add_line(const Path& line, double half_width) {
+    double plane_end = -1;
+    for (std::size_t i = 1; i < line.size(); ++i) {
+        if (line[i] == line[i - 1]) continue;
+        const double whole = flat_distance(line[i - 1], line[i]).value;
+        const auto pieces = static_cast<int>(std::ceil(whole / longest_segment));
+        for (int piece = 0; piece < pieces; ++piece) {
+            const LatLon from = between(line[i - 1], line[i], 1.0 * piece / pieces);
+            const LatLon to = between(line[i - 1], line[i], 1.0 * (piece + 1) / pieces);
+            if (length_.value >= plane_end) {
+                planes_.emplace_back(from);
+                plane_end = length_.value + plane_reach;
+            }
+            const FlatPlane& plane = planes_.back();
+            Segment next;
+            next.from = from;
+            next.to = to;
+            next.at = plane.project(from);
+            next.step = plane.project(to) - next.at;
+            next.along = length_.value;
+            next.length = norm(next.step);
+            next.half_width = static_cast<float>(half_width);
+            next.plane = static_cast<std::uint32_t>(planes_.size() - 1);
+            length_ += Metres{next.length};
+            segments_.push_back(next);
+        }
+    }
+}
+
+void Corridor::add_blocks() {
+    for (std::size_t first = 0; first < segments_.size(); first += block_size) {
+        const std::size_t end = std::min(first + block_size, segments_.size());
+        Block block{.plane = FlatPlane(segments_[(first + end) / 2].from)};
+        for (std::size_t i = first; i < end; ++i) {
+            for (const LatLon corner : {segments_[i].from, segments_[i].to}) {
+                block.radius = std::max(block.radius, norm(block.plane.project(corner)));
+            }
+        }
+        blocks_.push_back(block);
+    }
+}
+
+/// The nearest point found so far, and the place projected into the plane last used.
+class Corridor::Search {
+public:
+    Search(const Corridor& corridor, LatLon where) : corridor_(corridor), where_(where) {}
+
+    /// True when the segment is nearer than all before.
+    bool gains_by(std::size_t index) {
+        const Segment& segment = corridor_.segments_[index];
+        if (segment.plane != plane_) {
+            plane_ = segment.plane;
+            point_ = corridor_.planes_[plane_].project(where_);
+        }
+        const FlatPoint from_start = point_ - segment.at;
+        const double length2 = segment.length * segment.length;
+        const double share =
+            length2 > 0 ? std::clamp(dot(from_start, segment.step) / length2, 0.0, 1.0) : 0.0;
+        const FlatPoint gap = from_start - segment.step * share;
+        const double distance2 = dot(gap, gap);
+        if (distance2 >= best2_) return false;
+        best2_ = distance2;
+        best_ = {.off = {}, .along = {segment.along + segment.length * share}};
+        width_ = static_cast<double>(segment.half_width);
+        return true;
+    }
+
+    void around(std::size_t start) {
+        gains_by(start);
+        int waited = 0;
+        for (std::size_t i = start + 1; i < corridor_.segments_.size(); ++i) {
+            waited = gains_by(i) ? 0 : waited + 1;
+            if (waited >= patience_ahead) break;
+        }
+        waited = 0;
+        for (std::size_t i = start; i-- > 0;) {
+            waited = gains_by(i) ? 0 : waited + 1;
+            if (waited >= patience_behind) break;
+        }
+    }
+
+    void everywhere() {
+        for (std::size_t b = 0; b < corridor_.blocks_.size(); ++b) {
+            const Block& block = corridor_.blocks_[b];
+            const double reach = norm(block.plane.project(where_)) * bound_slack - block.radius;
+            if (reach > 0 && reach * reach >= best2_) continue;
+            const std::size_t end = std::min((b + 1) * block_size, corridor_.segments_.size());
+            for (std::size_t i = b * block_size; i < end; ++i) gains_by(i);
+        }
+    }
+
+    [[nodiscard]] bool is_trusted() const {
+        const double limit = std::min(trusted_offset, width_);
+        return best2_ <= limit * limit;
+    }
+    [[nodiscard]] RouteOffset found() const {
+        return {.off = {std::sqrt(best2_)}, .along = best_.along};
+    }
+
+private:
+    const Corridor& corridor_;
+    LatLon where_;
+    std::uint32_t plane_ = std::numeric_limits<std::uint32_t>::max();
+    FlatPoint point_;
+    double best2_ = std::numeric_limits<double>::infinity();
+    double width_ = 0;
+    RouteOffset best_;
+};
+
+RouteOffset Corridor::locate(LatLon where, Metres near) const {
+    Search search(*this, where);
+    search.around(segment_at(near.value));
+    if (!search.is_trusted()) search.everywhere();
+    return search.found();
+}
+
+RouteOffset Corridor::locate(LatLon where) const {
+    Search search(*this, where);
+    search.everywhere();
+    return search.found();
+}
+
+Metres Corridor::half_width(Metres along) const {
+    return {static_cast<double>(segments_[segment_at(along.value)].half_width)};
+}
+
+LatLon Corridor::point_at(Metres along) const {
+    const Segment& segment = segments_[segment_at(along.value)];
+    const double share = std::clamp((along.value - segment.along) / segment.length, 0.0, 1.0);
+    return between(segment.from, segment.to, share);
+}
+
+std::size_t Corridor::segment_at(double along) const {
+    const auto after = std::upper_bound(
+        segments_.begin(), segments_.end(), along,
+        [](double value, const Segment& segment) { return value < segment.along; });
+    return after == segments_.begin() ? 0 : static_cast<std::size_t>(after - segments_.begin()) - 1;
+}
+
+}  // namespace liuhen::geofence

@@ -1,0 +1,33 @@
+// ROUTE_DEVIATION: evidence of being off the corridor, counted by time and not by fixes.
+#pragma once
+
+#include "geofence/moment.hpp"
+
+namespace liuhen::geofence {
+
+/// S <- max(0, S + clip((d - W) / scale, -clip, clip) (1 - exp(-dt / tau))), raised when S exceeds
+/// `off_alarm`, over when S is 0 again. Correlated fixes add no evidence that time did not bring.
+/// Inside sites where trucks may stand, d counts as 0.
+class OffRoute {
+public:
+    Episodes see(const Moment& moment, const Trip& trip);
+    /// Ends what lasts (arrival).
+    Episodes end(Instant at, const Trip& trip);
+    [[nodiscard]] const std::optional<OpenEpisode>& open() const { return open_; }
+
+private:
+    [[nodiscard]] std::uint8_t grade(Instant at, const RuleSet& rules) const;
+    [[nodiscard]] Evidence evidence(Instant at, const Trip& trip) const;
+
+    double sum_ = 0;
+    double highest_ = 0;
+    Instant since_;
+    Track track_;
+    Fix farthest_;
+    RouteOffset farthest_route_;
+    bool in_protected_ = false;
+    std::string zone_;
+    std::optional<OpenEpisode> open_;
+};
+
+}  // namespace liuhen::geofence

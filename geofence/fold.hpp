@@ -1,0 +1,43 @@
+// The fold: one step for each observation, and the episodes that a state stands for.
+#pragma once
+
+#include "geofence/detect/lock.hpp"
+#include "geofence/detect/off_route.hpp"
+#include "geofence/detect/silence.hpp"
+#include "geofence/detect/stop.hpp"
+#include "geofence/detect/unmanifested.hpp"
+#include "geofence/detect/zone_entry.hpp"
+#include "geofence/episode.hpp"
+#include "geofence/journey.hpp"
+
+#include <optional>
+
+namespace liuhen::geofence {
+
+inline constexpr std::size_t max_closed_episodes = 500;  ///< of one trip; older ones are final
+
+/// Everything known of a trip after some observations. A value: a copy is a snapshot. It refers
+/// to sites of the trip it was folded under, and must not outlive it.
+struct State {
+    std::optional<Fix> last;      ///< the last fix that moved the truck
+    std::optional<Fix> doubtful;  ///< a jump that waits for the next fix to confirm it
+    std::optional<Metres> progress;
+    Journey journey;
+    OffRoute off_route;
+    Stop stop;
+    Locks locks;
+    ZoneEntry zones;
+    Silence silence;
+    Unmanifested unmanifested;
+    Episodes closed;                         ///< in the order in which they ended
+    std::optional<Instant> forgotten_until;  ///< closed episodes that ended before were dropped
+};
+
+/// Folds one observation; observations come in `order_of`.
+void step(State& state, const Observation& seen, const Trip& trip);
+
+/// Every episode of the trip by (since, kind), those that last at `now` included; `now` is the
+/// newest tick, nullopt when there was none.
+Episodes episodes_of(const State& state, const Trip& trip, std::optional<Instant> now);
+
+}  // namespace liuhen::geofence

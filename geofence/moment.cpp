@@ -1,0 +1,52 @@
+#include "geofence/moment.hpp"
+
+#include <algorithm>
+
+namespace liuhen::geofence {
+
+Moment moment_of(const Fix& fix, const Trip& trip, std::optional<Metres> progress) {
+    Moment moment;
+    moment.fix = fix;
+    if (trip.corridor) {
+        moment.route = progress ? trip.corridor->locate(fix.where, *progress)
+                                : trip.corridor->locate(fix.where);
+        moment.half_width = trip.corridor->half_width(moment.route->along);
+    }
+    moment.nearby = trip.places->near(fix.where, fix.at, max_reach);
+    for (const Presence& presence : moment.nearby) {
+        const SiteTraits means = traits(presence.site->kind);
+        if (means.may_stop && presence.distance <= presence.site->hysteresis) {
+            moment.stops_allowed = true;
+        }
+        if (means.is_protected && presence.distance <= Metres{0}) moment.protects = presence.site;
+    }
+    return moment;
+}
+
+const Presence* nearest_protected(const Moment& moment, Metres reach) {
+    const Presence* nearest = nullptr;
+    for (const Presence& presence : moment.nearby) {
+        if (!traits(presence.site->kind).is_protected || presence.distance > reach) continue;
+        if (nearest == nullptr || presence.distance < nearest->distance) nearest = &presence;
+    }
+    return nearest;
+}
+
+bool lock_may_open(LatLon where, Instant at, const Trip& trip) {
+    const auto nearby = trip.places->near(where, at, max_reach);
+    return std::ranges::any_of(nearby, [&](const Presence& presence) {
+        const Site& site = *presence.site;
+        if (presence.distance > site.hysteresis) return false;
+        return traits(site.kind).may_open_lock || site.id == trip.origin ||
+               site.id == trip.destination;
+    });
+}
+
+bool is_night(Instant at, const RuleSet& rules) {
+    const auto local = at + china_standard_time;
+    const auto hour = std::chrono::floor<std::chrono::hours>(local) -
+                      std::chrono::floor<std::chrono::days>(local);
+    return hour.count() >= rules.night_from_hour || hour.count() < rules.night_until_hour;
+}
+
+}  // namespace liuhen::geofence

@@ -1,0 +1,187 @@
+#include "geofence/zone.hpp"
+
+#include "geofence/rings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+
+namespace liuhen::geofence {
+namespace {
+
+constexpr double cell_degrees = 0.01;         // some 1.1 km
+constexpr std::size_t cells_at_most = 4'096;  // for one site; larger ones are looked at always
+constexpr Metres min_radius{5};
+constexpr Metres max_radius{100'000};
+constexpr double metres_a_degree = 111'000;
+
+struct SiteKindRow {
+    SiteKind kind;
+    std::string_view code;
+    SiteTraits traits;
+};
+constexpr std::array<SiteKindRow, static_cast<std::size_t>(SiteKind::count_)> site_kinds{{
+    // kind                  code            may_stop  may_open_lock  is_protected
+    {SiteKind::producer, "producer", {true, true, false}},
+    {SiteKind::receiver, "receiver", {true, true, false}},
+    {SiteKind::storage, "storage", {true, true, false}},
+    {SiteKind::yard, "yard", {true, false, false}},
+    {SiteKind::fuel, "fuel", {true, false, false}},
+    {SiteKind::rest, "rest", {true, false, false}},
+    {SiteKind::weighbridge, "weighbridge", {true, false, false}},
+    {SiteKind::water_source, "water_source", {false, false, true}},
+    {SiteKind::restricted, "restricted", {false, false, true}},
+    {SiteKind::other, "other", {false, false, false}},
+}};
+
+const SiteKindRow& row_of(SiteKind kind) { return site_kinds[static_cast<std::size_t>(kind)]; }
+
+int cell_of(double degrees) { return static_cast<int>(std::floor(degrees / cell_degrees)); }
+std::uint64_t cell_key(int row, int column) {
+    return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(row)) << 32) |
+           static_cast<std::uint32_t>(column);
+}
+
+struct CellRange {
+    int south, north, west, east;
+    [[nodiscard]] std::size_t count() const {
+        return static_cast<std::size_t>(north - south + 1) *
+               static_cast<std::size_t>(east - west + 1);
+    }
+};
+/// Cells that a shape touches, with the widest reach around it.
+CellRange cells_of(const Shape& shape) {
+    const double up = max_reach.value / metres_a_degree;
+    const double lat = std::max(std::abs(shape.low().lat), std::abs(shape.high().lat));
+    const double across = up / std::max(0.02, std::cos((lat + up) * 3.14159265 / 180));
+    return {.south = cell_of(shape.low().lat - up),
+            .north = cell_of(shape.high().lat + up),
+            .west = cell_of(shape.low().lon - across),
+            .east = cell_of(shape.high().lon + across)};
+}
+
+}  // namespace
+
+std::string_view code(SiteKind kind) { return row_of(kind).code; }
+
+std::optional<SiteKind> site_kind_from_code(std::string_view code) {
+    const auto found = std::ranges::find(site_kinds, code, &SiteKindRow::code);
+    if (found == site_kinds.end()) return std::nullopt;
+    return found->kind;
+}
+
+SiteTraits traits(SiteKind kind) { return row_of(kind).traits; }
+
+Result<Shape, GeoFault> Shape::polygon(const std::vector<Path>& rings) {
+    auto cleaned = clean_rings(rings);
+    if (!cleaned) return fail(cleaned.error());
+    Shape shape;
+    shape.low_ = cleaned->front().front();
+    shape.high_ = shape.low_;
+    for (const LatLon p : cleaned->front()) {
+        shape.low_ = {std::min(shape.low_.lat, p.lat), std::min(shape.low_.lon, p.lon)};
+        shape.high_ = {std::max(shape.high_.lat, p.lat), std::max(shape.high_.lon, p.lon)};
+    }
+    shape.plane_ = FlatPlane({.lat = (shape.low_.lat + shape.high_.lat) / 2,
+                              .lon = (shape.low_.lon + shape.high_.lon) / 2});
+    for (const Path& ring : *cleaned) {
+        std::vector<FlatPoint> flat;
+        for (const LatLon p : ring) flat.push_back(shape.plane_.project(p));
+        shape.rings_.push_back(std::move(flat));
+    }
+    if (auto fault = fault_in_rings(shape.rings_)) return fail(*fault);
+    return shape;
+}
+
+Result<Shape, GeoFault> Shape::circle(LatLon centre, Metres radius) {
+    if (!is_on_earth(centre)) {
+        return fail(GeoFault{GeoFaultCode::off_earth, "the centre is not on earth", 0});
+    }
+    if (!(radius >= min_radius && radius <= max_radius)) {
+        return fail(GeoFault{GeoFaultCode::bad_radius, "a radius is 5..100000 m", 0});
+    }
+    Shape shape;
+    shape.plane_ = FlatPlane(centre);
+    shape.radius_ = radius.value;
+    const double up = radius.value / metres_a_degree * 1.01;
+    const double across =
+        up / std::max(0.02, std::cos((std::abs(centre.lat) + up) * 3.14159265 / 180));
+    shape.low_ = {.lat = centre.lat - up, .lon = centre.lon - across};
+    shape.high_ = {.lat = centre.lat + up, .lon = centre.lon + across};
+    if (shape.low_.lon < -180 || shape.high_.lon > 180) {
+        return fail(
+            GeoFault{GeoFaultCode::antimeridian, "the circle crosses 180 degrees of longitude", 0});
+    }
+    return shape;
+}
+
+Metres Shape::signed_distance(LatLon where) const {
+    if (rings_.empty()) return flat_distance(plane_.origin(), where) - Metres{radius_};
+    return {signed_distance_to(rings_, plane_.project(where))};
+}
+
+Result<Places, GeoFault> Places::from(std::vector<Site> sites) {
+    if (sites.size() > max_sites) {
+        return fail(GeoFault{GeoFaultCode::too_many_sites, "at most 100000 sites", max_sites});
+    }
+    Places places;
+    places.sites_ = std::move(sites);
+    for (std::uint32_t i = 0; i < places.sites_.size(); ++i) {
+        const Site& site = places.sites_[i];
+        if (!(site.hysteresis >= Metres{0} && site.hysteresis <= max_reach)) {
+            return fail(GeoFault{GeoFaultCode::bad_hysteresis, "a hysteresis is 0..1000 m", i});
+        }
+        if (!places.by_id_.emplace(site.id, i).second) {
+            return fail(GeoFault{GeoFaultCode::duplicate_id, "two sites are " + site.id.text, i});
+        }
+        const CellRange range = cells_of(site.shape);
+        if (range.count() > cells_at_most) {
+            places.wide_.push_back(i);
+            continue;
+        }
+        for (int row = range.south; row <= range.north; ++row) {
+            for (int column = range.west; column <= range.east; ++column) {
+                places.cells_[cell_key(row, column)].push_back(i);
+            }
+        }
+    }
+    return places;
+}
+
+std::vector<Presence> Places::near(LatLon where, Instant at, Metres reach) const {
+    std::vector<Presence> found;
+    if (sites_.empty()) return found;
+    const double up = reach.value / metres_a_degree * 1.02;
+    const double across = up / std::max(0.02, std::cos(where.lat * 3.14159265 / 180));
+    const auto look_at = [&](std::uint32_t index) {
+        const Site& site = sites_[index];
+        const LatLon low = site.shape.low();
+        const LatLon high = site.shape.high();
+        if (where.lat < low.lat - up || where.lat > high.lat + up) return;
+        if (where.lon < low.lon - across || where.lon > high.lon + across) return;
+        if (!site.valid.contains(at)) return;
+        const Metres distance = site.shape.signed_distance(where);
+        if (distance <= reach) found.push_back({&site, distance});
+    };
+    const auto cell = cells_.find(cell_key(cell_of(where.lat), cell_of(where.lon)));
+    if (cell != cells_.end()) std::ranges::for_each(cell->second, look_at);
+    if (!wide_.empty()) {
+        std::ranges::for_each(wide_, look_at);
+        std::ranges::sort(found, {}, &Presence::site);  // sites lie in one array: order as given
+    }
+    return found;
+}
+
+std::vector<const Site*> Places::at(LatLon where, Instant at) const {
+    std::vector<const Site*> found;
+    for (const Presence& presence : near(where, at, Metres{0})) found.push_back(presence.site);
+    return found;
+}
+
+const Site* Places::find(const SiteId& id) const {
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : &sites_[found->second];
+}
+
+}  // namespace liuhen::geofence
