@@ -1,0 +1,263 @@
+#include "telematics/jtt808/dialogue.hpp"
+
+#include "base/hash.hpp"
+#include "telematics/jtt808/catalogue.hpp"
+#include "telematics/jtt808/location.hpp"
+#include "telematics/jtt808/manners.hpp"
+
+#include <utility>
+
+namespace liuhen::telematics::jtt808 {
+namespace {
+
+bool is_platform_message(std::uint16_t id) { return id >= 0x8000; }
+// A reply to a reply would never end.
+bool wants_answer(std::uint16_t id) { return id != TerminalReply::id && !is_platform_message(id); }
+
+// The identity of an entry without time: all of its frame, and which entry of it.
+std::uint64_t undated_hash(const Frame& frame, std::size_t index) {
+    Writer w;
+    w.put(frame.bytes).u16(static_cast<std::uint16_t>(index));
+    return hash64(w.view());
+}
+
+}  // namespace
+
+Turn Dialogue::hear(ByteView chunk, Instant received) {
+    Turn turn;
+    if (closed_) return turn;
+    scanner_.feed(chunk);
+    while (!turn.hang_up) {
+        auto piece = scanner_.next();
+        if (!piece) break;
+        Turn next = hear_piece(std::move(*piece), received);
+        if (!speaker_) refused_before_ += next.refused.size();
+        turn.add(std::move(next));
+        const bool tired = !speaker_ && refused_before_ >= patience_with_strangers;
+        turn.hang_up = turn.hang_up || tired || turn.refused.size() >= most_refused_in_chunk;
+    }
+    closed_ = turn.hang_up;
+    return turn;
+}
+
+std::optional<TerminalId> Dialogue::speaker() const {
+    if (!speaker_) return std::nullopt;
+    return speaker_->terminal;
+}
+
+const Profile* Dialogue::profile() const { return speaker_ ? &speaker_->profile : nullptr; }
+
+Turn Dialogue::hear_piece(Result<Frame, Refused> piece, Instant received) {
+    if (piece) return hear_frame(*piece, received);
+    if (piece.error().fault == Fault::bad_checksum) {
+        const auto frame = parse_frame(piece.error().bytes, Checksum::ignored);
+        if (frame && accepts_bad_checksum(*frame)) return hear_frame(*frame, received);
+    }
+    Turn turn;
+    turn.refused.push_back(std::move(piece.error()));
+    return turn;
+}
+
+bool Dialogue::accepts_bad_checksum(const Frame& frame) const {
+    const std::string number = terminal_number(frame.head);
+    if (speaker_) return number == number_ && speaker_->profile.accept_bad_checksum;
+    const auto enrolled = enrolment_(number);
+    return enrolled && enrolled->profile.accept_bad_checksum;
+}
+
+Turn Dialogue::hear_frame(const Frame& frame, Instant received) {
+    const std::string number = terminal_number(frame.head);
+    if (speaker_) {
+        if (number != number_) return turned_away(frame, Fault::not_authenticated);
+        return hear_speaker(frame, received);
+    }
+    auto enrolled = enrolment_(number);
+    if (!enrolled) return hear_stranger(frame);
+    return hear_newcomer(frame, std::move(*enrolled), received);
+}
+
+Turn Dialogue::hear_stranger(const Frame& frame) {
+    Turn turn = turned_away(frame, Fault::unknown_terminal);
+    if (frame.head.id == Register::id) {
+        turn.reply = say(frame.head, RegisterReply{.serial = frame.head.serial,
+                                                   .result = Registration::no_such_terminal,
+                                                   .code = {}});
+    }
+    turn.hang_up = frame.head.id == Authenticate::id;
+    return turn;
+}
+
+Turn Dialogue::hear_newcomer(const Frame& frame, Enrolled enrolled, Instant received) {
+    if (enrolled.profile.speaks_before_authentication) {
+        number_ = terminal_number(frame.head);
+        speaker_ = std::move(enrolled);
+        return hear_speaker(frame, received);
+    }
+    const bool introduces_itself =
+        frame.head.id == Register::id || frame.head.id == Authenticate::id;
+    if (!introduces_itself || frame.head.part || frame.head.encryption() != 0) {
+        return turned_away(frame, Fault::not_authenticated);
+    }
+    Heard heard = understand({frame, enrolled, received});
+    if (frame.head.id == Authenticate::id && heard.outcome == Outcome::done) {
+        number_ = terminal_number(frame.head);
+        speaker_ = std::move(enrolled);
+        heard.turn.frames.push_back(frame.bytes);
+    }
+    return answered(std::move(heard), frame.head);
+}
+
+Turn Dialogue::hear_speaker(const Frame& frame, Instant received) {
+    Turn turn;
+    turn.frames.push_back(frame.bytes);
+    if (frame.head.encryption() != 0) {
+        // No public description of the cipher suffices to read it; the archive keeps it.
+        turn.refused.push_back(refuse(Fault::unknown_message, frame.bytes));
+        turn.add(answered({.turn = {}, .outcome = Outcome::unsupported}, frame.head));
+    } else if (frame.head.part) {
+        turn.add(hear_part(frame, received));
+    } else {
+        turn.add(answered(understand({frame, *speaker_, received}), frame.head));
+    }
+    return turn;
+}
+
+Turn Dialogue::hear_part(const Frame& part, Instant received) {
+    const auto added = reassembly_.add(part, received);
+    if (!added) {
+        Turn turn;
+        turn.refused.push_back(refuse(added.error(), part.bytes));
+        turn.reply = acknowledge(part.head, part.head.serial, Outcome::failed);
+        return turn;
+    }
+    if (!*added) return {};
+    // Only now is the content on its way to be stored, so only now are the parts acknowledged.
+    const Whole& whole = **added;
+    Heard heard{.turn = {}, .outcome = Outcome::done};
+    if (!whole.message.bytes.empty()) heard = understand({whole.message, *speaker_, received});
+    if (!heard.outcome) return std::move(heard.turn);
+    for (const std::uint16_t serial : whole.serials) {
+        const Bytes reply = acknowledge(part.head, serial, *heard.outcome);
+        heard.turn.reply.insert(heard.turn.reply.end(), reply.begin(), reply.end());
+    }
+    return std::move(heard.turn);
+}
+
+Dialogue::Heard Dialogue::understand(const Context& context) {
+    const Frame& frame = context.frame;
+    const auto message = decode(frame.head.id, frame.head.edition, frame.body());
+    if (message) {
+        return std::visit([&](const auto& m) { return on(m, context); }, *message);
+    }
+    Heard heard{.turn = {}, .outcome = Outcome::bad_message};
+    heard.turn.refused.push_back(refuse(message.error(), frame.bytes));
+    return heard;
+}
+
+Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
+    Heard heard;
+    RegisterReply reply{.serial = context.frame.head.serial,
+                        .result = Registration::done,
+                        .code = context.enrolled.auth_code};
+    const bool has_plate = m.plate_colour != 0;
+    if (has_plate && !may_be_same_plate(m.plate, context.enrolled.plate)) {
+        reply.result = Registration::no_such_vehicle;
+        heard.turn.refused.push_back(refuse(Fault::bad_value, context.frame.bytes));
+    }
+    heard.turn.reply = say(context.frame.head, reply);
+    return heard;
+}
+
+Dialogue::Heard Dialogue::on(const Authenticate& m, const Context& context) {
+    if (is_code(context.enrolled.auth_code, m.code)) return {.turn = {}, .outcome = Outcome::done};
+    Heard heard{.turn = {}, .outcome = Outcome::failed};
+    heard.turn.refused.push_back(refuse(Fault::wrong_code, context.frame.bytes));
+    heard.turn.hang_up = true;
+    return heard;
+}
+
+Dialogue::Heard Dialogue::on(const Heartbeat&, const Context&) {
+    return {.turn = {}, .outcome = Outcome::done};
+}
+Dialogue::Heard Dialogue::on(const Unregister&, const Context&) {
+    return {.turn = {}, .outcome = Outcome::done};
+}
+Dialogue::Heard Dialogue::on(const TerminalReply&, const Context&) { return {}; }
+
+Dialogue::Heard Dialogue::on(const Position& m, const Context& context) {
+    Heard heard{.turn = {}, .outcome = Outcome::done};
+    auto seen = sighting_of(m, context.enrolled.profile,
+                            {.received = context.received,
+                             .hash = hash64(context.frame.body()),
+                             .undated_hash = hash64(context.frame.bytes)});
+    if (seen) {
+        heard.turn.seen.push_back(std::move(*seen));
+    } else {
+        heard.outcome = Outcome::bad_message;
+        heard.turn.refused.push_back(refuse(seen.error(), context.frame.bytes));
+    }
+    return heard;
+}
+
+Dialogue::Heard Dialogue::on(const Batch& m, const Context& context) {
+    Heard heard;
+    Turn& turn = heard.turn;
+    for (std::size_t index = 0; index < m.bodies.size(); ++index) {
+        const Bytes& body = m.bodies[index];
+        Reader r{body};
+        const Position position = read_position(r, context.frame.head.edition);
+        Result<Sighting, Fault> seen = fail(Fault::truncated);
+        if (r.ok()) {
+            seen = sighting_of(position, context.enrolled.profile,
+                               {.received = context.received,
+                                .message = Batch::id,
+                                .backlog = m.kind == Batch::blind_area,
+                                .hash = hash64(body),
+                                .undated_hash = undated_hash(context.frame, index)});
+        }
+        if (seen) {
+            turn.seen.push_back(std::move(*seen));
+        } else {
+            turn.refused.push_back(refuse(seen.error(), body));
+        }
+    }
+    if (m.bodies.size() < m.announced) {
+        turn.refused.push_back(refuse(Fault::truncated, context.frame.bytes));
+    }
+    // A terminal would send a refused batch for ever, and its good entries with it.
+    heard.outcome =
+        turn.seen.empty() && !turn.refused.empty() ? Outcome::bad_message : Outcome::done;
+    return heard;
+}
+
+template <class Other>
+Dialogue::Heard Dialogue::on(const Other&, const Context& context) {
+    Heard heard{.turn = {}, .outcome = Outcome::unsupported};
+    heard.turn.refused.push_back(refuse(Fault::unknown_message, context.frame.bytes));
+    return heard;
+}
+
+Bytes Dialogue::say(const Header& to, const Message& message) {
+    Header head = answer_header(to);
+    head.serial = next_serial_++;
+    return seal_message(head, message);
+}
+
+Bytes Dialogue::acknowledge(const Header& to, std::uint16_t serial, Outcome outcome) {
+    if (!wants_answer(to.id)) return {};
+    return say(to, PlatformReply{.serial = serial, .message = to.id, .outcome = outcome});
+}
+
+Turn Dialogue::answered(Heard heard, const Header& to) {
+    if (heard.outcome) heard.turn.reply = acknowledge(to, to.serial, *heard.outcome);
+    return std::move(heard.turn);
+}
+
+Turn Dialogue::turned_away(const Frame& frame, Fault fault) {
+    Turn turn;
+    turn.refused.push_back(refuse(fault, frame.bytes));
+    turn.reply = acknowledge(frame.head, frame.head.serial, Outcome::failed);
+    return turn;
+}
+
+}  // namespace liuhen::telematics::jtt808

@@ -1,0 +1,57 @@
+// Position reports, single and stored, and what they mean: from the bytes of 0x0200 to a Sighting.
+#pragma once
+
+#include "base/observation.hpp"
+#include "telematics/jtt808/messages.hpp"
+
+namespace liuhen::telematics::jtt808 {
+
+/// Bits of the status word that are used here; all are in docs/wire-jtt808.md.
+namespace status_bit {
+inline constexpr std::uint32_t ignition = 1U << 0U;
+inline constexpr std::uint32_t fix = 1U << 1U;
+inline constexpr std::uint32_t south = 1U << 2U;
+inline constexpr std::uint32_t west = 1U << 3U;
+inline constexpr std::uint32_t encrypted = 1U << 5U;
+inline constexpr unsigned load_shift = 8;
+}  // namespace status_bit
+
+inline constexpr std::size_t basic_position_bytes = 28;
+
+Position read_position(Reader& r, Edition edition);
+void write_position(const Position& m, Writer& w, Edition edition);
+Batch read_batch(Reader& r, Edition edition);
+void write_batch(const Batch& m, Writer& w, Edition edition);
+
+/// The place in the terminal's own grid. Negative numbers in two's complement are understood beside
+/// the hemisphere bits; nullopt when a coordinate is on no earth.
+std::optional<LatLon> place_of(const Position& position);
+
+/// The moment of a position on a clock `zone` east of Greenwich. Nullopt when the digits are no
+/// time, or when all of them are zero: see `has_no_time`.
+std::optional<Instant> time_of(const Position& position, std::chrono::minutes zone);
+/// True when the terminal had no clock and sent zeros.
+bool has_no_time(const Position& position);
+
+/// How a position came to us.
+struct Arrival {
+    Instant received;
+    std::uint16_t message = Position::id;
+    bool backlog = false;
+    std::uint64_t hash{};          ///< of the position's own body
+    std::uint64_t undated_hash{};  ///< of the whole frame, its identity when it has no time
+};
+
+/// The observation in a position, coordinates as WGS 84 by the profile's datum. Without a fix, at
+/// exactly 0/0, or with coordinates encrypted by the state plug-in (unless the profile says they
+/// are GCJ-02), its source is `none` and the place may be 0/0. bad_value: an impossible time, or
+/// coordinates on no earth although there is a fix.
+Result<Sighting, Fault> sighting_of(const Position& position, const Profile& profile,
+                                    const Arrival& arrival);
+
+/// The report a terminal with a standard profile sends for a fix (device side). `alarm` is 0 and
+/// the status has ignition, fix, hemispheres and load; odometer and satellites become items 01
+/// and 31.
+Position report_of(const Fix& fix, std::chrono::minutes zone = china_standard_time);
+
+}  // namespace liuhen::telematics::jtt808

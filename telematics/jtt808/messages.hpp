@@ -1,0 +1,155 @@
+// The messages of JT/T 808 that are understood: the protocol at a glance. Reading and writing them
+// is the catalogue's task; whatever has no row there stays `Unknown` with its bytes.
+#pragma once
+
+#include "telematics/jtt808/frame.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace liuhen::telematics::jtt808 {
+
+/// Result byte of a general reply (0x0001, 0x8001).
+enum class Outcome : std::uint8_t {
+    done = 0,
+    failed = 1,
+    bad_message = 2,
+    unsupported = 3,
+    alarm_confirmed = 4,  ///< platform only, 2013 on
+};
+
+/// 0x0001 and 0x8001: how the other side's message `serial` with id `message` was received.
+template <std::uint16_t Id>
+struct GeneralReply {
+    static constexpr std::uint16_t id = Id;
+    std::uint16_t serial{};
+    std::uint16_t message{};
+    Outcome outcome{};
+    friend bool operator==(const GeneralReply&, const GeneralReply&) = default;
+};
+using TerminalReply = GeneralReply<0x0001>;
+using PlatformReply = GeneralReply<0x8001>;
+
+/// 0x0002. Empty by the standard; some trackers put battery or signal values behind.
+struct Heartbeat {
+    static constexpr std::uint16_t id = 0x0002;
+    Bytes extra;
+    friend bool operator==(const Heartbeat&, const Heartbeat&) = default;
+};
+
+/// 0x0003; also read from 0x0101, which a misprint in the 2011 edition made of it.
+struct Unregister {
+    static constexpr std::uint16_t id = 0x0003;
+    friend bool operator==(const Unregister&, const Unregister&) = default;
+};
+
+/// 0x8003 and 0x0005: parts of the message starting at `first_serial` that did not arrive.
+template <std::uint16_t Id>
+struct MissingParts {
+    static constexpr std::uint16_t id = Id;
+    std::uint16_t first_serial{};
+    std::vector<std::uint16_t> indexes;  ///< counted from 1; at most 255 in 2013
+    friend bool operator==(const MissingParts&, const MissingParts&) = default;
+};
+using TerminalMissingParts = MissingParts<0x0005>;
+using PlatformMissingParts = MissingParts<0x8003>;
+
+/// Widths of maker, model and terminal id in 0x0100: 5/8/7, 5/20/7 or 11/30/30 bytes.
+enum class RegisterLayout : std::uint8_t { v2011, v2013, v2019 };
+
+/// 0x0100. Texts are UTF-8 without their padding.
+struct Register {
+    static constexpr std::uint16_t id = 0x0100;
+    RegisterLayout layout = RegisterLayout::v2013;
+    std::uint16_t province{};  ///< first two digits of the division code
+    std::uint16_t city{};      ///< last four
+    std::string maker;
+    std::string model;
+    std::string terminal;
+    std::uint8_t plate_colour{};  ///< 0: no plate yet, then `plate` is the VIN
+    std::string plate;
+    friend bool operator==(const Register&, const Register&) = default;
+};
+
+/// Result byte of 0x8100.
+enum class Registration : std::uint8_t {
+    done = 0,
+    vehicle_registered = 1,
+    no_such_vehicle = 2,
+    terminal_registered = 3,
+    no_such_terminal = 4,
+};
+
+/// 0x8100. The code is sent only with `done`.
+struct RegisterReply {
+    static constexpr std::uint16_t id = 0x8100;
+    std::uint16_t serial{};  ///< of the registration
+    Registration result{};
+    std::string code;
+    friend bool operator==(const RegisterReply&, const RegisterReply&) = default;
+};
+
+/// 0x0102. IMEI and software exist in the 2019 form only.
+struct Authenticate {
+    static constexpr std::uint16_t id = 0x0102;
+    std::string code;
+    std::string imei;      ///< at most 15 characters
+    std::string software;  ///< at most 20 characters
+    friend bool operator==(const Authenticate&, const Authenticate&) = default;
+};
+
+/// An additional item of a position, as sent; see items.hpp for what is in it.
+struct Item {
+    std::uint8_t id{};
+    Bytes value;
+    friend bool operator==(const Item&, const Item&) = default;
+};
+
+/// 0x0200, and each entry of 0x0704: the 28 bytes of the basic part as sent, then items. Nothing is
+/// lost: writing it gives the bytes it was read from. location.hpp says what it means.
+struct Position {
+    static constexpr std::uint16_t id = 0x0200;
+    std::uint32_t alarm{};
+    std::uint32_t status{};
+    std::uint32_t latitude{};         ///< 1e-6 degree, hemisphere in the status word
+    std::uint32_t longitude{};        ///< 1e-6 degree
+    std::int16_t altitude{};          ///< m
+    std::uint16_t speed{};            ///< 0.1 km/h
+    std::uint16_t direction{};        ///< degrees clockwise from north
+    std::array<std::byte, 6> time{};  ///< BCD YYMMDDhhmmss; all zero when the device has no clock
+    std::vector<Item> items;
+    Bytes tail;  ///< from the first item on that runs past the end
+    friend bool operator==(const Position&, const Position&) = default;
+};
+
+/// 0x0704: stored positions. Each is kept as it was sent; `read_position` reads it.
+struct Batch {
+    static constexpr std::uint16_t id = 0x0704;
+    static constexpr std::uint8_t blind_area = 1;
+    std::uint8_t kind{};        ///< 0 as usual, `blind_area` when there was no network
+    std::uint16_t announced{};  ///< number of positions the terminal said would follow
+    std::vector<Bytes> bodies;
+    Bytes tail;  ///< what follows the last whole entry
+    friend bool operator==(const Batch&, const Batch&) = default;
+};
+
+/// A message without a row in the catalogue.
+struct Unknown {
+    std::uint16_t id{};
+    Bytes body;
+    friend bool operator==(const Unknown&, const Unknown&) = default;
+};
+
+using Message =
+    std::variant<Unknown, TerminalReply, Heartbeat, Unregister, TerminalMissingParts, Register,
+                 Authenticate, Position, Batch, PlatformReply, PlatformMissingParts, RegisterReply>;
+
+inline std::uint16_t id_of(const Message& message) {
+    return std::visit([](const auto& one) { return one.id; }, message);
+}
+
+}  // namespace liuhen::telematics::jtt808

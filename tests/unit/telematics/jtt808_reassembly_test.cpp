@@ -1,0 +1,123 @@
+#include "telematics/jtt808/reassembly.hpp"
+#include "telematics/text.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace liuhen;
+using namespace liuhen::telematics;
+using namespace liuhen::telematics::jtt808;
+
+namespace {
+
+const Instant start = *parse_iso("2026-11-21T14:00:00Z");
+
+Frame part_of(std::uint16_t first_serial, Part part, std::string_view body) {
+    Header head = *header_for("13912344323", Edition::v2013);
+    head.id = 0x0704;
+    head.part = part;
+    head.serial = static_cast<std::uint16_t>(first_serial + part.index - 1);
+    const Bytes wire = seal(head, bytes_of(body));
+    return *parse_frame(*unescape(ByteView{wire}.subspan(1, wire.size() - 2)));
+}
+
+std::string text_of(ByteView bytes) {
+    std::string text;
+    for (const std::byte b : bytes) text.push_back(static_cast<char>(b));
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("the parts of a message make the same whole in every order") {
+    const std::array<std::string_view, 3> bodies{"one-", "two-", "three"};
+    std::array<std::uint16_t, 3> order{1, 2, 3};
+    std::string bytes_before;
+    do {
+        Reassembly parts;
+        std::optional<Whole> whole;
+        for (const std::uint16_t index : order) {
+            CHECK_FALSE(whole);
+            whole = *parts.add(part_of(0xFFFF, {3, index}, bodies[index - 1U]), start);
+        }
+        REQUIRE(whole);
+        CHECK(text_of(whole->message.body()) == "one-two-three");
+        CHECK(whole->serials == std::vector<std::uint16_t>{0xFFFF, 0, 1});
+        CHECK_FALSE(whole->message.head.part);
+        CHECK(parts.bytes_held() == 0);
+        const std::string bytes = to_hex(whole->message.bytes);
+        CHECK((bytes_before.empty() || bytes == bytes_before));
+        bytes_before = bytes;
+    } while (std::ranges::next_permutation(order).found);
+}
+
+TEST_CASE("a part that comes twice changes nothing") {
+    Reassembly parts;
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
+    CHECK(text_of((*parts.add(part_of(5, {2, 2}, "two"), start))->message.body()) == "onetwo");
+}
+
+TEST_CASE("a part that comes again with other content is refused and the first is kept") {
+    Reassembly parts;
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
+    CHECK(parts.add(part_of(5, {2, 1}, "won"), start).error() == Fault::bad_part);
+    CHECK(text_of((*parts.add(part_of(5, {2, 2}, "two"), start))->message.body()) == "onetwo");
+}
+
+TEST_CASE("a part of a message that is finished asks for its answer once more") {
+    Reassembly parts;
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
+    CHECK(*parts.add(part_of(5, {2, 2}, "two"), start));
+    const auto again = *parts.add(part_of(5, {2, 1}, "one"), start);
+    REQUIRE(again);
+    CHECK(again->message.bytes.empty());
+    CHECK(again->serials == std::vector<std::uint16_t>{5});
+    CHECK(parts.bytes_held() == 0);
+}
+
+TEST_CASE("a part outside its message is refused") {
+    Reassembly parts;
+    CHECK(parts.add(part_of(5, {2, 0}, "x"), start).error() == Fault::bad_part);
+    CHECK(parts.add(part_of(5, {2, 3}, "x"), start).error() == Fault::bad_part);
+    CHECK(parts.add(part_of(5, {0, 0}, "x"), start).error() == Fault::bad_part);
+    CHECK(parts.add(part_of(5, {Reassembly::max_parts + 1, 1}, "x"), start).error() ==
+          Fault::bad_part);
+    CHECK(parts.bytes_held() == 0);
+}
+
+TEST_CASE("a message that makes no progress for a minute is forgotten") {
+    Reassembly parts;
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
+    CHECK_FALSE(*parts.add(part_of(90, {2, 1}, "other"), start + std::chrono::seconds{61}));
+    CHECK_FALSE(*parts.add(part_of(5, {2, 2}, "two"), start + std::chrono::seconds{61}));
+}
+
+TEST_CASE("a message is not forgotten while parts keep coming") {
+    Reassembly parts;
+    CHECK_FALSE(*parts.add(part_of(5, {3, 1}, "a"), start));
+    CHECK_FALSE(*parts.add(part_of(5, {3, 2}, "b"), start + std::chrono::seconds{50}));
+    CHECK(*parts.add(part_of(5, {3, 3}, "c"), start + std::chrono::seconds{100}));
+}
+
+TEST_CASE("unfinished messages never hold more than the limit") {
+    Reassembly parts;
+    const std::string body(max_body_bytes, 'x');
+    bool refused = false;
+    for (std::uint16_t index = 1; index <= 1000; ++index) {
+        const auto added = parts.add(part_of(0, {1001, index}, body), start);
+        refused = refused || !added;
+        REQUIRE(parts.bytes_held() <= Reassembly::max_bytes);
+    }
+    CHECK(refused);
+}
+
+TEST_CASE("more unfinished messages than the limit are refused") {
+    Reassembly parts;
+    for (std::uint16_t n = 0; n < Reassembly::max_messages; ++n) {
+        const auto serial = static_cast<std::uint16_t>(n * 10);
+        CHECK_FALSE(*parts.add(part_of(serial, {2, 1}, "x"), start));
+    }
+    CHECK(parts.add(part_of(5000, {2, 1}, "x"), start).error() == Fault::bad_part);
+}
