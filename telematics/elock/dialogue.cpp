@@ -159,6 +159,7 @@ Turn Dialogue::hear_text(const Piece& piece, Instant received) {
         return turn;
     }
     if (sentence->command == "P45") return hear_unlock(piece, *sentence, received);
+    if (sentence->command == "WLNET") return hear_slave(piece, *sentence, received);
     say(turn, answer_to(*sentence, received));
     const auto place = read_text_fix(*sentence, enrolled_->profile.time_zone);
     if (!place) return turn;
@@ -187,6 +188,16 @@ Turn Dialogue::hear_unlock(const Piece& piece, const Sentence& sentence, Instant
         return turn;
     }
     turn.seen = sightings_of(sentence, **place, *unlock, received);
+    return turn;
+}
+
+Turn Dialogue::hear_slave(const Piece& piece, const Sentence& sentence, Instant received) const {
+    Turn turn;
+    if (const auto serial = slave_serial(sentence))
+        say(turn, "(P69,0," + std::to_string(*serial) + ")");
+    const auto report = read_slave(sentence, enrolled_->profile.time_zone);
+    if (report) turn.seen = sightings_of(*report, received);
+    if (!report) turn.refused.push_back({report.error(), piece.bytes});
     return turn;
 }
 

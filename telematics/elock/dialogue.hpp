@@ -35,6 +35,7 @@ private:
     Turn hear_text(const Piece& piece, Instant received);
     std::string answer_to(const Sentence& sentence, Instant received) const;
     Turn hear_unlock(const Piece& piece, const Sentence& sentence, Instant received) const;
+    Turn hear_slave(const Piece& piece, const Sentence& sentence, Instant received) const;
     std::optional<Fault> admit(std::string_view number);
 
     Enrolment enrolment_;

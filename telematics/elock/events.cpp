@@ -51,6 +51,17 @@ bool opened(const UnlockRow& row, const UnlockReport& unlock) {
            unlock.verify != refused_outside_fence && (!row.needs_password || unlock.password_ok);
 }
 
+struct SlaveRow {
+    SlaveState bit;
+    LockAction action;
+    LockMeans means;
+};
+constexpr std::array<SlaveRow, 3> slave_events{{
+    {SlaveState::cut, LockAction::cut, LockMeans::unknown},
+    {SlaveState::cover_opened, LockAction::shell_opened, LockMeans::unknown},
+    {SlaveState::rope_pulled, LockAction::unsealed, LockMeans::unknown},
+}};
+
 // The bytes that make a record the same record when it is sent again.
 Bytes identity(const LockReport& report) {
     Bytes bytes = report.body;
@@ -141,6 +152,34 @@ std::vector<Sighting> sightings_of(const LockReport& report, Instant received) {
     if (rope_in && locked) seen.push_back(record.event(LockAction::sealed, LockMeans::unknown));
     for (const AlarmRow& row : alarms) {
         if (has(*report.status, row.bit)) seen.push_back(record.event(row.action, row.means));
+    }
+    return seen;
+}
+
+std::vector<Sighting> sightings_of(const SlaveReport& report, Instant received) {
+    Record record;
+    record.identity = report.identity;
+    record.lock = report.slave;
+    record.at = report.place.at.value_or(received);
+    record.where = place_of(report.place.source, report.place.where);
+    record.base.undated = !report.place.at;
+    record.base.message = slave_message;
+    record.base.status = report.state.value_or(0);
+    record.base.raw = report.identity;
+    Fix fix;
+    fix.at = record.at;
+    fix.where = report.place.where;
+    fix.speed = report.place.speed;
+    fix.heading = report.place.heading;
+    fix.source = report.place.source;
+    std::vector<Sighting> seen{record.position(fix)};
+    if (!report.state) return seen;
+    record.at = report.sensed.value_or(record.at);
+    const bool pulled = has(*report.state, SlaveState::rope_pulled);
+    if (has(*report.state, SlaveState::locked) && !pulled)
+        seen.push_back(record.event(LockAction::sealed, LockMeans::unknown));
+    for (const SlaveRow& row : slave_events) {
+        if (has(*report.state, row.bit)) seen.push_back(record.event(row.action, row.means));
     }
     return seen;
 }

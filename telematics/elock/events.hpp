@@ -4,6 +4,7 @@
 
 #include "telematics/elock/report.hpp"
 #include "telematics/elock/sentence.hpp"
+#include "telematics/elock/slave.hpp"
 
 #include <vector>
 
@@ -11,6 +12,8 @@ namespace liuhen::telematics::elock {
 
 /// `Sighting::message` of a binary record: 0x7010 + its data type.
 inline constexpr std::uint16_t binary_message = 0x7010;
+/// `Sighting::message` of a WLNET record.
+inline constexpr std::uint16_t slave_message = 0x7005;
 
 /// The fix of a record and one event for each thing that its status word says. A record without a
 /// time is `undated` and takes `received`.
@@ -23,6 +26,10 @@ inline constexpr std::uint16_t binary_message = 0x7010;
 /// cleared, followed for an event by its action and means: the same record sent again under another
 /// serial or as blind-area data is the same sightings.
 std::vector<Sighting> sightings_of(const LockReport& report, Instant received);
+
+/// The fix of the master that relays a WLNET record and, when the record is that of a slave lock,
+/// the slave's events under the slave's own number. The hash covers the payload without its serial.
+std::vector<Sighting> sightings_of(const SlaveReport& report, Instant received);
 
 /// The fix of a text and, for a P45, what was done to the lock; a vehicle card and unknown event
 /// numbers say nothing of the lock. The hash covers the fields without the serial.

@@ -46,35 +46,6 @@ Result<std::optional<Instant>, Fault> read_time(ByteView six, std::chrono::minut
     return at;
 }
 
-// The 17 bytes that every form begins with.
-Result<LockReport, Fault> read_place(Reader& in, std::chrono::minutes zone) {
-    LockReport report;
-    const ByteView time = in.take(6);
-    const ByteView lat_digits = in.take(4);
-    const ByteView lon_digits = in.take(4);
-    const std::uint8_t last = in.u8();  // ninth digit of the longitude, then the flags
-    report.speed = from_knots(in.u8());
-    report.heading = {std::fmod(in.u8() * 2.0, 360.0)};
-    if (!in.ok()) return fail(Fault::truncated);
-    auto at = read_time(time, zone);
-    if (!at) return fail(at.error());
-    report.at = *at;
-
-    const auto eight = decimal(lon_digits);
-    const bool ninth_ok = last >> 4U < 10;
-    const auto nine = eight && ninth_ok ? std::optional{*eight * 10 + (last >> 4U)} : std::nullopt;
-    const auto lat = degrees(decimal(lat_digits), 90);
-    const auto lon = degrees(nine, 180);
-    const bool fixed = (last & flag_fix) != 0;
-    if (fixed && !(lat && lon)) return fail(Fault::bad_value);
-    if (lat && lon) {
-        report.where = {.lat = (last & flag_north) != 0 ? *lat : -*lat,
-                        .lon = (last & flag_east) != 0 ? *lon : -*lon};
-    }
-    report.source = fixed ? FixSource::satellite : FixSource::none;
-    return report;
-}
-
 // What follows in a JT701 report; cells, fence and wake source stay in `body`.
 void read_lock_state(Reader& in, LockReport& report) {
     report.odometer = Metres{in.u32() * 1000.0};
@@ -126,6 +97,34 @@ void write_lock_state(Writer& out, const LockReport& report) {
 }
 
 }  // namespace
+
+Result<LockReport, Fault> read_place(Reader& in, std::chrono::minutes zone) {
+    LockReport report;
+    const ByteView time = in.take(6);
+    const ByteView lat_digits = in.take(4);
+    const ByteView lon_digits = in.take(4);
+    const std::uint8_t last = in.u8();  // ninth digit of the longitude, then the flags
+    report.speed = from_knots(in.u8());
+    report.heading = {std::fmod(in.u8() * 2.0, 360.0)};
+    if (!in.ok()) return fail(Fault::truncated);
+    auto at = read_time(time, zone);
+    if (!at) return fail(at.error());
+    report.at = *at;
+
+    const auto eight = decimal(lon_digits);
+    const bool ninth_ok = last >> 4U < 10;
+    const auto nine = eight && ninth_ok ? std::optional{*eight * 10 + (last >> 4U)} : std::nullopt;
+    const auto lat = degrees(decimal(lat_digits), 90);
+    const auto lon = degrees(nine, 180);
+    const bool fixed = (last & flag_fix) != 0;
+    if (fixed && !(lat && lon)) return fail(Fault::bad_value);
+    if (lat && lon) {
+        report.where = {.lat = (last & flag_north) != 0 ? *lat : -*lat,
+                        .lon = (last & flag_east) != 0 ? *lon : -*lon};
+    }
+    report.source = fixed ? FixSource::satellite : FixSource::none;
+    return report;
+}
 
 Result<std::vector<LockReport>, Fault> read_reports(const Piece& piece, std::chrono::minutes zone) {
     const ByteView frame = piece.bytes;

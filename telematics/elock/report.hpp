@@ -61,6 +61,10 @@ struct LockReport {
     Bytes body;                           ///< the record as sent, from its date, without the serial
 };
 
+/// Reads the 17 bytes of time, place, speed and heading that records and WLNET payloads begin with.
+/// Faults: `truncated`, and `bad_value` for a time or fixed position that does not exist.
+Result<LockReport, Fault> read_place(Reader& in, std::chrono::minutes zone);
+
 /// Reads every record of a binary piece, oldest sent first. Times are those of a clock `zone` east
 /// of Greenwich. Faults: `bad_value` for a time or fixed position that does not exist.
 Result<std::vector<LockReport>, Fault> read_reports(const Piece& piece, std::chrono::minutes zone);
