@@ -1,6 +1,7 @@
 #include "geofence/episode.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace liuhen::geofence {
@@ -9,7 +10,34 @@ namespace {
 constexpr double first_renewal_s = 60;  // seconds before what is shown is renewed at all
 constexpr double renewal_growth = 1.5;
 
+double rounded(double value, double steps_per_unit) {
+    return std::round(value * steps_per_unit) / steps_per_unit + 0.0;  // no negative zero
+}
+LatLon rounded(LatLon p) { return {.lat = rounded(p.lat, 1e6), .lon = rounded(p.lon, 1e6)}; }
+
+Fix rounded(Fix fix) {
+    fix.where = rounded(fix.where);
+    fix.speed = from_kmh(rounded(to_kmh(fix.speed), 10));
+    fix.heading = {rounded(fix.heading.value, 10)};
+    if (fix.odometer) fix.odometer = Metres{rounded(fix.odometer->value, 10)};
+    return fix;
+}
+
 }  // namespace
+
+std::shared_ptr<const Evidence> as_published(Evidence evidence) {
+    for (Fix& fix : evidence.path) fix = rounded(fix);
+    for (LockEvent& event : evidence.locks) {
+        if (event.where) event.where = rounded(*event.where);
+    }
+    for (Term& term : evidence.terms) {
+        term.value = rounded(term.value, 10);
+        term.limit = rounded(term.limit, 10);
+        term.share = rounded(term.share, 100);
+    }
+    if (evidence.where) evidence.where = rounded(*evidence.where);
+    return std::make_shared<const Evidence>(std::move(evidence));
+}
 
 std::string subject_of(Kind kind, const Evidence& evidence) {
     switch (kind) {
@@ -60,7 +88,7 @@ bool OpenEpisode::is_due(Instant at, std::uint8_t grade_now) const {
 void OpenEpisode::show(Instant at, std::uint8_t grade_now, Evidence evidence) {
     grade = grade_now;
     shown_at_s = seconds_between(since, at);
-    shown = std::make_shared<const Evidence>(std::move(evidence));
+    shown = as_published(std::move(evidence));
 }
 
 Episode OpenEpisode::lasting() const {
@@ -72,7 +100,7 @@ Episode OpenEpisode::closed(Instant until, Evidence evidence) const {
             .grade = grade,
             .since = since,
             .until = std::max(since, until),
-            .evidence = std::make_shared<const Evidence>(std::move(evidence))};
+            .evidence = as_published(std::move(evidence))};
 }
 
 }  // namespace liuhen::geofence

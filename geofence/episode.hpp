@@ -25,6 +25,11 @@ using Episodes = std::vector<Episode>;
 /// What tells two simultaneous episodes of one kind apart: the site or the lock concerned.
 std::string subject_of(Kind kind, const Evidence& evidence);
 
+/// Evidence as it is published: degrees to 6 decimals, km/h, metres and other numbers to 1, shares
+/// to 2. Rounded here and not where it is written out, so that what is read back after a restart is
+/// equal to what the fold finds again.
+std::shared_ptr<const Evidence> as_published(Evidence evidence);
+
 /// The fixes of an episode, thinned evenly when they grow too many; the newest is always there.
 class Track {
 public:

@@ -81,7 +81,7 @@ std::optional<Episode> Silence::between(Instant since, Instant until, double sho
                    .grade = grade,
                    .since = since,
                    .until = std::nullopt,
-                   .evidence = std::make_shared<const Evidence>(std::move(evidence))};
+                   .evidence = as_published(std::move(evidence))};
 }
 
 }  // namespace liuhen::geofence
