@@ -12,7 +12,7 @@ constexpr std::byte escape{0x7D};
 constexpr std::uint16_t length_bits = 0x03FF;
 constexpr std::uint16_t part_bit = 1U << 13U;
 constexpr std::uint16_t version_bit = 1U << 14U;
-constexpr std::size_t shortest_frame = 12 + 1;
+constexpr std::size_t shortest_header = 12;
 
 std::byte xor_of(ByteView bytes) {
     std::byte sum{0};
@@ -115,7 +115,11 @@ std::optional<Bytes> unescape(ByteView wire) {
         plain.insert(plain.end(), wire.begin(), stop);
         wire = wire.subspan(static_cast<std::size_t>(stop - wire.begin()));
         if (wire.empty()) break;
-        if (wire.size() < 2 || (wire[1] != std::byte{1} && wire[1] != std::byte{2})) {
+        if (wire.size() == 1) {
+            plain.push_back(escape);
+            break;
+        }
+        if (wire[1] != std::byte{1} && wire[1] != std::byte{2}) {
             return std::nullopt;
         }
         plain.push_back(wire[1] == std::byte{1} ? escape : delimiter);
@@ -125,7 +129,7 @@ std::optional<Bytes> unescape(ByteView wire) {
 }
 
 Result<Frame, Fault> parse_frame(Bytes unescaped, Checksum checksum) {
-    if (unescaped.size() < shortest_frame) return fail(Fault::not_a_frame);
+    if (unescaped.size() < shortest_header) return fail(Fault::not_a_frame);
     if (unescaped.size() > max_frame_bytes) return fail(Fault::oversized);
     // The checksum is the XOR of all before it, so the XOR of everything is zero.
     if (checksum == Checksum::required && xor_of(unescaped) != std::byte{0}) {

@@ -74,12 +74,13 @@ struct Frame {
 
 enum class Checksum : std::uint8_t { required, ignored };
 
-/// Removes the escapes `7D 01` and `7D 02`. Nullopt when a 7D is followed by anything else.
+/// Removes the escapes `7D 01` and `7D 02`. A 7D as the very last byte stands for itself: there are
+/// terminals that escape everything but the checksum. Nullopt when it is followed by anything else.
 std::optional<Bytes> unescape(ByteView wire);
 
 /// Reads what stands between two delimiters, escapes removed. The edition follows from bit 14 and
 /// from which header makes the length right; see docs/wire-jtt808.md. Faults: not_a_frame (shorter
-/// than any frame), oversized, bad_checksum, bad_length.
+/// than any header), oversized, bad_checksum, bad_length.
 Result<Frame, Fault> parse_frame(Bytes unescaped, Checksum checksum = Checksum::required);
 
 /// Number of frames, and so of serials, that a body of this size takes.

@@ -92,7 +92,10 @@ TEST_CASE("a number of zeros is one zero") {
 TEST_CASE("escapes are removed and nothing else follows a 7D") {
     CHECK(to_hex(*unescape(*from_hex("307d02087d01557d0202"))) == "307e087d557e02");
     CHECK_FALSE(unescape(*from_hex("307d03")));
-    CHECK_FALSE(unescape(*from_hex("307d")));
+}
+
+TEST_CASE("a checksum of 7D that was not escaped is taken as it is") {
+    CHECK(to_hex(*unescape(*from_hex("307d"))) == "307d");
 }
 
 TEST_CASE("sealing escapes both special bytes") {

@@ -1,0 +1,25 @@
+// `liuhen decode`: hex frames in, one JSON object a line out.
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace liuhen::server::tools {
+
+/// What one line of input came to: a JSON object, and whether a frame was read from it.
+struct DecodedLine {
+    std::string json;
+    bool read = false;
+};
+
+/// Decodes one hex frame, with or without its delimiters. Nullopt for a blank line. A frame that
+/// cannot be read gives `{"error": code, "detail": ...}`; the codes are those of
+/// docs/wire-jtt808.md and `bad_hex`.
+std::optional<DecodedLine> decode_line(std::string_view line);
+
+/// Every line of `in` to `out`. The exit code: 0 when all frames were read, else 1.
+int decode_stream(std::istream& in, std::ostream& out);
+
+}  // namespace liuhen::server::tools

@@ -1,0 +1,122 @@
+#include "server/tools/decode.hpp"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include <sstream>
+
+using namespace liuhen::server::tools;
+using nlohmann::json;
+
+namespace {
+
+// A position at 28.1 S 119.6 E on a 2013 terminal, with odometer, satellites and a vendor's item.
+const std::string position =
+    "7e 0200 0028 013912344323 0007 00000001 00000007 01acc5a0 0720f380 fff4 01c8 005a 261121120000"
+    " 0104000004d2 31010b e10101 ";
+std::string with_checksum(const std::string& hex);
+
+json decoded(const std::string& line) {
+    const auto result = decode_line(line);
+    REQUIRE(result);
+    return json::parse(result->json);
+}
+
+// Closes a frame given without escapes: checksum and delimiter.
+std::string with_checksum(const std::string& hex) {
+    unsigned sum = 0;
+    std::istringstream digits{hex.substr(2)};
+    std::string all;
+    for (std::string word; digits >> word;) all += word;
+    for (std::size_t i = 0; i < all.size(); i += 2) {
+        sum ^= static_cast<unsigned>(std::stoul(all.substr(i, 2), nullptr, 16));
+    }
+    std::ostringstream closed;
+    closed << hex << std::hex << (sum < 16 ? "0" : "") << sum << "7e";
+    return closed.str();
+}
+
+}  // namespace
+
+TEST_CASE("a position is printed with its header, basic part and items") {
+    const json line = decoded(with_checksum(position));
+    CHECK(line["msg_id"] == "0x0200");
+    CHECK(line["name"] == "position report");
+    CHECK(line["edition"] == "2011/2013");
+    CHECK(line["terminal"] == "013912344323");
+    CHECK(line["serial"] == 7);
+    CHECK(line["checksum_ok"] == true);
+    const json& body = line["body"];
+    CHECK(body["alarm"] == "0x00000001");
+    CHECK(body["status"] == "0x00000007");
+    CHECK(body["lat"] == -28.1);
+    CHECK(body["lon"] == 119.6);
+    CHECK(body["altitude_m"] == -12);
+    CHECK(body["speed_kmh"] == 45.6);
+    CHECK(body["direction_deg"] == 90);
+    CHECK(body["time"] == "2026-11-21T04:00:00Z");
+    CHECK(body["items"]["01"] == json{{"raw", "000004d2"}, {"odometer_km", 123.4}});
+    CHECK(body["items"]["31"] == json{{"raw", "0b"}, {"satellites", 11}});
+    CHECK(body["items"]["e1"] == json{{"raw", "01"}});
+}
+
+TEST_CASE("a wrong checksum is named and the line says so") {
+    std::string frame = with_checksum(position);
+    frame[frame.size() - 3] = frame[frame.size() - 3] == '0' ? '1' : '0';
+    const json line = decoded(frame);
+    CHECK(line["error"] == "bad_checksum");
+    CHECK(line["checksum_ok"] == false);
+    CHECK(line["detail"].is_string());
+}
+
+TEST_CASE("other faults have their own codes") {
+    CHECK(decoded("7e 00 0")["error"] == "bad_hex");
+    CHECK(decoded("hello")["error"] == "bad_hex");
+    CHECK(decoded("7e 0002 7e")["error"] == "not_a_frame");
+    CHECK(decoded("7e 0002 0000 013912344323 00 7d05 7e")["error"] == "bad_escape");
+    CHECK(decoded(with_checksum("7e 0002 0005 013912344323 0001"))["error"] == "bad_length");
+    CHECK(decoded(with_checksum("7e 8001 0002 013912344323 0001 0001"))["error"] == "truncated");
+}
+
+TEST_CASE("a message that is not understood shows its body") {
+    const json line = decoded(with_checksum("7e 0900 4002 01 00000000013912344323 0001 f0aa"));
+    CHECK(line["name"] == "unknown");
+    CHECK(line["edition"] == "2019");
+    CHECK(line["body"] == json{{"raw", "f0aa"}});
+}
+
+TEST_CASE("a part of a long message shows its place and bytes") {
+    const json line = decoded(with_checksum("7e 0704 2002 013912344323 0001 0003 0002 aabb"));
+    CHECK(line["part"] == json{{"total", 3}, {"index", 2}});
+    CHECK(line["body"] == json{{"raw", "aabb"}});
+}
+
+TEST_CASE("an item that comes twice is printed twice") {
+    const json line = decoded(with_checksum(
+        "7e 0200 0022 013912344323 0007 00000000 00000002 01acc5a0 0720f380 0000 0000 0000"
+        " 261121120000 31010b 31010c "));
+    CHECK(line["body"]["items"]["31"].size() == 2);
+}
+
+TEST_CASE("a position without time has null and the digits") {
+    const json line = decoded(with_checksum(
+        "7e 0200 001c 013912344323 0007 00000000 00000002 01acc5a0 0720f380 0000 0000 0000"
+        " 000000000000 "));
+    CHECK(line["body"]["time"].is_null());
+    CHECK(line["body"]["time_raw"] == "000000000000");
+}
+
+TEST_CASE("blank lines are skipped and bad lines do not stop the rest") {
+    std::istringstream in{"\n  \n" + with_checksum(position) + "\nzz\n" + with_checksum(position) +
+                          "\r\n"};
+    std::ostringstream out;
+    CHECK(decode_stream(in, out) == 1);
+    const std::string text = out.str();
+    CHECK(std::count(text.begin(), text.end(), '\n') == 3);
+}
+
+TEST_CASE("the exit is 0 when every frame was read") {
+    std::istringstream in{with_checksum(position)};
+    std::ostringstream out;
+    CHECK(decode_stream(in, out) == 0);
+}
