@@ -1,8 +1,10 @@
 // A set of enumerators in one word, usable in constant tables.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 
 namespace liuhen::manifest {
 
@@ -17,6 +19,11 @@ public:
     }
     [[nodiscard]] constexpr bool has(E one) const { return (bits_ & bit(one)) != 0; }
     [[nodiscard]] constexpr bool empty() const { return bits_ == 0; }
+    /// The one member of a set that has one.
+    [[nodiscard]] constexpr std::optional<E> only() const {
+        if (!std::has_single_bit(bits_)) return std::nullopt;
+        return static_cast<E>(std::countr_zero(bits_));
+    }
     [[nodiscard]] constexpr EnumSet without(EnumSet other) const {
         EnumSet rest;
         rest.bits_ = bits_ & ~other.bits_;

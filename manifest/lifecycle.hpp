@@ -86,6 +86,7 @@ enum class EffectKind : std::uint8_t {
     notify_receiver,
     add_to_stock,    ///< accepted weight at the receiver
     freeze_content,  ///< kept at least ten years
+    count_,          ///< number of kinds
 };
 std::string_view code(EffectKind kind);
 
@@ -113,7 +114,8 @@ struct Decision {
 };
 
 /// Judges one request. On success nothing has happened yet: the caller stores `next`. On failure
-/// every fault is listed, except that a wrong state or a wrong caller is answered alone.
+/// every fault is listed, except that a wrong state or a wrong caller is answered alone;
+/// the first refusal's kind decides the status of the answer.
 /// `create` is asked of a manifest with version 0 whose `id` the caller has set.
 Result<Decision, Refusals> decide(const Manifest& now, const Request& request, const Facts& facts);
 
@@ -139,25 +141,25 @@ enum class Status : std::uint8_t { live, later };
 /// Where a row starts: a set of states, or before there is a manifest; `only_if` narrows it in
 /// words.
 struct From {
-    EnumSet<State> states;
-    std::string_view only_if;
+    EnumSet<State> states{};
+    std::string_view only_if{};
     bool before_creation = false;
 };
 /// Where a row may lead. No states: it stays where it is.
 struct To {
-    EnumSet<State> states;
-    std::string_view remark;  ///< "removed", "held", ...
+    EnumSet<State> states{};
+    std::string_view remark{};  ///< "removed", "held", ...
 };
 /// One row of the table: these events, in these states, by these roles, lead there.
 struct Transition {
-    std::string_view row;
-    EnumSet<Event> events;
-    From from;
-    To to;
-    EnumSet<Role> actors;
+    std::string_view row{};
+    EnumSet<Event> events{};
+    From from{};
+    To to{};
+    EnumSet<Role> actors{};
     Status status = Status::later;
-    std::string_view limit;
-    std::array<Guard, 10> guards{};  ///< used from the front; all of them are asked
+    std::string_view limit{};
+    std::array<Guard, 12> guards{};  ///< used from the front; all of them are asked
     std::array<EffectKind, 5> effects{};
     void (*apply)(Decision&, const Case&) = nullptr;  ///< what becomes true
 };

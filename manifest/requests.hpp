@@ -41,6 +41,7 @@ struct Acceptance {
     std::string waybill_no;
 };
 
+/// One line's weight in a body; as JSON {"line_no": 1, "weight_g": 1000, "containers": 4}.
 struct LineWeight {
     std::uint8_t line_no{};
     Grams weight;

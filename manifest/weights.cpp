@@ -28,6 +28,18 @@ Deviation deviation(const Quantities& sent, const Quantities& received, Grams fl
             .significant = exceeds(10) || pieces_differ};
 }
 
+std::optional<Deviation> deviation_of(const Manifest& manifest) {
+    const auto sent = total(manifest, &WasteLine::sent_g);
+    const auto received = total(manifest, &WasteLine::received_g);
+    if (!sent || !received || !manifest.weigh_in || sent->value <= 0) return std::nullopt;
+    auto found = deviation({*sent, {}}, {*received, {}}, manifest.weigh_in->floor_g);
+    for (const auto& line : manifest.lines) {
+        const bool counted = line.container_count && line.containers_received;
+        if (counted && *line.container_count != *line.containers_received) found.significant = true;
+    }
+    return found;
+}
+
 std::vector<Grams> share_out(Grams whole, std::span<const Grams> parts) {
     Wide sum = 0;
     for (const Grams part : parts) sum += part.value;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/units.hpp"
+#include "manifest/manifest.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -31,6 +32,9 @@ struct Deviation {
 };
 /// Precondition: sent.weight > 0 (load_sign sees to it). All comparisons are exact integers.
 Deviation deviation(const Quantities& sent, const Quantities& received, Grams floor);
+
+/// Deviation of the whole manifest, pieces line by line; nullopt before weigh_in.
+std::optional<Deviation> deviation_of(const Manifest& manifest);
 
 /// `whole` shared in proportion to `parts`, to the gram: the shares add up to `whole`, and the odd
 /// grams go to the largest remainders, the earlier part first among equals. Precondition:

@@ -1,0 +1,33 @@
+// A filed form: every fault in it at once, and the draft that it makes.
+#pragma once
+
+#include "manifest/facts.hpp"
+#include "manifest/manifest.hpp"
+#include "manifest/refusal.hpp"
+#include "manifest/requests.hpp"
+
+namespace liuhen::manifest {
+
+/// Largest load of one road trip, and the longest planned one (project values).
+inline constexpr Grams max_load{49'000'000};
+inline constexpr std::chrono::hours max_span{10 * 24};
+inline constexpr std::chrono::hours max_ahead{30 * 24};
+
+/// Faults of what is given: lengths, forms, ranges. An empty field is no fault here. Pointers go
+/// into the form: /lines/0/planned_g.
+Refusals form_faults(const Filing& filing);
+
+/// Parties and places that are named but not in the directory, or not the named party's.
+Refusals directory_faults(const Filing& filing, const Directory& directory);
+
+/// What a draft lacks before it may be submitted, and what contradicts itself in it.
+Refusals submission_faults(const Manifest& draft);
+
+/// The draft with the form as its content; parties as the directory knows them now. Codes are
+/// stored in their normal spelling.
+Manifest with_filing(Manifest draft, const Filing& filing, const Directory& directory);
+
+/// True for waste on the hazardous list: kinds HW and MEDICAL, and PIPE with a hazardous code.
+bool is_hazardous(Kind kind, std::string_view waste_code);
+
+}  // namespace liuhen::manifest

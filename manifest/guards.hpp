@@ -1,0 +1,76 @@
+// The named conditions of the lifecycle's table. Each lists every refusal it has, none when it
+// holds, and says nothing when the body is not its event's (`body_of` has said so already).
+#pragma once
+
+#include "manifest/lifecycle.hpp"
+
+namespace liuhen::manifest::guards {
+
+inline constexpr std::chrono::minutes clock_tolerance{5};     ///< a caller's clock may be ahead
+inline constexpr std::chrono::minutes arrival_tolerance{10};  ///< weighed before the gate scan
+inline constexpr std::chrono::minutes fix_age{10};            ///< "the vehicle is here"
+inline constexpr std::chrono::minutes terminal_patience{30};  ///< silence worth a warning
+inline constexpr Grams split_tolerance{500};                  ///< accepted against received
+
+/// The request carries the event's own body.
+template <class Expected>
+Refusals body_of(const Case& c) {
+    if (std::holds_alternative<Expected>(c.request.body)) return {};
+    return {refuse("BODY_MISMATCH", "")};
+}
+
+/// A condition whose register is not ours: the caller looked it up.
+template <Check Checks::*which>
+Refusals checked(const Case& c) {
+    const Check& check = c.facts.checks.*which;
+    Refusals faults;
+    if (check.outcome != Check::Outcome::failed) return faults;
+    for (const auto& code : check.codes) faults.push_back(refuse(code, ""));
+    return faults;
+}
+
+// Time.
+Refusals not_in_future(const Case& c);  ///< TIME_IN_FUTURE
+Refusals in_order(const Case& c);       ///< TIME_ORDER: not before what was signed or recorded
+Refusals after_arrival(const Case& c);  ///< TIME_ORDER: arrival - 10 min at the earliest
+Refusals leaves_soon(const Case& c);    ///< DEPARTURE_TOO_FAR
+
+// Filing.
+Refusals well_formed(const Case& c);  ///< every fault of the form and of the names in it
+Refusals complete(const Case& c);     ///< every field that submit needs
+Refusals number_left(const Case& c);  ///< SERIAL_EXHAUSTED
+
+// Carrier, vehicle and crew.
+Refusals vehicle_fit(const Case& c);     ///< VEHICLE_UNKNOWN, VEHICLE_NOT_YOURS, PLATE_MISMATCH
+Refusals vehicle_free(const Case& c);    ///< VEHICLE_BUSY
+Refusals terminal_bound(const Case& c);  ///< NO_TERMINAL
+Refusals locks_bound(const Case& c);     ///< NO_LOCK
+Refusals papers_given(const Case& c);    ///< WAYBILL_MISSING, lengths of crew fields
+Refusals route_known(const Case& c);     ///< ROUTE_UNKNOWN
+
+// Loading and departure.
+Refusals signer_in_turn(const Case& c);  ///< PRODUCER_SIGNS_FIRST, ALREADY_SIGNED, NOT_NAMED_DRIVER
+Refusals load_weighed(const Case& c);    ///< WEIGHT_INVALID, WEIGHT_ARITHMETIC, LINE_..., OVERLOAD
+Refusals lock_closed(const Case& c);     ///< LOCK_NOT_CLOSED
+Refusals vehicle_here(const Case& c);    ///< VEHICLE_NOT_HERE
+Refusals both_signed(const Case& c);     ///< SIGNATURE_MISSING
+Refusals route_set(const Case& c);       ///< ROUTE_MISSING; a fence only records the fact
+Refusals named_driver(const Case& c);    ///< NOT_NAMED_DRIVER
+
+// Receipt.
+Refusals arrival_weighed(const Case& c);  ///< WEIGHT_INVALID, WEIGHT_ARITHMETIC, LINE_...
+Refusals weighed_in(const Case& c);       ///< WEIGH_FIRST
+Refusals accepted_whole(const Case& c);   ///< SPLIT_SUM, LINE_UNKNOWN
+Refusals no_difference(const Case& c);    ///< DIFFERENCE_UNDECLARED
+Refusals acknowledged(const Case& c);     ///< TOO_EARLY: the system waits for the producer
+
+/// The time a request is judged by: no event may be earlier than this.
+std::optional<Instant> latest_record(const Manifest& manifest);
+/// True when the vehicle's newest fix is fresh and at the producer's, or no fence is known.
+bool seen_at_origin(const Facts& facts);
+/// The producer's signature on the load, if it is there.
+bool producer_has_signed_load(const Manifest& manifest);
+/// The route of the departure: the one said now, else the leg's.
+RouteId route_of(const Case& c);
+
+}  // namespace liuhen::manifest::guards
