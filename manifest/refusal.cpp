@@ -3,7 +3,6 @@
 #include "manifest/lifecycle.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 namespace liuhen::manifest {
@@ -137,8 +136,9 @@ constexpr RefusalText catalogue[] = {
     {"SCALE_UNKNOWN", unprocessable, "no such scale is registered", "未登记的衡器"},
     {"NATIONAL_ANSWER_MISSING", unprocessable, "the national system has not answered",
      "国家系统尚未回执"},
+};
 
-    // Warnings only; their kind is not read.
+constexpr RefusalText beside_success[] = {
     {"TERMINAL_SILENT", unprocessable, "the terminal has been silent for over 30 minutes",
      "终端已静默三十分钟以上"},
     {"WEIGHT_DIFFERENCE", unprocessable, "sent and received weights differ by more than 3 %",
@@ -163,13 +163,16 @@ std::string cut(std::string_view text) {
 
 const RefusalText& words_of(std::string_view code) {
     const auto* found = std::ranges::find(catalogue, code, &RefusalText::code);
-    assert(found != std::end(catalogue));
+    if (found != std::end(catalogue)) return *found;
+    found = std::ranges::find(beside_success, code, &RefusalText::code);
+    assert(found != std::end(beside_success));
     return *found;
 }
 
 }  // namespace
 
 std::span<const RefusalText> refusal_catalogue() { return catalogue; }
+std::span<const RefusalText> warning_catalogue() { return beside_success; }
 
 Refusal refuse(std::string_view code, std::string pointer, std::string_view value) {
     const auto& words = words_of(code);

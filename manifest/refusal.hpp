@@ -52,10 +52,13 @@ struct RefusalText {
     std::string_view en;
     std::string_view zh;
 };
-/// Every code that this layer can say, refusals and warnings.
+/// Every code that a refusal can bear. VEHICLE_NOT_HERE and ROUTE_MISSING are also said as
+/// warnings.
 std::span<const RefusalText> refusal_catalogue();
+/// Codes that are only ever said beside success; their `kind` means nothing.
+std::span<const RefusalText> warning_catalogue();
 
-/// A refusal with the catalogue's kind and words. `code` must be in the catalogue.
+/// A refusal with the catalogue's kind and words. `code` must be in one of the catalogues.
 Refusal refuse(std::string_view code, std::string pointer, std::string_view value = {});
 Warning warn(std::string_view code, std::string pointer);
 

@@ -314,12 +314,14 @@ TEST_CASE("names of states, events and roles read back") {
     CHECK_FALSE(event_from_code(""));
 }
 
-TEST_CASE("every refusal has words in both languages and a code of its own") {
+TEST_CASE("every refusal and warning has words in both languages and a code of its own") {
     std::set<std::string_view> seen;
-    for (const auto& text : refusal_catalogue()) {
-        INFO(text.code);
-        CHECK(seen.insert(text.code).second);
-        CHECK_FALSE(text.en.empty());
-        CHECK_FALSE(text.zh.empty());
+    for (const auto catalogue : {refusal_catalogue(), warning_catalogue()}) {
+        for (const auto& text : catalogue) {
+            INFO(text.code);
+            CHECK(seen.insert(text.code).second);
+            CHECK_FALSE(text.en.empty());
+            CHECK_FALSE(text.zh.empty());
+        }
     }
 }
