@@ -33,7 +33,8 @@ public:
     void frames_heard(std::string_view protocol, std::size_t count);
     void observations_stored(std::size_t fixes, std::size_t all);
     void committed(double seconds);
-    void journal_waiting(std::int64_t entries);
+    /// `change` of the number of entries that wait for a commit.
+    void journal_waiting(std::int64_t change);
     void device_refused(std::string_view kind, std::size_t count = 1);
     void quarantined(std::string_view fault, std::size_t count = 1);
     void observations_implausible(std::size_t count);

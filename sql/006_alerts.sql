@@ -32,6 +32,23 @@ CREATE TABLE feed (
     FOREIGN KEY (alert, revision) REFERENCES alert_revisions
 );
 
+-- Revisions that have no number yet; kept by the trigger, so that numbering need not search.
+CREATE TABLE feed_pending (
+    alert        text NOT NULL,
+    revision     integer NOT NULL,
+    recorded_at  timestamptz NOT NULL,
+    PRIMARY KEY (alert, revision),
+    FOREIGN KEY (alert, revision) REFERENCES alert_revisions
+);
+CREATE FUNCTION note_pending() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO feed_pending SELECT alert, revision, recorded_at FROM fresh;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER note_pending AFTER INSERT ON alert_revisions
+    REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT EXECUTE FUNCTION note_pending();
+
 CREATE TABLE alert_reviews (
     id           uuid PRIMARY KEY,
     alert        text NOT NULL,
@@ -62,6 +79,7 @@ CREATE POLICY seen ON alert_revisions FOR SELECT TO liuhen_http, liuhen_reader
     USING (caller_sees_all() OR (caller_role() = 'carrier' AND carrier_id = caller_party()));
 
 GRANT SELECT, INSERT ON alert_revisions, feed TO liuhen_core;
+GRANT SELECT, DELETE ON feed_pending TO liuhen_core;
 GRANT SELECT ON alert_revisions, feed, alert_reviews TO liuhen_http, liuhen_reader;
 GRANT INSERT ON alert_reviews, checkpoint_log TO liuhen_http;
 GRANT SELECT ON alert_reviews TO liuhen_core;

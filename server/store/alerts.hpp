@@ -39,9 +39,10 @@ struct AlertRow {
 };
 
 /// A change as it is to be stored.
-AlertRow to_row(const geofence::AlertChange& change, std::string_view plate,
-                std::string_view carrier_id, Instant recorded_at);
-/// The newest state of an alert, as `Watch::remember` takes it.
+AlertRow to_row(const geofence::AlertChange& change, std::string_view carrier_id,
+                std::string_view plate, Instant recorded_at);
+/// The alert of a revision, as `Watch::remember` takes it. Throws std::runtime_error when the row
+/// was not written by `to_row`.
 geofence::Alert to_alert(const AlertRow& row);
 
 /// All rows as one JSON array, the parameter of `insert_statement`.
@@ -51,8 +52,8 @@ std::string_view insert_statement();
 /// The same, but passes over rows that are stored already: for a batch whose outcome is unknown.
 std::string_view insert_again_statement();
 
-/// Newest revision of each alert of a vehicle's trip.
-std::vector<geofence::Alert> published(pqxx::transaction_base& transaction,
+/// Newest revision of each alert of a trip.
+std::vector<AlertRow> newest_revisions(pqxx::transaction_base& transaction,
                                        std::string_view trip_id);
 
 /// A stored revision with its place in the feed.
@@ -66,10 +67,12 @@ std::int64_t number_new_alerts(pqxx::transaction_base& transaction);
 std::vector<NumberedAlert> numbered_after(pqxx::transaction_base& transaction, std::int64_t no,
                                           std::size_t limit);
 std::int64_t newest_number(pqxx::transaction_base& transaction);
-/// Alerts that stand and have no end, by tier 'A', 'B', 'C'.
-struct OpenAlerts {
-    std::int64_t a{}, b{}, c{};
+/// An alert that was told, stands and has no end.
+struct OpenAlert {
+    std::string alert;
+    char tier{};
 };
-OpenAlerts count_open(pqxx::transaction_base& transaction);
+/// All of them; for the start, afterwards they are counted as they are told.
+std::vector<OpenAlert> open_alerts(pqxx::transaction_base& transaction);
 
 }  // namespace liuhen::server::store

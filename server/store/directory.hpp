@@ -39,29 +39,41 @@ struct KnownTerminal {
     std::int32_t key{};    ///< short name in observation rows
     std::string protocol;  ///< "jt808" or "jt701"
     telematics::Enrolled enrolled;
-    std::vector<Binding> bindings;  ///< by time, without overlap
+    std::vector<Binding> bindings;  ///< its own, by time, without overlap
+    std::vector<Binding> of_locks;  ///< of locks that speak through it
+};
+
+/// Sites and approved routes; rarely changed, shared by readings of the fleet.
+struct Ground {
+    std::shared_ptr<const geofence::Places> places = std::make_shared<geofence::Places>();
+    std::unordered_map<RouteId, std::shared_ptr<const geofence::Corridor>> corridors;
+
+    /// Shapes that cannot be used are left out and logged.
+    static std::shared_ptr<const Ground> read(pqxx::transaction_base& transaction);
 };
 
 /// One reading of the registers.
 class Directory {
 public:
-    /// Reads everything in the transaction's snapshot. Shapes that cannot be used are left out and
-    /// logged. `now` decides which plate a terminal is told.
-    static std::shared_ptr<const Directory> read(pqxx::transaction_base& transaction, Instant now);
+    /// An empty one: nobody is enrolled.
+    Directory() : ground_(std::make_shared<Ground>()) {}
+
+    /// Reads the fleet. `now` decides which plate a terminal is told.
+    static std::shared_ptr<const Directory> read(pqxx::transaction_base& transaction,
+                                                 std::shared_ptr<const Ground> ground, Instant now);
 
     /// By the number it sends, leading zeros stripped; null when the operator never entered it.
     [[nodiscard]] const KnownTerminal* terminal(std::string_view number) const;
     [[nodiscard]] const KnownVehicle* vehicle(const VehicleId& id) const;
     /// The vehicle that a device was on at `at`: by its own binding, or else (a lock that dials in
     /// itself) by that of the lock which speaks through it. Null: on none.
-    [[nodiscard]] const KnownVehicle* carrier_of(const TerminalId& terminal, Instant at) const;
-    /// True when a JT/T 808 terminal was bound to the vehicle at `at`: its fixes are then the
-    /// vehicle's, and those of locks are not.
-    [[nodiscard]] bool has_tracker(const VehicleId& vehicle, Instant at) const;
-    /// Keys of the vehicle's JT/T 808 terminals and of its locks' own lines, with their times.
-    [[nodiscard]] bool is_tracker(std::int32_t terminal_key) const;
+    [[nodiscard]] const KnownVehicle* carrier_of(const KnownTerminal& terminal, Instant at) const;
+    /// True when a fix of this device, at `at`, is one of the vehicle: its JT/T 808 terminal's
+    /// always, a lock's only while the vehicle has no such terminal.
+    [[nodiscard]] bool moves(const VehicleId& vehicle, std::int32_t terminal_key, Instant at) const;
 
-    [[nodiscard]] std::shared_ptr<const geofence::Places> places() const { return places_; }
+    [[nodiscard]] const std::shared_ptr<const Ground>& ground() const { return ground_; }
+    [[nodiscard]] std::shared_ptr<const geofence::Places> places() const { return ground_->places; }
     /// Null when there is no such route or it cannot be used.
     [[nodiscard]] std::shared_ptr<const geofence::Corridor> corridor(const RouteId& route) const;
     [[nodiscard]] std::size_t vehicles() const { return vehicles_.size(); }
@@ -71,17 +83,13 @@ private:
     void read_vehicles(pqxx::transaction_base& transaction);
     void read_terminals(pqxx::transaction_base& transaction);
     void read_bindings(pqxx::transaction_base& transaction);
-    void read_places(pqxx::transaction_base& transaction);
-    void read_routes(pqxx::transaction_base& transaction);
     void tell_plates(Instant now);
 
+    std::shared_ptr<const Ground> ground_;
     std::unordered_map<VehicleId, KnownVehicle> vehicles_;
-    std::unordered_map<std::string, KnownTerminal> terminals_;              ///< by number
-    std::unordered_map<std::string, std::vector<Binding>> lines_of_locks_;  ///< by terminal number
-    std::unordered_map<VehicleId, std::vector<Interval>> tracked_;
-    std::unordered_map<std::int32_t, bool> trackers_;  ///< by terminal key
-    std::unordered_map<RouteId, std::shared_ptr<const geofence::Corridor>> corridors_;
-    std::shared_ptr<const geofence::Places> places_ = std::make_shared<geofence::Places>();
+    std::unordered_map<std::string, KnownTerminal> terminals_;      ///< by number
+    std::unordered_map<VehicleId, std::vector<Interval>> tracked_;  ///< has an 808 terminal
+    std::unordered_map<std::int32_t, bool> is_tracker_;             ///< by terminal key
 };
 
 /// Where the newest reading hangs. Safe from any thread.

@@ -1,0 +1,250 @@
+#include "server/journal.hpp"
+
+#include "server/log.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace liuhen::server {
+namespace {
+
+using store::End;
+using store::Entry;
+using store::Way;
+using store::Written;
+using Verdict = Written::Verdict;
+
+std::size_t rows_in(const Entry& entry) {
+    return entry.observations.size() + entry.frames.size() + entry.quarantine.size() +
+           entry.alerts.size();
+}
+
+template <class Waitings>
+std::vector<const Entry*> entries_of(const Waitings& batch) {
+    std::vector<const Entry*> entries;
+    entries.reserve(batch.size());
+    for (const auto& one : batch) entries.push_back(&one.entry);
+    return entries;
+}
+
+// What is kept of a row that no table takes: its bytes as they would have been copied.
+template <class Row>
+std::vector<std::byte> remains(const Row& row) {
+    store::CopyBuffer buffer;
+    put(buffer, row);
+    const auto text = buffer.finish();
+    const auto* first = reinterpret_cast<const std::byte*>(text.data());
+    return {first, first + std::min(text.size(), store::max_quarantine_bytes)};
+}
+
+std::vector<std::byte> remains_of(const store::AlertRow& row) {
+    const auto text = store::to_records({row});
+    const auto* first = reinterpret_cast<const std::byte*>(text.data());
+    return {first, first + std::min(text.size(), store::max_quarantine_bytes)};
+}
+
+}  // namespace
+
+Journal::Journal(const std::string& conninfo, Metrics& metrics, Health& health,
+                 std::function<void()> alerts_stored)
+    : writer_(conninfo),
+      metrics_(metrics),
+      health_(health),
+      alerts_stored_(std::move(alerts_stored)),
+      thread_([this] { work(); }) {}
+
+Journal::~Journal() { stop(std::chrono::milliseconds{0}); }
+
+awaitable<void> Journal::append(store::Entry entry) {
+    auto executor = co_await asio::this_coro::executor;
+    auto initiate = [](auto handler, Journal* journal, store::Entry appended,
+                       asio::any_io_executor resumed_on) {
+        Handler done{std::move(handler)};
+        journal->submit({std::move(appended), std::move(done), std::move(resumed_on)});
+    };
+    auto storing = asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(
+        std::move(initiate), asio::use_awaitable, this, std::move(entry), std::move(executor));
+    co_await std::move(storing);
+}
+
+void Journal::submit(Waiting one) {
+    if (one.entry.empty()) return finish(one, nullptr);
+    {
+        const std::lock_guard lock{mutex_};
+        if (!stopping_) {
+            metrics_.journal_waiting(1);
+            gathering_.push_back(std::move(one));
+            wake_.notify_one();
+            return;
+        }
+    }
+    finish(one, std::make_exception_ptr(NotStored{"the journal stops"}));
+}
+
+void Journal::stop(std::chrono::milliseconds patience) {
+    {
+        const std::lock_guard lock{mutex_};
+        if (!stopping_) give_up_at_ = monotonic() + patience;
+        stopping_ = true;
+    }
+    wake_.notify_one();
+    if (thread_.joinable()) thread_.join();
+}
+
+void Journal::work() {
+    for (;;) {
+        auto batch = next_batch();
+        if (batch.empty()) return;
+        store_all(batch);
+        metrics_.journal_waiting(-static_cast<std::int64_t>(batch.size()));
+    }
+}
+
+// Waits for something to do; empty: stopping, and nothing is left.
+Journal::Batch Journal::next_batch() {
+    std::unique_lock lock{mutex_};
+    wake_.wait(lock, [this] { return stopping_ || !gathering_.empty(); });
+    std::size_t rows = 0;
+    std::size_t count = 0;
+    for (; count < gathering_.size(); ++count) {
+        rows += rows_in(gathering_[count].entry);
+        if (count > 0 && rows > max_rows_per_batch) break;
+    }
+    if (count == gathering_.size()) return std::exchange(gathering_, {});
+    const auto end = gathering_.begin() + static_cast<std::ptrdiff_t>(count);
+    Batch batch{std::make_move_iterator(gathering_.begin()), std::make_move_iterator(end)};
+    gathering_.erase(gathering_.begin(), end);
+    return batch;
+}
+
+// Bad data: halves, until the culprit stands alone.
+void Journal::store_all(std::span<Waiting> batch) {
+    const auto begun = monotonic();
+    const auto entries = entries_of(batch);
+    const auto written = insist(entries, Way::first, End::commit);
+    switch (written.verdict) {
+        case Verdict::done:
+            return committed(written, batch, begun);
+        case Verdict::bad_data:
+            break;
+        case Verdict::repeated:
+        case Verdict::refused:
+        case Verdict::lost:
+            return refuse(batch, written.detail);
+    }
+    if (batch.size() == 1) return store_piecewise(batch.front());
+    const auto half = batch.size() / 2;
+    store_all(batch.first(half));
+    store_all(batch.subspan(half));
+}
+
+// Stores what can be stored of one entry and the remains of the rest, in one transaction.
+void Journal::store_piecewise(Waiting& one) {
+    const auto begun = monotonic();
+    one.entry = sieve(one.entry);
+    const Entry* entry = &one.entry;
+    const auto written = insist({&entry, 1}, Way::again, End::commit);
+    if (written.verdict == Verdict::done) return committed(written, {&one, 1}, begun);
+    log::error("journal.poisoned", {{"detail", written.detail}});
+    refuse({&one, 1}, written.detail);
+}
+
+store::Entry Journal::sieve(const store::Entry& entry) {
+    Entry kept;
+    kept.frames = entry.frames;
+    kept.quarantine = entry.quarantine;
+    const auto try_alone = [this](Entry alone) {
+        const Entry* pointer = &alone;
+        return insist({&pointer, 1}, Way::over, End::roll_back);
+    };
+    const auto turn_away = [&](const char* fault, const Written& why,
+                               std::vector<std::byte> bytes) {
+        log::warn("journal.quarantine", {{"fault", fault}, {"detail", why.detail}});
+        metrics_.quarantined(fault);
+        const auto received =
+            entry.observations.empty() ? Instant{} : entry.observations.front().received_at;
+        kept.quarantine.push_back({"", "", received, fault, std::move(bytes)});
+    };
+    for (const auto& row : entry.observations) {
+        const auto tried =
+            try_alone({.observations = {row}, .frames = {}, .quarantine = {}, .alerts = {}});
+        if (tried.verdict != Verdict::bad_data) {
+            kept.observations.push_back(row);
+        } else {
+            turn_away("observation_refused", tried, remains(row));
+        }
+    }
+    for (const auto& row : entry.alerts) {
+        const auto tried =
+            try_alone({.observations = {}, .frames = {}, .quarantine = {}, .alerts = {row}});
+        if (tried.verdict != Verdict::bad_data) {
+            kept.alerts.push_back(row);
+        } else {
+            turn_away("alert_refused", tried, remains_of(row));
+        }
+    }
+    return kept;
+}
+
+// Tries until the outcome is known: done, or bad data. A connection lost half-way leaves it
+// unknown, and rows stored already are passed over from then on.
+store::Written Journal::insist(std::span<const store::Entry* const> entries, store::Way way,
+                               store::End end) {
+    auto time = first_pause;
+    for (;;) {
+        auto written = writer_.write(entries, way, end);
+        switch (written.verdict) {
+            case Verdict::done:
+                health_.journal = true;
+                return written;
+            case Verdict::bad_data:
+                return written;
+            case Verdict::repeated:
+                way = Way::over;
+                continue;
+            case Verdict::lost:
+                way = Way::again;
+                break;
+            case Verdict::refused:
+                break;
+        }
+        health_.journal = false;
+        log::warn("journal.retry", {{"detail", written.detail}, {"pause_ms", time.count()}});
+        pause(time);
+        time = std::min(time * 2, longest_pause);
+        const std::lock_guard lock{mutex_};
+        if (stopping_ && monotonic() >= give_up_at_) return written;
+    }
+}
+
+// Sleeps, but no longer than it takes to give up.
+void Journal::pause(std::chrono::milliseconds time) {
+    std::unique_lock lock{mutex_};
+    const auto until = monotonic() + time;
+    wake_.wait_until(lock, std::min(until, give_up_at_),
+                     [&] { return stopping_ && monotonic() >= give_up_at_; });
+}
+
+void Journal::committed(const store::Written& written, std::span<Waiting> batch, Monotonic begun) {
+    const std::chrono::duration<double> took = monotonic() - begun;
+    metrics_.committed(took.count());
+    metrics_.observations_stored(written.fixes, written.observations);
+    const bool alerts = std::any_of(batch.begin(), batch.end(),
+                                    [](const Waiting& one) { return !one.entry.alerts.empty(); });
+    for (Waiting& one : batch) finish(one, nullptr);
+    if (alerts && alerts_stored_) alerts_stored_();
+}
+
+void Journal::refuse(std::span<Waiting> batch, const std::string& why) {
+    for (Waiting& one : batch) finish(one, std::make_exception_ptr(NotStored{why}));
+}
+
+void Journal::finish(Waiting& one, std::exception_ptr fault) {
+    asio::post(one.executor, [done = std::move(one.done), fault = std::move(fault)]() mutable {
+        std::move(done)(fault);
+    });
+}
+
+}  // namespace liuhen::server

@@ -1,0 +1,92 @@
+// Where observations and alerts become durable. Whoever appends is resumed after the commit that
+// holds its entry, never before.
+#pragma once
+
+#include "server/clock.hpp"
+#include "server/health.hpp"
+#include "server/metrics.hpp"
+#include "server/spawn.hpp"
+#include "server/store/batch.hpp"
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace liuhen::server {
+
+/// The entry was not stored and will not be: the journal stops, or the entry cannot be stored even
+/// row by row. No reply may leave for it.
+struct NotStored : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+/// Group commit without linger: while one transaction runs the next gathers. One thread, one
+/// connection; the order of entries is kept.
+class Journal {
+public:
+    /// `alerts_stored` is called on the journal's thread after each commit that holds alerts.
+    Journal(const std::string& conninfo, Metrics& metrics, Health& health,
+            std::function<void()> alerts_stored);
+    ~Journal();
+    Journal(const Journal&) = delete;
+    Journal& operator=(const Journal&) = delete;
+
+    /// Returns once the entry is committed, on the caller's executor. For as long as the database
+    /// is away it waits; the caller must not send more meanwhile. Throws NotStored. An entry with
+    /// nothing in it returns at once.
+    awaitable<void> append(store::Entry entry);
+
+    /// Writes what is waiting, for at most `patience`, then refuses the rest. Idempotent.
+    void stop(std::chrono::milliseconds patience);
+
+    /// Rows of one transaction, unless a single entry has more.
+    static constexpr std::size_t max_rows_per_batch = 5'000;
+    static constexpr std::chrono::milliseconds first_pause{50};
+    static constexpr std::chrono::milliseconds longest_pause{2'000};
+
+private:
+    using Handler = asio::any_completion_handler<void(std::exception_ptr)>;
+    struct Waiting {
+        store::Entry entry;
+        Handler done;
+        asio::any_io_executor executor;  ///< where the one who appended goes on
+    };
+    using Batch = std::vector<Waiting>;
+
+    void submit(Waiting one);
+    void work();
+    Batch next_batch();
+    void store_all(std::span<Waiting> batch);
+    void store_piecewise(Waiting& one);
+    store::Written insist(std::span<const store::Entry* const> entries, store::Way way,
+                          store::End end);
+    store::Entry sieve(const store::Entry& entry);
+    void pause(std::chrono::milliseconds time);
+    void committed(const store::Written& written, std::span<Waiting> batch, Monotonic begun);
+    void refuse(std::span<Waiting> batch, const std::string& why);
+    static void finish(Waiting& one, std::exception_ptr fault);
+
+    store::BatchWriter writer_;
+    Metrics& metrics_;
+    Health& health_;
+    std::function<void()> alerts_stored_;
+
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    Batch gathering_;
+    bool stopping_ = false;
+    Monotonic give_up_at_ = Monotonic::max();
+    std::thread thread_;
+};
+
+}  // namespace liuhen::server

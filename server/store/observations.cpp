@@ -1,0 +1,209 @@
+#include "server/store/observations.hpp"
+
+#include "server/store/sql_text.hpp"
+
+#include <pqxx/pqxx>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace liuhen::server::store {
+namespace {
+
+constexpr double degrees_grid = 1e7;
+constexpr double speed_grid = 100;
+constexpr std::int16_t observation_fields = 24;
+
+// The nearest whole number of grid steps, held within what the column takes.
+template <class Stored>
+Stored to_grid(double value, double steps_per_unit) {
+    constexpr auto low = static_cast<double>(std::numeric_limits<Stored>::min());
+    constexpr auto high = static_cast<double>(std::numeric_limits<std::int32_t>::max());
+    const double top = std::min(high, static_cast<double>(std::numeric_limits<Stored>::max()));
+    if (std::isnan(value)) return 0;
+    return static_cast<Stored>(std::clamp(std::round(value * steps_per_unit), low, top));
+}
+
+void put_place(ObservationRow& row, LatLon where) {
+    row.lat = to_grid<std::int32_t>(where.lat, degrees_grid);
+    row.lon = to_grid<std::int32_t>(where.lon, degrees_grid);
+}
+
+void put_what(ObservationRow& row, const Fix& fix) {
+    put_place(row, fix.where);
+    row.speed = to_grid<std::int32_t>(fix.speed.value, speed_grid);
+    const double heading = std::round(fix.heading.value);
+    row.heading = static_cast<std::int16_t>(heading >= 0 && heading < 360 ? heading : 0);
+    row.source = static_cast<std::int16_t>(fix.source);
+    row.load = static_cast<std::int16_t>(fix.load);
+    if (fix.satellites) row.satellites = static_cast<std::int16_t>(*fix.satellites);
+    if (fix.odometer) row.odometer = to_grid<std::int64_t>(fix.odometer->value, 1);
+}
+
+void put_what(ObservationRow& row, const LockEvent& event) {
+    row.action = static_cast<std::int16_t>(event.action);
+    row.means = static_cast<std::int16_t>(event.means);
+    row.lock_number = event.lock.text;
+    if (!event.actor.empty()) row.actor = event.actor;
+    if (event.where) put_place(row, *event.where);
+}
+
+std::optional<LatLon> place_of(const ObservationRow& row) {
+    if (!row.lat || !row.lon) return std::nullopt;
+    return LatLon{.lat = *row.lat / degrees_grid, .lon = *row.lon / degrees_grid};
+}
+
+Observation what_of(const ObservationRow& row) {
+    if (row.kind == static_cast<std::int16_t>(ObservationKind::fix)) {
+        Fix fix;
+        fix.at = row.at;
+        fix.where = place_of(row).value_or(LatLon{});
+        fix.speed = {row.speed.value_or(0) / speed_grid};
+        fix.heading = {static_cast<double>(row.heading.value_or(0))};
+        fix.source = static_cast<FixSource>(row.source.value_or(0));
+        fix.load = static_cast<Load>(row.load.value_or(0));
+        if (row.satellites) fix.satellites = static_cast<std::uint8_t>(*row.satellites);
+        if (row.odometer) fix.odometer = Metres{static_cast<double>(*row.odometer)};
+        return fix;
+    }
+    LockEvent event;
+    event.at = row.at;
+    event.lock = {row.lock_number.value_or("")};
+    event.action = static_cast<LockAction>(row.action.value_or(0));
+    event.means = static_cast<LockMeans>(row.means.value_or(0));
+    event.actor = row.actor.value_or("");
+    event.where = place_of(row);
+    return event;
+}
+
+bool is_plausible(Instant at, Instant received) {
+    return at >= received - oldest_plausible && at <= received + newest_plausible;
+}
+
+template <class T>
+std::optional<T> optional_at(const pqxx::row& row, const char* column) {
+    const auto field = row[column];
+    if (field.is_null()) return std::nullopt;
+    return field.as<T>();
+}
+
+ObservationRow read_row(const pqxx::row& row) {
+    ObservationRow out;
+    out.terminal_key = row["terminal_key"].as<std::int32_t>();
+    out.at = instant_from_ms(row["at_ms"].as<std::int64_t>());
+    out.kind = row["kind"].as<std::int16_t>();
+    out.hash = row["hash"].as<std::int64_t>();
+    out.message = row["message"].as<std::int32_t>();
+    out.flags = row["flags"].as<std::int16_t>();
+    out.alarm = row["alarm"].as<std::int32_t>();
+    out.status = row["status"].as<std::int32_t>();
+    out.lat = optional_at<std::int32_t>(row, "lat");
+    out.lon = optional_at<std::int32_t>(row, "lon");
+    out.speed = optional_at<std::int32_t>(row, "speed");
+    out.heading = optional_at<std::int16_t>(row, "heading");
+    out.altitude = optional_at<std::int16_t>(row, "altitude");
+    out.source = optional_at<std::int16_t>(row, "source");
+    out.load = optional_at<std::int16_t>(row, "load");
+    out.satellites = optional_at<std::int16_t>(row, "satellites");
+    out.odometer = optional_at<std::int64_t>(row, "odometer");
+    out.action = optional_at<std::int16_t>(row, "action");
+    out.means = optional_at<std::int16_t>(row, "means");
+    out.lock_number = optional_at<std::string>(row, "lock_number");
+    out.actor = optional_at<std::string>(row, "actor");
+    return out;
+}
+
+}  // namespace
+
+ObservationRow to_row(const Sighting& seen, const Arrival& arrival) {
+    ObservationRow row;
+    row.terminal_key = arrival.terminal_key;
+    row.vehicle_key = arrival.vehicle_key;
+    row.at = time_of(seen.what);
+    row.kind = static_cast<std::int16_t>(kind_of(seen.what));
+    row.hash = std::bit_cast<std::int64_t>(seen.hash);
+    row.received_at = arrival.received;
+    row.message = seen.message;
+    const bool plausible = is_plausible(row.at, arrival.received);
+    row.flags = static_cast<std::int16_t>((seen.undated ? Flag::undated : 0) |
+                                          (seen.backlog ? Flag::backlog : 0) |
+                                          (plausible ? 0 : Flag::implausible_time));
+    row.alarm = std::bit_cast<std::int32_t>(seen.alarm);
+    row.status = std::bit_cast<std::int32_t>(seen.status);
+    row.altitude = seen.altitude_m;
+    row.raw = seen.raw;
+    std::visit([&row](const auto& what) { put_what(row, what); }, seen.what);
+    return row;
+}
+
+Sighting to_sighting(const ObservationRow& row) {
+    Sighting seen;
+    seen.what = what_of(row);
+    seen.hash = std::bit_cast<std::uint64_t>(row.hash);
+    seen.undated = (row.flags & Flag::undated) != 0;
+    seen.backlog = (row.flags & Flag::backlog) != 0;
+    seen.message = static_cast<std::uint16_t>(row.message);
+    seen.alarm = std::bit_cast<std::uint32_t>(row.alarm);
+    seen.status = std::bit_cast<std::uint32_t>(row.status);
+    seen.altitude_m = row.altitude.value_or(0);
+    seen.raw = row.raw;
+    return seen;
+}
+
+Sighting canonical(const Sighting& seen) {
+    return to_sighting(to_row(seen, {.terminal_key = 0, .vehicle_key = {}, .received = {}}));
+}
+
+std::string_view observation_columns() {
+    return "(terminal_key, vehicle_key, at, kind, hash, received_at, message, flags, alarm, "
+           "status, lat, lon, speed, heading, altitude, source, load, satellites, odometer, "
+           "action, means, lock_number, actor, raw)";
+}
+
+void put(CopyBuffer& buffer, const ObservationRow& row) {
+    buffer.row(observation_fields);
+    buffer.put(row.terminal_key);
+    buffer.put(row.vehicle_key);
+    buffer.put(row.at);
+    buffer.put(row.kind);
+    buffer.put(row.hash);
+    buffer.put(row.received_at);
+    buffer.put(row.message);
+    buffer.put(row.flags);
+    buffer.put(row.alarm);
+    buffer.put(row.status);
+    buffer.put(row.lat);
+    buffer.put(row.lon);
+    buffer.put(row.speed);
+    buffer.put(row.heading);
+    buffer.put(row.altitude);
+    buffer.put(row.source);
+    buffer.put(row.load);
+    buffer.put(row.satellites);
+    buffer.put(row.odometer);
+    buffer.put(row.action);
+    buffer.put(row.means);
+    buffer.put(row.lock_number);
+    buffer.put(row.actor);
+    buffer.put(std::span{row.raw});
+}
+
+std::vector<StoredSighting> history(pqxx::transaction_base& transaction, std::int32_t vehicle_key,
+                                    Instant from, Instant until, std::size_t most) {
+    const auto rows = transaction.exec_params(
+        "SELECT *, (extract(epoch FROM at) * 1000)::bigint AS at_ms FROM observations "
+        "WHERE vehicle_key = $1 AND at >= $2 AND at < $3 AND flags & 4 = 0 "
+        "ORDER BY at DESC LIMIT $4",
+        vehicle_key, to_iso(from), to_iso(until), most);
+    std::vector<StoredSighting> out;
+    out.reserve(rows.size());
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+        const auto read = read_row(*row);
+        out.push_back({read.terminal_key, to_sighting(read)});
+    }
+    return out;
+}
+
+}  // namespace liuhen::server::store

@@ -1,0 +1,141 @@
+// A PostgreSQL cluster of one's own, thrown away at the end: the real thing, migrated.
+#pragma once
+
+#include "server/migrate.hpp"
+
+#include <pqxx/pqxx>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+#include <stdlib.h>
+#include <string>
+#include <thread>
+#include <unistd.h>
+
+namespace liuhen::test {
+
+/// The output of a shell command; throws when it fails.
+inline std::string output_of(const std::string& command) {
+    std::FILE* pipe = ::popen(command.c_str(), "r");
+    if (pipe == nullptr) throw std::runtime_error{"cannot run " + command};
+    std::string text;
+    std::array<char, 256> part{};
+    while (std::fgets(part.data(), part.size(), pipe) != nullptr) text += part.data();
+    if (::pclose(pipe) != 0) throw std::runtime_error{"failed: " + command + "\n" + text};
+    return text;
+}
+
+/// A running cluster below a temporary folder. Stopped and removed with the object.
+class ScratchCluster {
+public:
+    ScratchCluster() {
+        std::string pattern = "/tmp/lh-test-XXXXXX";
+        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
+        folder_ = pattern;
+        start();
+    }
+    ~ScratchCluster() {
+        try {
+            output_of(script("stop"));
+        } catch (const std::exception& fault) {
+            std::fprintf(stderr, "scratch cluster not stopped: %s\n", fault.what());
+        }
+    }
+    ScratchCluster(const ScratchCluster&) = delete;
+    ScratchCluster& operator=(const ScratchCluster&) = delete;
+
+    /// Starts it, or starts it again after `kill_9`.
+    void start() {
+        const auto conninfo = output_of(script("start"));
+        host_ = conninfo.substr(0, conninfo.find(" dbname="));
+    }
+    /// Ends the postmaster and all its children without warning, as a crash does.
+    void kill_9() const {
+        std::ifstream file{folder_ + "/postgres/postmaster.pid"};
+        pid_t postmaster = 0;
+        if (!(file >> postmaster) || postmaster <= 1) throw std::runtime_error{"no postmaster"};
+        const auto children = "pgrep -P " + std::to_string(postmaster) + " || true";
+        const auto pids = output_of(children);
+        ::kill(postmaster, SIGKILL);
+        std::istringstream list{pids};
+        for (pid_t child = 0; list >> child;) ::kill(child, SIGKILL);
+    }
+    /// `host=… dbname=NAME`, without user.
+    [[nodiscard]] std::string conninfo(const std::string& database) const {
+        return host_ + " dbname=" + database;
+    }
+
+private:
+    [[nodiscard]] std::string script(const std::string& action) const {
+        return std::string{LIUHEN_SOURCE_DIR} + "/scripts/scratch-cluster.sh " + action + " " +
+               folder_;
+    }
+    std::string folder_;
+    std::string host_;
+};
+
+/// A fresh, migrated database; in the cluster of LIUHEN_TEST_DB (a conninfo without user and
+/// dbname) when that is given, else in one that all databases of this program share.
+class ScratchDatabase {
+public:
+    ScratchDatabase() : ScratchDatabase(server_conninfo("postgres")) {
+        conninfo_ = server_conninfo(name_);
+        finish();
+    }
+    explicit ScratchDatabase(const ScratchCluster& cluster)
+        : ScratchDatabase(cluster.conninfo("postgres")) {
+        conninfo_ = cluster.conninfo(name_);
+        finish();
+    }
+
+    /// Without user, as the server takes it.
+    [[nodiscard]] const std::string& conninfo() const { return conninfo_; }
+    [[nodiscard]] std::string conninfo(const std::string& user) const {
+        return conninfo_ + " user=" + user;
+    }
+    /// Runs statements as liuhen_owner, who is above row-level security.
+    pqxx::result sql(const std::string& statements) const {
+        return sql_as("liuhen_owner", statements);
+    }
+    pqxx::result sql_as(const std::string& user, const std::string& statements) const {
+        pqxx::connection connection{conninfo(user)};
+        pqxx::work work{connection};
+        auto result = work.exec(statements);
+        work.commit();
+        return result;
+    }
+    /// The one value of a query.
+    template <class T>
+    T value(const std::string& query) const {
+        return sql(query).at(0).at(0).as<T>();
+    }
+
+private:
+    explicit ScratchDatabase(const std::string& maintenance) {
+        static int count = 0;
+        name_ = "t" + std::to_string(::getpid()) + "_" + std::to_string(++count);
+        pqxx::connection connection{maintenance + " user=liuhen_owner"};
+        pqxx::nontransaction work{connection};
+        work.exec("CREATE DATABASE " + name_);
+    }
+    void finish() const {
+        server::migrate(conninfo_, std::filesystem::path{LIUHEN_SOURCE_DIR} / "sql");
+    }
+    static std::string server_conninfo(const std::string& database) {
+        if (const char* given = std::getenv("LIUHEN_TEST_DB")) {
+            return std::string{given} + " dbname=" + database;
+        }
+        static const ScratchCluster cluster;
+        return cluster.conninfo(database);
+    }
+    std::string name_;
+    std::string conninfo_;
+};
+
+}  // namespace liuhen::test
