@@ -92,6 +92,13 @@ constexpr std::array<EscapeRow, 4> escapes{{{std::byte{0x15}, std::byte{0x28}},
                                             {std::byte{0x11}, std::byte{0x2C}},
                                             {std::byte{0x00}, std::byte{0x3D}}}};
 
+Result<Piece, Refused> whole_piece(ByteView taken, Verdict::What what) {
+    Bytes bytes{taken.begin(), taken.end()};
+    if (what == Verdict::What::oversized) return fail(Refused{Fault::oversized, std::move(bytes)});
+    const bool binary = bytes.front() == std::byte{'$'};
+    return Piece{binary ? Piece::Form::binary : Piece::Form::text, std::move(bytes)};
+}
+
 }  // namespace
 
 bool is_long_form(ByteView frame) { return frame[8] == std::byte{0}; }
@@ -104,28 +111,27 @@ void FrameScanner::feed(ByteView slice) {
 
 Refused FrameScanner::take_stray() { return {Fault::not_a_frame, std::exchange(stray_, {})}; }
 
-std::optional<Result<Piece, Refused>> FrameScanner::next() {
+// Between pieces only: within stray bytes a line end is one of them.
+void FrameScanner::skip_line_ends() {
     const auto is_line_end = [](char c) { return c == '\r' || c == '\n'; };
+    while (stray_.empty() && at_ < pending_.size() && is_line_end(at(pending_, at_))) ++at_;
+}
+
+std::optional<Result<Piece, Refused>> FrameScanner::next() {
     for (;;) {
-        while (stray_.empty() && at_ < pending_.size() && is_line_end(at(pending_, at_))) ++at_;
+        skip_line_ends();
         const ByteView rest = ByteView{pending_}.subspan(at_);
-        if (rest.empty()) return std::nullopt;
-        const Verdict verdict = inspect(rest, stray_.size());
+        const Verdict verdict = rest.empty() ? incomplete : inspect(rest, stray_.size());
         if (verdict.what == Verdict::What::incomplete) return std::nullopt;
         const ByteView taken = rest.first(verdict.size);
-        if (verdict.what == Verdict::What::stray) {
-            stray_.insert(stray_.end(), taken.begin(), taken.end());
+        if (verdict.what != Verdict::What::stray) {
+            if (!stray_.empty()) return fail(take_stray());
             at_ += verdict.size;
-            if (stray_.size() >= max_stray_bytes) return fail(take_stray());
-            continue;
+            return whole_piece(taken, verdict.what);
         }
-        if (!stray_.empty()) return fail(take_stray());
+        stray_.insert(stray_.end(), taken.begin(), taken.end());
         at_ += verdict.size;
-        Bytes bytes{taken.begin(), taken.end()};
-        if (verdict.what == Verdict::What::oversized)
-            return fail(Refused{Fault::oversized, std::move(bytes)});
-        const bool binary = bytes.front() == std::byte{'$'};
-        return Piece{binary ? Piece::Form::binary : Piece::Form::text, std::move(bytes)};
+        if (stray_.size() >= max_stray_bytes) return fail(take_stray());
     }
 }
 

@@ -41,6 +41,7 @@ public:
 
 private:
     Refused take_stray();
+    void skip_line_ends();
 
     Bytes pending_;
     std::size_t at_ = 0;  // what lies before it in `pending_` is dealt with

@@ -30,8 +30,9 @@ std::optional<long> decimal(ByteView packed) {
 std::optional<double> degrees(std::optional<long> ddmm, double limit) {
     if (!ddmm) return std::nullopt;
     const long minutes = *ddmm % units_per_whole_degree;
-    const double value = static_cast<double>(*ddmm / units_per_whole_degree) +
-                         static_cast<double>(minutes) / units_per_degree;
+    const long whole_degrees = *ddmm / units_per_whole_degree;
+    const double value =
+        static_cast<double>(whole_degrees) + static_cast<double>(minutes) / units_per_degree;
     if (static_cast<double>(minutes) >= units_per_degree || value > limit) return std::nullopt;
     return value;
 }
@@ -164,7 +165,8 @@ Bytes write_report(const LockReport& report, std::chrono::minutes zone) {
     rest.u8(report.serial);
     Writer out;
     out.u8('$').put(bcd_bytes(report.lock, 5).value_or(Bytes(5))).u8(report.protocol);
-    out.u8(static_cast<std::uint8_t>(report.device_type << 4U | (report.data_type & 15U)));
+    out.u8(
+        static_cast<std::uint8_t>(unsigned{report.device_type} << 4U | (report.data_type & 15U)));
     out.u16(static_cast<std::uint16_t>(rest.size()));
     return out.put(rest.view()).finish();
 }
