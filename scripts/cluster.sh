@@ -150,15 +150,18 @@ cluster_clear_stale() {
     rm -f "$cluster_data/postmaster.pid" "$cluster_socket"/.s.PGSQL.5432{,.lock}
 }
 
-# cluster_launch: starts the postmaster and returns when it takes connections.
+# cluster_launch: starts the postmaster, in a session of its own, and returns when it takes
+# connections. Not by pg_ctl, which cannot quote every path that a folder may have.
 cluster_launch() {
-    touch "$cluster_log"
-    [[ $EUID -ne 0 ]] || chown "$service_uid:$service_gid" "$cluster_log"
-    as_service setsid "$cluster_bin/pg_ctl" -D "$cluster_data" -l "$cluster_log" -w -t 120 -s \
-        start </dev/null >/dev/null 2>&1 || {
-        tail_of "$cluster_log" 15
-        die 1 "PostgreSQL did not start (log: $cluster_log)" "数据库无法启动"
-    }
+    local give_up=$((SECONDS + 120))
+    spawn_as_service "$cluster_log" "$cluster_bin/postgres" -D "$cluster_data"
+    until as_service "$cluster_bin/pg_isready" -q -h "$cluster_socket" 2>/dev/null; do
+        kill -0 "$spawned_pid" 2>/dev/null && [[ $SECONDS -lt $give_up ]] || {
+            tail_of "$cluster_log" 15
+            die 1 "PostgreSQL did not start (log: $cluster_log)" "数据库无法启动"
+        }
+        sleep 0.05
+    done
 }
 
 # cluster_prepare: roles, and the extensions in template1 so that every new database has them.

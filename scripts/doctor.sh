@@ -142,7 +142,7 @@ doctor_migrations() {
     local database applied files
     database=$(cat "$LIUHEN_VAR/run/database" 2>/dev/null || echo liuhen)
     files=$(find "$LIUHEN_ROOT/sql" -name '[0-9]*.sql' | wc -l)
-    applied=$(cluster_psql liuhen_owner "$database" -At -c "select count(*) from migrations" \
+    applied=$(cluster_psql liuhen_owner "$database" -At -c "select count(*) from schema_migrations" \
         2>/dev/null || echo 0)
     if [[ $applied -ge $files ]]; then
         doctor_ok "$applied of $files migrations applied in $database"

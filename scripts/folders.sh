@@ -63,6 +63,22 @@ as_service() (
     exec "$@"
 )
 
+# spawn_as_service LOG COMMAND...: starts it in a session of its own, out of reach of the terminal's
+# Ctrl-C; sets spawned_pid. With spawn_tied=yes the kernel ends it should we be killed.
+spawn_as_service() {
+    local log=$1 options=()
+    shift
+    [[ $EUID -eq $service_uid ]] ||
+        options+=(--reuid "$service_uid" --regid "$service_gid" --clear-groups)
+    [[ ${spawn_tied:-no} == no ]] || options+=(--pdeathsig TERM)
+    (
+        [[ -z ${up_turn:-} ]] || exec {up_turn}>&- # or it would hold the lock after our end
+        cd /
+        exec setsid setpriv "${options[@]}" -- "$@" </dev/null >>"$log" 2>&1
+    ) &
+    spawned_pid=$!
+}
+
 # service_folder PATH [MODE]: a folder owned by the service identity.
 service_folder() {
     mkdir -p "$1"

@@ -2,7 +2,7 @@
 # What a person sees while `up` runs: a summary line each second, and each alert as it comes.
 
 # The metrics that the summary is made of, in the order in which live_read sets them.
-live_names="liuhen_devices_online liuhen_fixes_total liuhen_trips_open liuhen_alerts_open \
+live_names="liuhen_trucks_online liuhen_fixes_total liuhen_open_trips liuhen_open_alerts \
 liuhen_commit_seconds_sum liuhen_commit_seconds_count"
 
 # live: until a signal comes. The long poll for alerts is also the second's tick.

@@ -23,21 +23,13 @@ noted_process() {
     [[ -n $born && $(process_born "$pid") == "$born" ]] && printf '%s' "$pid"
 }
 
-# start_child NAME LOG COMMAND...: runs it as the service identity; sets child_pid.
+# start_child NAME LOG COMMAND...: runs it as the service identity, and notes it.
 start_child() {
-    local name=$1 log=$2
+    local name=$1 log=$2 spawn_tied=yes
     shift 2
     keep_small "$log"
-    (
-        [[ -z ${up_turn:-} ]] || exec {up_turn}>&-
-        cd /
-        identity=()
-        [[ $EUID -eq $service_uid ]] ||
-            identity=(--reuid "$service_uid" --regid "$service_gid" --clear-groups)
-        exec setsid setpriv "${identity[@]}" --pdeathsig TERM -- "$@" </dev/null >>"$log" 2>&1
-    ) &
-    child_pid=$!
-    note_process "$name" "$child_pid"
+    spawn_as_service "$log" "$@"
+    note_process "$name" "$spawned_pid"
 }
 
 # end_process NAME SECONDS: asks, waits that long, then insists.

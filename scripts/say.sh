@@ -55,9 +55,3 @@ keep_small() {
     size=$(stat -c %s "$1" 2>/dev/null || echo 0)
     [[ $size -le 20000000 ]] || mv -f "$1" "$1.old"
 }
-
-# value_of OPTION COUNT VALUE: VALUE on standard output, or a plain message when it is missing.
-value_of() {
-    [[ $2 -ge 2 ]] || die 2 "$1 needs a value; see --help" "$1 缺少参数"
-    printf '%s' "$3"
-}

@@ -128,7 +128,7 @@ test_cases() {
             inside = 0
         }
         /<testcase / {
-            inside = 1; bad = absent = 0; name = text($0, "name")
+            inside = 1; bad = absent = 0; name = text($0, " name")
             if ($0 ~ /\/>[ \t]*$/) close_case()
         }
         inside && /<(failure|error)[ >]/ { bad = 1 }

@@ -22,10 +22,11 @@ up_options() {
         case $1 in
             --empty) up_demo=no up_simulate=no && shift ;;
             --no-simulate) up_simulate=no && shift ;;
-            --rate) up_rate=$(value_of "$1" $# "${2:-}") && shift 2 ;;
-            --http-port) up_http=$(value_of "$1" $# "${2:-}") up_http_given=yes && shift 2 ;;
-            --jt808-port) up_jt808=$(value_of "$1" $# "${2:-}") up_jt808_given=yes && shift 2 ;;
-            --lock-port) up_lock=$(value_of "$1" $# "${2:-}") up_lock_given=yes && shift 2 ;;
+            --rate | --http-port | --jt808-port | --lock-port)
+                [[ $# -ge 2 ]] || die 2 "$1 needs a value; see --help" "$1 缺少参数"
+                up_value "$1" "$2"
+                shift 2
+                ;;
             *) die 2 "up does not know $1; see ./liuhen up --help" "未知参数" ;;
         esac
     done
@@ -33,6 +34,16 @@ up_options() {
         die 2 "--rate is 1 to 600, not '$up_rate'" "倍速应为 1 至 600"
     [[ -z $up_rate || $up_demo == yes ]] ||
         die 2 "--rate needs the demo: real trucks drive at 1" "--rate 仅用于演示"
+}
+
+# up_value OPTION VALUE
+up_value() {
+    case $1 in
+        --rate) up_rate=$2 ;;
+        --http-port) up_http=$2 up_http_given=yes ;;
+        --jt808-port) up_jt808=$2 up_jt808_given=yes ;;
+        --lock-port) up_lock=$2 up_lock_given=yes ;;
+    esac
 }
 
 command_up() {
@@ -148,7 +159,7 @@ server_start() {
         --database "$(cluster_conninfo '' "$up_database")" --endpoints "$endpoints" \
         --http "127.0.0.1:$up_http" --jt808 "127.0.0.1:$up_jt808" --lock "127.0.0.1:$up_lock" \
         --log - "${clock[@]}"
-    up_server=$child_pid
+    up_server=$spawned_pid
     server_wait || {
         tail_of "$LIUHEN_LOG/server.log" 15
         die 1 "the server did not become ready (log: $LIUHEN_LOG/server.log)" "服务器未就绪"
@@ -171,7 +182,7 @@ up_play() {
     [[ -r $(up_scenario) ]] || die 1 "the demo's scenario $(up_scenario) is missing" "缺少演示文件"
     start_child simulate "$LIUHEN_LOG/simulate.log" "$program_folder/liuhen-simulate" \
         "$(up_scenario)" --endpoints "$(readlink -f "$LIUHEN_VAR")/endpoints.json"
-    up_simulator=$child_pid
+    up_simulator=$spawned_pid
 }
 
 # up_welcome SECONDS: where it is, who may come in, what to try.

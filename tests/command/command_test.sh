@@ -1,0 +1,296 @@
+#!/usr/bin/env bash
+# The behaviour of ./liuhen and its scripts, without the programs.
+#   command_test.sh [REPORT.xml]   exit 1 when a case failed; REPORT in JUnit form
+# A case is a function whose name starts with case_; its comment is its sentence. It runs in a shell
+# of its own with `set -e`, in a scratch folder, and fails at the first command that fails.
+set -uo pipefail
+source_folder=$(cd -P "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
+report=${1:-/dev/null}
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/liuhen-command.XXXXXX")
+chmod 0711 "$scratch"
+trap 'rm -rf "$scratch"' EXIT
+
+# expect ACTUAL EXPECTED
+expect() { [[ $1 == "$2" ]] || { echo "got '$1', expected '$2'" && return 1; }; }
+# expect_in NEEDLE TEXT
+expect_in() { [[ $2 == *"$1"* ]] || { echo "'$1' is not in: $2" && return 1; }; }
+# code_of COMMAND...: its exit code; its output is dropped.
+code_of() {
+    local code=0
+    ("$@") >/dev/null 2>&1 || code=$?
+    echo "$code"
+}
+
+# use PART...: scripts of the repository, as ./liuhen reads them.
+use() {
+    local part
+    LIUHEN_ROOT=$source_folder
+    # shellcheck source=/dev/null
+    for part in say folders "$@"; do . "$source_folder/scripts/$part.sh"; done
+    LIUHEN_VAR=$PWD LIUHEN_LOG=$PWD
+}
+
+# with_cluster FOLDER: a cluster there, stopped when the case ends.
+with_cluster() {
+    use cluster
+    mkdir -p "$1"
+    choose_service
+    service_folder "$1" 0711
+    cluster_use "$1"
+    trap cluster_stop EXIT
+    cluster_start fast
+}
+
+# an unknown command is refused with exit 2 and the list of commands
+case_unknown_command() {
+    expect "$(code_of "$source_folder/liuhen" fly)" 2
+    expect_in "unknown command: fly" "$("$source_folder/liuhen" fly 2>&1)"
+    expect_in "doctor" "$("$source_folder/liuhen" fly 2>&1)"
+}
+
+# every command of our own answers --help with its usage and exit 0
+case_help_everywhere() {
+    local command
+    for command in up down test reset psql doctor build bench; do
+        expect "$(code_of "$source_folder/liuhen" "$command" --help)" 0
+        expect_in "usage: ./liuhen $command" "$("$source_folder/liuhen" "$command" --help)"
+    done
+}
+
+# the command finds its repository through a link in a folder with spaces
+case_through_a_link() {
+    mkdir "a folder"
+    ln -s "$source_folder/liuhen" "a folder/liuhen"
+    expect_in "usage: ./liuhen COMMAND" "$("./a folder/liuhen" help)"
+}
+
+# a wrong option of up is refused before anything is done
+case_up_options() {
+    expect "$(code_of "$source_folder/liuhen" up --sideways)" 2
+    expect "$(code_of "$source_folder/liuhen" up --rate 0)" 2
+    expect "$(code_of "$source_folder/liuhen" up --rate 601)" 2
+    expect "$(code_of "$source_folder/liuhen" up --empty --rate 60)" 2
+    expect "$(code_of "$source_folder/liuhen" up --http-port)" 2
+}
+
+# the package list is read by section, without comments
+case_package_sections() {
+    use packages
+    expect_in "libboost1.81-dev" "$(packages_in build)"
+    expect "$(packages_in run | grep -c postgresql-15)" 3
+    expect "$(packages_in build run test | grep -c '[# []' || true)" 0
+    expect "$(packages_in nothing)" ""
+}
+
+# a package that is not installed is reported missing, one that is installed is not
+case_packages_missing() {
+    use packages
+    # shellcheck disable=SC2317 # called by packages_missing
+    packages_in() { printf 'bash\nno-such-package-here\n'; }
+    expect "$(packages_missing any)" "no-such-package-here"
+}
+
+# listen PORT: something listens there until the case ends.
+listen() {
+    perl -MIO::Socket::INET -e '
+        my $s = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => shift, Listen => 1)
+            or exit 1;
+        print "up\n"; close STDOUT; sleep 60' "$1" >listening 2>/dev/null &
+    listener=$!
+    trap 'kill "$listener"' EXIT
+    until [[ -s listening ]]; do sleep 0.05; done
+}
+
+# a taken port is swapped for the next free one, unless it was asked for
+case_ports() {
+    use ports
+    listen 18471
+    port_taken 18471
+    expect "$(code_of port_taken 18472)" 1
+    expect "$(choose_port http 18471 no 2>/dev/null)" 18472
+    expect "$(choose_port http 18471 no 18472 2>/dev/null)" 18473
+    expect "$(code_of choose_port http 18471 yes)" 1
+    expect "$(code_of choose_port http 70000 no)" 2
+    expect "$(code_of choose_port http 080 no)" 2
+}
+
+# a process note is not mistaken for another process that got the same number
+case_process_note() {
+    use processes
+    mkdir run
+    sleep 60 >/dev/null 2>&1 &
+    local child=$!
+    note_process server "$child"
+    expect "$(noted_process server)" "$child"
+    echo "$child 1" >run/server.pid
+    expect "$(code_of noted_process server)" 1
+    kill "$child"
+}
+
+# ending a process that ignores the request insists after the given time
+case_end_process() {
+    use processes
+    mkdir run
+    bash -c 'trap "" TERM; while :; do sleep 0.05; done' >/dev/null 2>&1 &
+    local child=$!
+    note_process server "$child"
+    sleep 0.2
+    end_process server 1 2>/dev/null
+    expect "$(code_of kill -0 "$child")" 1
+    expect "$(ls run)" ""
+}
+
+# a folder below a closed one is not open to the service user
+case_open_to_all() {
+    use
+    mkdir -p closed/inner open
+    chmod 0700 closed
+    expect "$(code_of open_to_all "$PWD/open")" 0
+    expect "$(code_of open_to_all "$PWD/closed/inner")" 1
+}
+
+# the cluster listens on no TCP port, does not run as root and takes the owner's role
+case_cluster() {
+    with_cluster "$PWD/c"
+    expect "$(cluster_psql liuhen_owner liuhen -Atc 'show listen_addresses')" ""
+    expect "$(cluster_psql liuhen_owner liuhen -Atc 'select current_user')" liuhen_owner
+    expect "$(cluster_psql liuhen_owner liuhen -Atc \
+        "select extname from pg_extension where extname = 'postgis'")" postgis
+    [[ $(stat -c %u "/proc/$(head -n1 "$cluster_data/postmaster.pid")") -ne 0 ]]
+    cluster_stop
+    expect "$(cluster_processes)" ""
+}
+
+# a cluster in a deep folder with spaces and quotes has a socket path that is short enough
+case_cluster_deep() {
+    local deep
+    deep="$PWD/it's a, \"very\" deep/$(printf 'x%.0s' {1..90})"
+    with_cluster "$deep"
+    [[ ${#cluster_socket} -lt 90 ]]
+    expect "$(cluster_psql liuhen_reader liuhen -Atc 'select 1')" 1
+    cluster_stop
+    [[ ! -e $cluster_socket ]]
+}
+
+# after kill -9 and a reused process number the cluster starts again with its data
+case_cluster_stale() {
+    with_cluster "$PWD/c"
+    cluster_psql liuhen_owner liuhen -c 'create table kept (n int)' -c 'insert into kept values (7)'
+    kill -KILL "$(head -n1 "$cluster_data/postmaster.pid")"
+    as_service sh -c 'echo $$; exec sleep 60' >stranger 2>/dev/null &
+    until [[ -s stranger ]]; do sleep 0.05; done
+    local stranger
+    stranger=$(cat stranger)
+    sed -i "1s/.*/$stranger/" "$cluster_data/postmaster.pid"
+    expect "$(code_of cluster_running)" 1
+    cluster_start fast
+    expect "$(cluster_psql liuhen_owner liuhen -Atc 'select n from kept')" 7
+    kill -0 "$stranger"
+    kill "$stranger"
+}
+
+# starting a running cluster and stopping a stopped one change nothing
+case_cluster_twice() {
+    with_cluster "$PWD/c"
+    local before
+    before=$(head -n1 "$cluster_data/postmaster.pid")
+    cluster_start fast
+    expect "$(head -n1 "$cluster_data/postmaster.pid")" "$before"
+    cluster_stop
+    cluster_stop
+}
+
+sample_report='<?xml version="1.0"?>
+<testsuites>
+  <testsuite name="t">
+    <testcase classname="t" name="one passes" time="0"/>
+    <testcase classname="t" name="one says &lt;no&gt;" time="0">
+      <failure message="1 == 2" type="CHECK">
+      </failure>
+    </testcase>
+    <testcase classname="t" name="one is absent" time="0">
+      <system-out>
+SKIPPED: no data
+      </system-out>
+    </testcase>
+    <system-out>
+SKIPPED: no data
+    </system-out>
+  </testsuite>
+</testsuites>'
+
+# cases of a report are counted as passed, failed or skipped, and failing ones are named
+case_report_counts() {
+    use test
+    printf '%s\n' "$sample_report" >report.xml
+    expect "$(test_cases report.xml | tail -n1)" "COUNT 1 1 1"
+    expect_in "FAILED one says <no>" "$(test_cases report.xml)"
+}
+
+# a suite that ends badly without a whole report is one failed case
+case_report_missing() {
+    use test
+    mkdir reports
+    test_folder=$PWD test_passed=0 test_failed=0 test_skipped=0
+    printf '%s\n' "$sample_report" | head -n 5 >reports/half.xml
+    echo '<testcase name="half" classname="half" status="fail">' >reports/ctest.xml
+    test_count half 2>/dev/null
+    expect "$test_passed $test_failed" "0 1"
+}
+
+# a suite whose report is whole but whose program ended badly is one failed case more
+case_report_bad_end() {
+    use test
+    mkdir reports
+    test_folder=$PWD test_passed=0 test_failed=0 test_skipped=0
+    printf '<testsuites>\n<testcase name="a"/>\n</testsuites>\n' >reports/leak.xml
+    echo '<testcase name="leak" classname="leak" status="fail">' >reports/ctest.xml
+    test_count leak 2>/dev/null
+    expect "$test_passed $test_failed" "1 1"
+}
+
+# no failing case and no passing case together are a failure, not a success
+case_nothing_ran() {
+    use test
+    test_passed=0 test_failed=0 test_skipped=3
+    expect "$(code_of test_close)" 1
+    expect "$( (test_close) 2>/dev/null)" "0 passed, 0 failed, 3 skipped"
+}
+
+# the shell scripts pass shellcheck
+case_shellcheck() {
+    command -v shellcheck >/dev/null || { echo "SKIPPED: shellcheck is not installed" && return 0; }
+    cd "$source_folder"
+    find scripts tests -name '*.sh' -exec shellcheck -x liuhen .ci/run {} +
+}
+
+# escaped TEXT: for XML; control characters other than line ends are dropped.
+escaped() {
+    local text
+    text=$(tr -d '\000-\010\013-\037' <<<"$1")
+    text=${text//&/&amp;} text=${text//</&lt;} text=${text//>/&gt;} text=${text//\"/&quot;}
+    printf '%s' "$text"
+}
+
+run_case() {
+    local name=$1 sentence output code=0 began=$EPOCHREALTIME
+    sentence=$(grep -B1 "^$name()" "${BASH_SOURCE[0]}" | sed -n '1s/^# //p')
+    mkdir "$scratch/$name"
+    output=$( (set -e && cd "$scratch/$name" && "$name") 2>&1) || code=$?
+    printf '  <testcase classname="command" name="%s" time="%s">\n' "$(escaped "$sentence")" \
+        "$(awk "BEGIN { print $EPOCHREALTIME - $began }")" >>"$report"
+    if [[ $code -ne 0 ]]; then
+        failures=$((failures + 1))
+        printf 'FAILED %s\n%s\n' "$sentence" "$output"
+        printf '<failure message="exit %s">%s</failure>\n' "$code" "$(escaped "$output")" >>"$report"
+    elif [[ $output == *SKIPPED:* ]]; then
+        printf '<system-out>%s</system-out>\n' "$(escaped "$output")" >>"$report"
+    fi
+    printf '  </testcase>\n' >>"$report"
+}
+
+failures=0
+printf '<?xml version="1.0"?>\n<testsuites><testsuite name="command">\n' >"$report"
+for name in $(compgen -A function case_); do run_case "$name"; done
+printf '</testsuite></testsuites>\n' >>"$report"
+[[ $failures -eq 0 ]]
