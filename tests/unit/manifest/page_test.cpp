@@ -117,14 +117,14 @@ overlay and no state of its own.
 - **Every fault at once.** A refused request lists every guard that failed, each with a stable code,
   a JSON pointer and words in English and Chinese. A wrong state or caller is answered alone.
 - **Two signatures load a truck.** `load_sign` is called by the producer, with the weights; the
-  state stays CARRIER_ASSIGNED. Then by the driver, whose lock must say "closed" (or seal numbers are
-  given); the state becomes LOADED and the watch is armed. The driver may leave the weights out and
-  may not change them.
+  state stays CARRIER_ASSIGNED. Then by the driver, whose lock must say "closed" (or seal numbers
+  are given); the state becomes LOADED and the watch is armed. The driver may leave the weights out
+  and may not change them.
 - **Fences only record facts.** `depart` and `arrive` are also sent by the service, on leaving the
   producer's fence and after two minutes inside the receiver's. Whichever comes first counts.
 - **Times are in order.** No event may bear a time before what is already signed or recorded, or
-  more than five minutes ahead of the service's clock. A truck may be weighed up to ten minutes before
-  the gate scan.
+  more than five minutes ahead of the service's clock. A truck may be weighed up to ten minutes
+  before the gate scan.
 - **Weights are whole grams.** Net is gross minus tare. A net over several lines is shared to the
   gram by largest remainder. A difference beyond 3 % (and the scale's floor) is a warning; beyond
   10 %, or with another number of containers, `accept` is refused. These figures are the project's;
