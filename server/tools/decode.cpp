@@ -172,14 +172,22 @@ std::string_view explain(Fault fault) {
     return "not readable";
 }
 
-// The bytes between the delimiters, which may be left out.
-Result<Frame, Fault> frame_of(ByteView wire) {
-    while (!wire.empty() && wire.front() == delimiter) wire = wire.subspan(1);
-    while (!wire.empty() && wire.back() == delimiter) wire = wire.first(wire.size() - 1);
+Result<Frame, Fault> frame_as_sent(ByteView wire) {
     if (std::ranges::find(wire, delimiter) != wire.end()) return fail(Fault::not_a_frame);
     auto plain = unescape(wire);
     if (!plain) return fail(Fault::bad_escape);
     return parse_frame(std::move(*plain));
+}
+
+// The bytes between the delimiters, which may be left out. Documents and logs often show frames
+// with their escapes removed, so that is tried second.
+Result<Frame, Fault> frame_of(ByteView wire) {
+    while (!wire.empty() && wire.front() == delimiter) wire = wire.subspan(1);
+    while (!wire.empty() && wire.back() == delimiter) wire = wire.first(wire.size() - 1);
+    auto frame = frame_as_sent(wire);
+    if (frame) return frame;
+    auto plain = parse_frame({wire.begin(), wire.end()});
+    return plain ? std::move(plain) : std::move(frame);
 }
 
 Result<Json, Fault> frame_json(const Frame& frame) {

@@ -52,8 +52,9 @@ static_assert(std::ranges::all_of(fields, [](const ItemField& field) {
 std::span<const ItemField> item_fields(const Item& item) {
     if (item.value.size() > 255) return {};
     const std::pair wanted{item.id, static_cast<std::uint8_t>(item.value.size())};
-    const auto found = std::ranges::equal_range(fields, wanted, {}, key);
-    return {found.begin(), found.end()};
+    const auto* const first = std::ranges::lower_bound(fields, wanted, {}, key);
+    const auto* const last = std::ranges::upper_bound(fields, wanted, {}, key);
+    return {first, last};
 }
 
 std::uint32_t raw_number(const ItemField& field, const Item& item) {

@@ -78,6 +78,12 @@ TEST_CASE("other faults have their own codes") {
     CHECK(decoded(with_checksum("7e 8001 0002 013912344323 0001 0001"))["error"] == "truncated");
 }
 
+TEST_CASE("a frame shown with its escapes removed is read all the same") {
+    CHECK(decoded(with_checksum("7e 0900 0003 013912344323 7d7e f07e7d"))["body"]["raw"] ==
+          "f07e7d");
+    CHECK(decoded("7e 0900 0001 013912344323 7d017d02 7d02 33 7e")["error"] == "bad_checksum");
+}
+
 TEST_CASE("a message that is not understood shows its body") {
     const json line = decoded(with_checksum("7e 0900 4002 01 00000000013912344323 0001 f0aa"));
     CHECK(line["name"] == "unknown");
