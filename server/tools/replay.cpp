@@ -157,6 +157,7 @@ int main_of(int argc, const char* const* argv, std::ostream& out, std::ostream& 
     app.add_option("--track", asked.track, "CSV: time,lat,lon[,speed_kmh,direction_deg,satellites]")
         ->required();
     app.add_option("--width", asked.width, "greatest allowed metres to either side, 20..2000")
+        ->check(CLI::Range(geofence::min_half_width.value, geofence::max_half_width.value))
         ->capture_default_str();
     app.add_option("--sites", asked.sites, "GeoJSON features with kind and name");
     app.add_option("--locks", asked.locks, "CSV: time,lock,action");
