@@ -190,7 +190,8 @@ Result<Frame, Fault> frame_of(ByteView wire) {
     return plain ? std::move(plain) : std::move(frame);
 }
 
-Result<Json, Fault> frame_json(const Frame& frame) {
+// A body that cannot be read is shown raw beside its fault.
+Json frame_json(const Frame& frame) {
     const Header& head = frame.head;
     const CatalogueRow* const row = find_row(head.id);
     Json json{{"msg_id", hex_id(head.id)},
@@ -208,7 +209,12 @@ Result<Json, Fault> frame_json(const Frame& frame) {
         return json;
     }
     const auto message = decode(head.id, head.edition, frame.body());
-    if (!message) return fail(message.error());
+    if (!message) {
+        json["body"] = {{"raw", to_hex(frame.body())}};
+        json["error"] = code(message.error());
+        json["detail"] = explain(message.error());
+        return json;
+    }
     json["body"] = std::visit([](const auto& m) { return body_json(m); }, *message);
     return json;
 }
@@ -221,9 +227,9 @@ std::optional<DecodedLine> decode_line(std::string_view line) {
     if (!bytes) return error_line("bad_hex", "an odd number of digits, or something else than hex");
     const auto frame = frame_of(*bytes);
     if (!frame) return error_line(code(frame.error()), explain(frame.error()));
-    const auto json = frame_json(*frame);
-    if (!json) return error_line(code(json.error()), explain(json.error()));
-    return DecodedLine{json->dump(-1, ' ', false, Json::error_handler_t::replace), true};
+    const Json json = frame_json(*frame);
+    return DecodedLine{.json = json.dump(-1, ' ', false, Json::error_handler_t::replace),
+                       .read = !json.contains("error")};
 }
 
 int decode_stream(std::istream& in, std::ostream& out) {

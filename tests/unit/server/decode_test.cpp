@@ -75,7 +75,15 @@ TEST_CASE("other faults have their own codes") {
     CHECK(decoded("7e 0002 7e")["error"] == "not_a_frame");
     CHECK(decoded("7e 0002 0000 013912344323 00 7d05 7e")["error"] == "bad_escape");
     CHECK(decoded(with_checksum("7e 0002 0005 013912344323 0001"))["error"] == "bad_length");
-    CHECK(decoded(with_checksum("7e 8001 0002 013912344323 0001 0001"))["error"] == "truncated");
+}
+
+TEST_CASE("a body that cannot be read is shown raw with its header and fault") {
+    const std::string frame = with_checksum("7e 8001 0002 013912344323 0001 0001");
+    const json line = decoded(frame);
+    CHECK(line["error"] == "truncated");
+    CHECK(line["msg_id"] == "0x8001");
+    CHECK(line["body"] == json{{"raw", "0001"}});
+    CHECK_FALSE(decode_line(frame)->read);
 }
 
 TEST_CASE("a frame shown with its escapes removed is read all the same") {
