@@ -28,14 +28,15 @@ cluster_use() {
     [[ -x $cluster_bin/postgres ]] || cluster_bin=$(pg_config --bindir 2>/dev/null || true)
 }
 
-# cluster_conninfo ROLE [DATABASE]: how that role connects, for libpq. ROLE may be empty: the server's
-# program picks the role for each of its connections itself.
+# cluster_conninfo ROLE [DATABASE]: how that role connects, for libpq. ROLE may be empty: the
+# server's program picks the role for each of its connections itself.
 cluster_conninfo() {
     printf 'host=%s dbname=%s' "$cluster_socket" "${2:-liuhen}"
     [[ -z $1 ]] || printf ' user=%s' "$1"
 }
 
-# cluster_processes: the ids of every PostgreSQL process of this data folder; each has it as its cwd.
+# cluster_processes: the ids of every PostgreSQL process of this data folder; each has it as its
+# cwd.
 cluster_processes() {
     local data link process
     data=$(readlink -f "$cluster_data")

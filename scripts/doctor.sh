@@ -43,7 +43,7 @@ doctor_system() {
         doctor_ok "$PRETTY_NAME"
     else
         doctor_missing "Debian 12 (this is $PRETTY_NAME)" \
-            "use Debian 12, or install what scripts/packages.txt names and set LIUHEN_SKIP_PACKAGES=1"
+            "use it, or install what scripts/packages.txt names and set LIUHEN_SKIP_PACKAGES=1"
     fi
     year=$(date +%Y)
     if [[ $year -ge 2025 && $year -lt 2100 ]]; then
@@ -55,8 +55,8 @@ doctor_system() {
     if [[ $(ulimit -Hn) == unlimited || $(ulimit -Hn) -ge 20000 ]]; then
         doctor_ok "up to $(ulimit -Hn) open files"
     else
-        doctor_note "only $(ulimit -Hn) open files: fewer devices than 18,000 can connect; raise it \
-with LimitNOFILE= or in /etc/security/limits.conf"
+        doctor_note "only $(ulimit -Hn) open files: fewer devices than 18,000 can connect; \
+raise it with LimitNOFILE= or in /etc/security/limits.conf"
     fi
 }
 
@@ -122,7 +122,8 @@ doctor_cluster() {
         return 0
     fi
     if [[ ! -r $LIUHEN_VAR || ! -w $LIUHEN_LOG ]]; then
-        doctor_missing "the right to $LIUHEN_VAR" "run as $(stat -L -c %U "$LIUHEN_VAR") or with sudo"
+        doctor_missing "the right to $LIUHEN_VAR" \
+            "run as $(stat -L -c %U "$LIUHEN_VAR") or with sudo"
         return 0
     fi
     choose_service
@@ -142,8 +143,8 @@ doctor_migrations() {
     local database applied files
     database=$(cat "$LIUHEN_VAR/run/database" 2>/dev/null || echo liuhen)
     files=$(find "$LIUHEN_ROOT/sql" -name '[0-9]*.sql' | wc -l)
-    applied=$(cluster_psql liuhen_owner "$database" -At -c "select count(*) from schema_migrations" \
-        2>/dev/null || echo 0)
+    applied=$(cluster_psql liuhen_owner "$database" -At \
+        -c "select count(*) from schema_migrations" 2>/dev/null || echo 0)
     if [[ $applied -ge $files ]]; then
         doctor_ok "$applied of $files migrations applied in $database"
     else

@@ -3,7 +3,8 @@
 #
 # Everything is under ./var. PostgreSQL refuses to run as root, so for root the data belongs to the
 # system user `liuhen`. That user cannot enter a checkout below a closed folder such as /root; then
-# ./var is a link to /var/lib/liuhen/<hash of the path>, and the programs are copied there to be run.
+# ./var is a link to /var/lib/liuhen/<hash of the path>, and the programs are copied there to be
+# run.
 
 LIUHEN_VAR=$LIUHEN_ROOT/var
 LIUHEN_LOG=$LIUHEN_VAR/log

@@ -100,7 +100,9 @@ packages_apt() {
         while IFS= read -r line; do
             printf '%s\n' "$line" >>"$log"
             case $line in
-                *" newly installed,"*) [[ ! $line =~ ([0-9]+)\ newly ]] || total=${BASH_REMATCH[1]} ;;
+                *" newly installed,"*)
+                    [[ ! $line =~ ([0-9]+)\ newly ]] || total=${BASH_REMATCH[1]}
+                    ;;
                 Get:*) status "fetching ${line#Get:}" ;;
                 Unpacking*) done=$((done + 1)) && status "unpacking $done of $total" ;;
                 "Setting up"*) status "${line,}" ;;

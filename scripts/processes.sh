@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Children of `up`: started so that a terminal's Ctrl-C does not reach them, ended in order by us, and
-# told to end by the kernel should we be killed. A note NAME.pid holds "pid start-time": a number that
-# the system has given to another process since is never mistaken for ours.
+# Children of `up`: started so that a terminal's Ctrl-C does not reach them, ended in order by us,
+# and told to end by the kernel should we be killed. A note NAME.pid holds "pid start-time": a
+# number that the system has given to another process since is never mistaken for ours.
 
 # process_born PID: the process's start time in clock ticks since boot, or nothing.
 process_born() {

@@ -168,8 +168,8 @@ server_start() {
 
 # server_wait: polls /readyz until it answers 200; fails when the server ends or after 60 s.
 server_wait() {
-    local give_up=$((SECONDS + 60))
-    until curl -fsS -o /dev/null -m 2 --noproxy '*' "http://127.0.0.1:$up_http/readyz" 2>/dev/null; do
+    local give_up=$((SECONDS + 60)) ready=http://127.0.0.1:$up_http/readyz
+    until curl -fsS -o /dev/null -m 2 --noproxy '*' "$ready" 2>/dev/null; do
         noted_process server >/dev/null && [[ $SECONDS -lt $give_up ]] || return 1
         sleep 0.1
     done

@@ -7,8 +7,8 @@
 #     --no-test   without `./liuhen test`
 #     FOLDER      where to make it (default: a new one below /var/tmp; needs 5 GB)
 #
-# Needs root, mmdebstrap and a package mirror: apt's sources on this machine are used inside. What is
-# committed is what is tried. Ports 8080, 7808 and 7809 of this machine are used when free.
+# Needs root, mmdebstrap and a package mirror: apt's sources on this machine are used inside. What
+# is committed is what is tried. Ports 8080, 7808 and 7809 of this machine are used when free.
 set -euo pipefail
 source_folder=$(cd -P "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 keep=no with_tests=yes tree=''

@@ -282,7 +282,8 @@ run_case() {
     if [[ $code -ne 0 ]]; then
         failures=$((failures + 1))
         printf 'FAILED %s\n%s\n' "$sentence" "$output"
-        printf '<failure message="exit %s">%s</failure>\n' "$code" "$(escaped "$output")" >>"$report"
+        printf '<failure message="exit %s">%s</failure>\n' "$code" "$(escaped "$output")" \
+            >>"$report"
     elif [[ $output == *SKIPPED:* ]]; then
         printf '<system-out>%s</system-out>\n' "$(escaped "$output")" >>"$report"
     fi
