@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/geo.hpp"
+#include "base/observation.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
@@ -91,6 +92,7 @@ struct TruckPlan {
     std::vector<Halt> halts;
     std::vector<BlindStretch> blind;
     std::vector<Detour> detours;
+    std::vector<Fix> recording;        ///< driven in place of the route, with its own times shifted
     std::vector<std::string> expects;  ///< alert kinds that have to come, in any order
     std::vector<std::string> allows;   ///< alert kinds that may come beside them
 };
