@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/hash.hpp"
+#include "base/observation.hpp"
 #include "geofence/flat.hpp"
 #include "geofence/trip.hpp"
 #include "tests/support/sketch.hpp"

@@ -1,0 +1,38 @@
+// Fixes a second of Watch::observe on one core, and the memory of one watched trip.
+// Build: see docs/alerts.md, "Cost".
+#include "geofence/watch.hpp"
+#include "tests/support/drive.hpp"
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <malloc.h>
+
+using namespace liuhen;
+using namespace liuhen::test;
+
+int main() {
+    Path road{sketch_corner};
+    for (int i = 1; i <= 520; ++i) {
+        road.push_back(shifted(road.back(), {180}, {i % 2 == 0 ? 60.0 : -55.0}));
+    }
+    Drive drive(afternoon, road.front());
+    for (std::size_t i = 10; i < road.size(); i += 10) drive.to(road[i]);
+    while (drive.seen().size() < 1'000) drive.wait(60);
+    const auto trip = std::make_shared<const geofence::Trip>(loaded_trip(road));
+
+    constexpr int trucks = 1'000;
+    const auto before = mallinfo2().uordblks;
+    std::vector<geofence::Watch> watches(trucks, geofence::Watch(trip));
+    std::size_t changes = 0;
+    const auto start = std::chrono::steady_clock::now();
+    for (const Sighting& one : drive.seen()) {
+        for (auto& watch : watches) {
+            changes += watch.observe({&one, 1}, time_of(one.what)).changes.size();
+        }
+    }
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    const double fixes = static_cast<double>(drive.seen().size()) * trucks;
+    std::cout << fixes / took.count() << " fixes/s, " << (mallinfo2().uordblks - before) / trucks
+              << " bytes a trip, " << changes << " changes\n";
+}
