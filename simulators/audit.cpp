@@ -5,15 +5,16 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <stdexcept>
 
 namespace liuhen::simulators {
 namespace {
 
 constexpr Duration margin = std::chrono::minutes{1};
 
-void audit_track(Stage& stage, const Truck& truck, const json& track) {
+void audit_track(Stage& stage, const Truck& truck, const std::vector<Instant>& track) {
     std::map<Instant, std::size_t> stored;
-    for (const Instant at : times_in_track(track)) ++stored[at];
+    for (const Instant at : track) ++stored[at];
     std::size_t missing = 0;
     std::size_t repeated = 0;
     Instant example{};
@@ -49,35 +50,36 @@ bool contains(const std::vector<std::string>& kinds, const std::string& kind) {
 
 std::vector<Instant> times_in_track(const json& track) {
     std::vector<Instant> times;
-    const auto take = [&times](const json& text) {
-        if (const auto at = text.is_string() ? parse_iso(text.get<std::string>()) : std::nullopt) {
+    for (const json& feature : track.at("features")) {
+        for (const json& text : feature.at("properties").at("coordTimes")) {
+            const auto at = parse_iso(text.get<std::string>());
+            if (!at) throw std::runtime_error{"a track holds " + text.dump() + " as a time"};
             times.push_back(*at);
         }
-    };
-    const auto take_all = [&take](const json& list) {
-        for (const json& one : list) take(one);
-    };
-    const json features = track.contains("features") ? track["features"] : json::array({track});
-    for (const json& feature : features) {
-        const json properties = feature.value("properties", json::object());
-        if (!properties.is_object()) continue;
-        for (const auto* name : {"at", "time"}) {
-            if (properties.contains(name)) take(properties[name]);
-        }
-        if (properties.contains("times")) take_all(properties["times"]);
     }
     return times;
+}
+
+awaitable<std::vector<Instant>> read_track(Api police, std::string target) {
+    std::vector<Instant> times;
+    while (!target.empty()) {
+        const json page = co_await police.get(std::move(target));
+        const auto more = times_in_track(page);
+        times.insert(times.end(), more.begin(), more.end());
+        target = page.at("next").is_string() ? page["next"].get<std::string>() : "";
+    }
+    co_return times;
 }
 
 awaitable<void> audit_tracks(Stage& stage, const std::vector<std::unique_ptr<Truck>>& trucks,
                              Instant from, Instant until) {
     for (const auto& truck : trucks) {
         if (truck->terminal().tally().acked.empty()) continue;
-        const std::string target = fmt::format("/v1/vehicles/{}/track?from={}&to={}",
+        const std::string target = fmt::format("/v1/vehicles/{}/track?limit=20000&from={}&to={}",
                                                stage.fleet.trucks.at(truck->plan().key).vehicle,
                                                to_iso(from - margin), to_iso(until + margin));
-        const json track = co_await stage.fleet.police->get(target);
-        audit_track(stage, *truck, track);
+        const auto times = co_await read_track(*stage.fleet.police, target);
+        audit_track(stage, *truck, times);
     }
 }
 

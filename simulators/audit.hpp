@@ -19,7 +19,9 @@ awaitable<void> audit_tracks(Stage& stage, const std::vector<std::unique_ptr<Tru
 void audit_alerts(Stage& stage, const std::vector<std::unique_ptr<Truck>>& trucks,
                   const AlertLog& log, Instant since);
 
-/// The times of the points in a GeoJSON track.
+/// The times of the points in one page of a GeoJSON track. Throws when there are none to be found.
 std::vector<Instant> times_in_track(const json& track);
+/// The same of all pages, from `target` on.
+awaitable<std::vector<Instant>> read_track(Api police, std::string target);
 
 }  // namespace liuhen::simulators
