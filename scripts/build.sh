@@ -23,6 +23,7 @@ build() {
     exec {turn}>"$LIUHEN_ROOT/build/$preset.lock"
     flock -n "$turn" || { status "waiting for another build" && flock "$turn"; }
     : >"$log"
+    build_forget_moved "$folder"
     [[ -e $folder/build.ninja ]] || {
         status "configuring ($preset)"
         (cd "$LIUHEN_ROOT" && cmake --preset "$preset") >>"$log" 2>&1 || build_broke "$log"
@@ -30,6 +31,13 @@ build() {
     build_run "$folder" "$log" "$@" || build_broke "$log"
     say_wipe
     exec {turn}>&-
+}
+
+# build_forget_moved FOLDER: what was built when the checkout lay elsewhere cannot be used.
+build_forget_moved() {
+    local home
+    home=$(sed -n 's/^CMAKE_HOME_DIRECTORY:INTERNAL=//p' "$1/CMakeCache.txt" 2>/dev/null) || return 0
+    [[ $home == "$LIUHEN_ROOT" ]] || find "$1" -mindepth 1 -delete
 }
 
 # build_run FOLDER LOG [TARGET...]: ninja, its last line as the status.

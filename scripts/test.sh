@@ -30,8 +30,9 @@ command_test() {
     need_packages build run test
     test_folder=$(build_folder dev)
     test_passed=0 test_failed=0 test_skipped=0
-    build dev
+    build dev build.ninja # configured anew when files came or went
     test_choose
+    test_build
     trap test_end EXIT
     trap 'exit 130' INT TERM HUP
     test_cluster
@@ -68,6 +69,16 @@ test_choose() {
         [[ " ${known[*]} " == *" $suite "* ]] ||
             die 2 "there is no suite '$suite'; there are: ${known[*]}" "没有这个测试组"
     done
+}
+
+# test_build: what the chosen suites need; the end-to-end ones start the programs.
+test_build() {
+    local suite targets=()
+    for suite in "${test_chosen[@]}"; do
+        [[ $suite == command ]] || targets+=("test_$suite")
+        [[ $suite != e2e ]] || targets+=(programs)
+    done
+    [[ ${#targets[@]} -eq 0 ]] || build dev "${targets[@]}"
 }
 
 # test_cluster: a scratch database for suites labelled db or e2e, if one of those was chosen.
