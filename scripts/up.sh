@@ -6,7 +6,7 @@ help_up() {
 usage: ./liuhen up [option...]      install, build, start, show; Ctrl-C stops everything
   --empty           no demo: your own data, kept from run to run, on the real clock  不含演示
   --no-simulate     the demo's server and clock, without its trucks                  不启动模拟
-  --rate N          how many times faster than life the demo runs                    演示倍速
+  --rate N          how many times faster than life the demo runs, 60 if not said    演示倍速
   --http-port N     8080 when free                                                   HTTP 端口
   --jt808-port N    7808 when free                                                   终端端口
   --lock-port N     7809 when free                                                   电子锁端口
@@ -34,6 +34,7 @@ up_options() {
         die 2 "--rate is 1 to 600, not '$up_rate'" "倍速应为 1 至 600"
     [[ -z $up_rate || $up_demo == yes ]] ||
         die 2 "--rate needs the demo: real trucks drive at 1" "--rate 仅用于演示"
+    up_rate=${up_rate:-60}
 }
 
 # up_value OPTION VALUE
@@ -133,20 +134,19 @@ up_prepare() {
 }
 
 # up_scenario: the demo's file.
-up_scenario() { printf '%s/simulators/demo/demo.json' "$asset_folder"; }
+up_scenario() { printf '%s/simulators/demo/night.json' "$asset_folder"; }
 
-# up_clock: the demo's clock as START@RATE, carried on from where it is when a server is restarted.
-# It starts at 22:00 of today in China, which has one time zone and no summer time.
+# up_clock: the demo's clock as START@RATE: from 22:00 in China on the scenario's day, and when a
+# server is started again, from where the clock is by then.
 up_clock() {
     local now
     now=$(date +%s)
     if [[ -z ${up_clock_from:-} ]]; then
-        [[ -n $up_rate ]] || up_rate=$(jq -r '.rate // 60' "$(up_scenario)" 2>/dev/null || echo 60)
         up_clock_from=$now
-        up_clock_start=$(TZ=CST-8 date -d "$(TZ=CST-8 date +%F) 22:00" +%s)
+        up_clock_start=$(date -d "$(jq -r .starts_at "$(up_scenario)")" +%s)
     fi
     now=$((up_clock_start + (now - up_clock_from) * up_rate))
-    printf '%s@%s' "$(TZ=CST-8 date -d "@$now" +%FT%T+08:00)" "$up_rate"
+    printf '%s@%s' "$(date -u -d "@$now" +%FT%TZ)" "$up_rate"
 }
 
 # server_start: runs the server and waits until it says that it is ready.
@@ -181,7 +181,8 @@ up_play() {
     [[ $up_simulate == yes ]] || return 0
     [[ -r $(up_scenario) ]] || die 1 "the demo's scenario $(up_scenario) is missing" "缺少演示文件"
     start_child simulate "$LIUHEN_LOG/simulate.log" "$program_folder/liuhen-simulate" \
-        "$(up_scenario)" --endpoints "$(readlink -f "$LIUHEN_VAR")/endpoints.json"
+        "$(up_scenario)" --keep-running \
+        --endpoints "$(readlink -f "$LIUHEN_VAR")/endpoints.json"
     up_simulator=$spawned_pid
 }
 
