@@ -5,6 +5,7 @@
 #include "geofence/timeline.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace liuhen::geofence {
@@ -81,6 +82,7 @@ void Watch::Memory::tell(Outcome& outcome, Milestone::What what, std::optional<I
 }
 
 Watch::Watch(std::shared_ptr<const Trip> trip) : memory_(std::make_unique<Memory>()) {
+    assert(trip && trip->places && trip->rules);
     memory_->trip = std::move(trip);
 }
 Watch::Watch(const Watch& other) : memory_(std::make_unique<Memory>(*other.memory_)) {}
