@@ -1,6 +1,7 @@
 // Everything that can be set: a flag, a line of a file, or an environment variable LIUHEN_*.
 #pragma once
 
+#include "base/result.hpp"
 #include "server/clock.hpp"
 #include "server/log.hpp"
 
@@ -46,7 +47,7 @@ struct Config {
     DeviceLimits devices;
     std::chrono::seconds stop_within{10};  ///< from SIGTERM to exit
     std::size_t feed_kept = 10'000;        ///< newest feed items held in memory
-    std::size_t watches_kept = 50'000;     ///< vehicles held in memory by all shards together
+    std::size_t watches_kept = 20'000;     ///< vehicles held in memory by all shards together
 };
 
 /// What the command line asks for.
@@ -56,5 +57,9 @@ struct Invocation {
     Config config;
     std::string sql_folder;  ///< migrate: where the numbered files lie
 };
+
+/// Reads flags, the file of --config and the environment. What --help or a fault has to say is
+/// printed; then the value is the exit code.
+Result<Invocation, int> parse_command_line(int count, const char* const* words);
 
 }  // namespace liuhen::server

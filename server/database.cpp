@@ -1,12 +1,48 @@
 #include "server/database.hpp"
 
+#include <libpq-fe.h>
+
+#include <string_view>
+
 namespace liuhen::server {
 
-std::string conninfo_as(const std::string& conninfo, const std::string& user) {
-    // The last word on a setting wins in libpq, so limits of ours come first and `user` last.
-    return "connect_timeout=5 client_encoding=UTF8 application_name=liuhen-server " + conninfo +
-           " user=" + user;
+namespace {
+
+constexpr std::string_view ours =
+    "connect_timeout=5 client_encoding=UTF8 "
+    "application_name=liuhen-server";
+
+// A value in single quotes, as libpq reads it.
+std::string quoted_value(std::string_view value) {
+    std::string out = "'";
+    for (const char c : value) {
+        if (c == '\'' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out + "'";
 }
+
+}  // namespace
+
+std::string conninfo_as(const std::string& conninfo, const std::string& user) {
+    struct Free {
+        void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+        void operator()(char* text) const { PQfreemem(text); }
+    };
+    char* why = nullptr;
+    const std::unique_ptr<PQconninfoOption, Free> options{PQconninfoParse(conninfo.c_str(), &why)};
+    const std::unique_ptr<char, Free> held{why};
+    if (!options) throw std::runtime_error{"the connection string cannot be read"};
+    std::string out{ours};
+    for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
+        if (option->val == nullptr || std::string_view{option->keyword} == "user") continue;
+        out += ' ' + std::string{option->keyword} + '=' + quoted_value(option->val);
+    }
+    return out + " user=" + quoted_value(user);
+}
+
+// Nothing that the server asks takes so long; a query that does must not hold its thread.
+constexpr const char* statement_timeout = "30000";  // milliseconds
 
 ConnectionPool::ConnectionPool(std::string conninfo, unsigned connections)
     : conninfo_(std::move(conninfo)), threads_(connections) {}
@@ -34,7 +70,9 @@ std::unique_ptr<pqxx::connection> ConnectionPool::borrow() {
         }
     }
     try {
-        return std::make_unique<pqxx::connection>(conninfo_);
+        auto connection = std::make_unique<pqxx::connection>(conninfo_);
+        connection->set_variable("statement_timeout", statement_timeout);
+        return connection;
     } catch (const pqxx::broken_connection& fault) {
         throw DatabaseDown{fault.what()};
     }

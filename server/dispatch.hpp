@@ -6,6 +6,8 @@
 #include "geofence/watch.hpp"
 #include "server/database.hpp"
 
+#include <vector>
+
 namespace liuhen::server {
 
 class DirectoryBoard;
@@ -26,11 +28,16 @@ public:
     /// Sites or routes changed.
     awaitable<void> places_changed();
 
+    /// Watches every trip that is open in the database; what is watched already stays.
+    awaitable<void> catch_up();
+
     /// A fence saw a departure or an arrival: lets the manifest desk act as the system (T12, T18).
     /// Refusals are logged, never thrown.
     awaitable<void> reached(geofence::Milestone milestone);
 
 private:
+    awaitable<void> arm(std::vector<VehicleId> vehicles);
+
     Database& database_;
     DirectoryBoard& board_;
     ShardSet& shards_;

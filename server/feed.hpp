@@ -4,16 +4,21 @@
 
 #include "server/database.hpp"
 #include "server/metrics.hpp"
+#include "server/store/alerts.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <list>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace liuhen::server {
@@ -39,6 +44,9 @@ struct FeedFilter {
     }
 };
 
+/// Makes the CloudEvents body of a numbered revision.
+using EventWriter = std::function<std::string(const store::NumberedAlert&)>;
+
 /// A page of the feed. `next` is where to go on: beyond filtered items too.
 struct FeedPage {
     FeedItems items;
@@ -48,7 +56,8 @@ struct FeedPage {
 /// Lives on the front thread: every member but `wake` is called there.
 class Feed {
 public:
-    Feed(asio::io_context& front, Database& database, Metrics& metrics, std::size_t kept);
+    Feed(asio::io_context& front, Database& database, Metrics& metrics, EventWriter write,
+         std::size_t kept);
 
     /// Up to `limit` items (1..1000) beyond `no` that pass. Throws DatabaseDown when old items have
     /// to be read and cannot.
@@ -65,17 +74,35 @@ public:
     void stop();
 
 private:
+    // A reader's timer in the list of those to wake, for as long as it waits.
+    struct Listening {
+        Listening(std::list<asio::steady_timer*>& all, asio::steady_timer& timer)
+            : list(all), place(all.insert(all.end(), &timer)) {}
+        ~Listening() { list.erase(place); }
+        Listening(const Listening&) = delete;
+        Listening& operator=(const Listening&) = delete;
+        std::list<asio::steady_timer*>& list;
+        std::list<asio::steady_timer*>::iterator place;
+    };
+
+    awaitable<void> begin();
     awaitable<void> tell_new();
-    void keep(std::shared_ptr<const FeedItem> item);
+    [[nodiscard]] std::shared_ptr<const FeedItem> item_of(const store::NumberedAlert& one) const;
+    void keep(const store::NumberedAlert& one);
+    void take_recent(FeedPage& page, std::size_t limit, const FeedFilter& filter) const;
+    void tell_metrics() const;
     void wake_readers();
 
     asio::io_context& front_;
     Database& database_;
     Metrics& metrics_;
+    EventWriter write_;
     std::size_t kept_;
     std::deque<std::shared_ptr<const FeedItem>> recent_;  ///< ascending, without holes
+    std::unordered_map<std::string, char> open_;          ///< lasting alerts and their tiers
     std::int64_t newest_ = 0;
     asio::steady_timer bell_;
+    bool begun_ = false;
     bool rung_ = false;
     bool stopped_ = false;
     std::list<asio::steady_timer*> waiting_;

@@ -120,7 +120,9 @@ void Metrics::device_connected(std::int64_t change) {
 void Metrics::truck_online(std::int64_t change) {
     families_->online.Increment(static_cast<double>(change));
 }
-void Metrics::open_trips(std::int64_t now) { families_->trips.Set(static_cast<double>(now)); }
+void Metrics::open_trips(std::int64_t change) {
+    families_->trips.Increment(static_cast<double>(change));
+}
 void Metrics::open_alerts(char tier, std::int64_t now) {
     families_->alerts.Add({{"tier", std::string(1, tier)}}).Set(static_cast<double>(now));
     const std::lock_guard lock{families_->mutex};

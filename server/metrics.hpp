@@ -40,7 +40,8 @@ public:
     void observations_implausible(std::size_t count);
     void device_connected(std::int64_t change);
     void truck_online(std::int64_t change);
-    void open_trips(std::int64_t now);
+    /// `change` of the number of trips under watch.
+    void open_trips(std::int64_t change);
     /// `tier` 'A', 'B' or 'C'.
     void open_alerts(char tier, std::int64_t now);
     void feed_newest(std::int64_t no);

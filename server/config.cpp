@@ -1,0 +1,153 @@
+#include "server/config.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+#include <iostream>
+
+namespace liuhen::server {
+namespace {
+
+constexpr double least_rate = 0.1;
+constexpr double greatest_rate = 600;
+
+std::optional<double> number_in(std::string_view text) {
+    double value = 0;
+    const auto end = text.data() + text.size();
+    const auto read = std::from_chars(text.data(), end, value);
+    if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
+    return value;
+}
+
+// What CLI11 fills in; texts become their types once all are there.
+struct Words {
+    std::string http = Config{}.http.text();
+    std::string jt808 = Config{}.jt808.text();
+    std::string lock = Config{}.lock.text();
+    std::string demo_clock;
+    std::string level = "info";
+    unsigned idle_s = 300;
+};
+
+void add_common(CLI::App& command, Config& config) {
+    command.add_option("--database", config.database, "libpq connection string without user")
+        ->envname("LIUHEN_DATABASE")
+        ->required();
+    command.set_config("--config", "", "file of settings, one NAME=VALUE a line");
+}
+
+void add_serve(CLI::App& serve, Config& config, Words& words) {
+    add_common(serve, config);
+    serve.add_option("--http", words.http, "HOST:PORT of HTTP, loopback only")
+        ->envname("LIUHEN_HTTP")
+        ->capture_default_str();
+    serve.add_option("--jt808", words.jt808, "HOST:PORT of JT/T 808 terminals")
+        ->envname("LIUHEN_JT808")
+        ->capture_default_str();
+    serve.add_option("--lock", words.lock, "HOST:PORT of JT701 locks")
+        ->envname("LIUHEN_LOCK")
+        ->capture_default_str();
+    serve.add_option("--endpoints", config.endpoints, "file that gets the real addresses")
+        ->envname("LIUHEN_ENDPOINTS");
+    serve.add_option("--shards", config.shards, "threads that own devices and vehicles")
+        ->envname("LIUHEN_SHARDS")
+        ->check(CLI::Range(1, 16))
+        ->capture_default_str();
+    serve.add_option("--db-connections", config.db_connections, "database connections of HTTP")
+        ->envname("LIUHEN_DB_CONNECTIONS")
+        ->check(CLI::Range(1, 64))
+        ->capture_default_str();
+    serve.add_option("--demo-clock", words.demo_clock, "START@RATE: the server's only wall clock")
+        ->envname("LIUHEN_DEMO_CLOCK");
+    serve.add_option("--log", config.log_file, "file of JSON lines, or - for standard error")
+        ->envname("LIUHEN_LOG")
+        ->capture_default_str();
+    serve.add_option("--log-level", words.level, "least severe line written")
+        ->envname("LIUHEN_LOG_LEVEL")
+        ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+        ->capture_default_str();
+    serve.add_option("--device-idle", words.idle_s, "seconds without a byte until a device is cut")
+        ->envname("LIUHEN_DEVICE_IDLE")
+        ->check(CLI::Range(10, 86'400))
+        ->capture_default_str();
+}
+
+log::Level level_of(const std::string& name) {
+    if (name == "debug") return log::Level::debug;
+    if (name == "warn") return log::Level::warn;
+    return name == "error" ? log::Level::error : log::Level::info;
+}
+
+Endpoint endpoint_of(const std::string& text, const char* flag) {
+    const auto endpoint = parse_endpoint(text);
+    if (!endpoint) throw CLI::ValidationError{flag, "HOST:PORT expected, not " + text};
+    return *endpoint;
+}
+
+void settle(Config& config, const Words& words) {
+    config.http = endpoint_of(words.http, "--http");
+    config.jt808 = endpoint_of(words.jt808, "--jt808");
+    config.lock = endpoint_of(words.lock, "--lock");
+    config.log_level = level_of(words.level);
+    config.devices.idle = std::chrono::seconds{words.idle_s};
+    if (words.demo_clock.empty()) return;
+    config.demo_clock = parse_demo_clock(words.demo_clock);
+    if (!config.demo_clock) {
+        throw CLI::ValidationError{"--demo-clock",
+                                   "2026-03-01T14:00:00Z@60 expected, rate 0.1..600"};
+    }
+}
+
+}  // namespace
+
+std::optional<Endpoint> parse_endpoint(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) return std::nullopt;
+    const auto digits = text.substr(colon + 1);
+    std::uint16_t port = 0;
+    const auto end = digits.data() + digits.size();
+    const auto read = std::from_chars(digits.data(), end, port);
+    if (read.ec != std::errc{} || read.ptr != end || digits.empty()) return std::nullopt;
+    return Endpoint{std::string{text.substr(0, colon)}, port};
+}
+
+std::optional<DemoClock> parse_demo_clock(std::string_view text) {
+    const auto at = text.rfind('@');
+    if (at == std::string_view::npos) return std::nullopt;
+    const auto start = parse_iso(text.substr(0, at));
+    const auto rate = number_in(text.substr(at + 1));
+    if (!start || !rate || !(*rate >= least_rate && *rate <= greatest_rate)) return std::nullopt;
+    return DemoClock{*start, *rate};
+}
+
+Result<Invocation, int> parse_command_line(int count, const char* const* words) {
+    Invocation invocation;
+    Words given;
+    CLI::App program{"Liuhen: watches transfers of hazardous waste.", "liuhen-server"};
+    program.require_subcommand(1);
+    auto* serve = program.add_subcommand("serve", "take devices and HTTP until told to stop");
+    add_serve(*serve, invocation.config, given);
+    auto* migrate = program.add_subcommand("migrate", "bring the database's tables up to date");
+    add_common(*migrate, invocation.config);
+    migrate->add_option("--sql", invocation.sql_folder, "folder of the numbered files")
+        ->envname("LIUHEN_SQL")
+        ->default_val("sql");
+    auto* first = program.add_subcommand("bootstrap", "see to one valid token for each role");
+    add_common(*first, invocation.config);
+    first->add_option("--endpoints", invocation.config.endpoints, "file that gets the tokens")
+        ->envname("LIUHEN_ENDPOINTS")
+        ->required();
+    try {
+        program.parse(count, words);
+        settle(invocation.config, given);
+    } catch (const CLI::ParseError& fault) {
+        const int code = program.exit(fault, std::cout, std::cerr);
+        return fail(code == 0 ? 0 : 2);
+    }
+    invocation.command = serve->parsed()     ? Command::serve
+                         : migrate->parsed() ? Command::migrate
+                                             : Command::bootstrap;
+    return invocation;
+}
+
+}  // namespace liuhen::server

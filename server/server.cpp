@@ -1,0 +1,305 @@
+#include "server/server.hpp"
+
+#include "server/endpoints.hpp"
+#include "server/http/server.hpp"
+#include "server/json/event_json.hpp"
+#include "server/log.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <csignal>
+#include <stdexcept>
+#include <unistd.h>
+
+namespace liuhen::server {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto tenancy_every = 2s;
+constexpr auto refresh_every = 60s;
+constexpr auto partitions_every = 1h;
+constexpr auto tick_every = 10s;  ///< of the server's own clock
+constexpr auto shortest_tick = 100ms;
+constexpr int tenancy_attempts = 10;     ///< at start: a former server's session may linger
+constexpr auto tenancy_pause = 300'000;  ///< microseconds between them
+constexpr unsigned core_connections = 3;
+
+awaitable<void> sleep_for(std::chrono::milliseconds time) {
+    auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer{executor, time};
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
+void bind(tcp::acceptor& acceptor, const Endpoint& endpoint, const char* what) {
+    boost::system::error_code fault;
+    const auto address = asio::ip::make_address(endpoint.host, fault);
+    if (fault) throw std::runtime_error{endpoint.host + " is no address (" + what + ")"};
+    const tcp::endpoint at{address, endpoint.port};
+    acceptor.open(at.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address{true});
+    acceptor.bind(at, fault);
+    if (!fault) acceptor.listen(tcp::acceptor::max_listen_connections, fault);
+    if (fault) {
+        throw std::runtime_error{"cannot listen on " + endpoint.text() + " for " + what + ": " +
+                                 fault.message()};
+    }
+}
+
+std::string address_of(const tcp::acceptor& acceptor) {
+    const auto at = acceptor.local_endpoint();
+    return Endpoint{at.address().to_string(), at.port()}.text();
+}
+
+awaitable<void> close_acceptor(tcp::acceptor& acceptor) {
+    boost::system::error_code ignored;
+    acceptor.close(ignored);
+    co_return;
+}
+
+awaitable<std::size_t> count_lines(const Lines& lines) { co_return lines.count(); }
+
+awaitable<Tenancy::Outcome> check(Tenancy& tenancy) { co_return tenancy.check(); }
+
+}  // namespace
+
+std::vector<std::unique_ptr<Shard>> Server::make_shards() {
+    const ShardWorld world{.clock = clock_,
+                           .database = database_,
+                           .board = board_,
+                           .metrics = metrics_,
+                           .health = health_,
+                           .alerts_stored = [this] { feed_.wake(); },
+                           .reached =
+                               [this](geofence::Milestone milestone) {
+                                   return dispatch_.reached(std::move(milestone));
+                               }};
+    std::vector<std::unique_ptr<Shard>> shards;
+    for (unsigned i = 0; i < config_.shards; ++i) {
+        shards.push_back(std::make_unique<Shard>(world, config_.database,
+                                                 config_.watches_kept / config_.shards));
+    }
+    return shards;
+}
+
+Server::Server(const Config& config)
+    : config_(config),
+      clock_(config.demo_clock),
+      database_(config.database, core_connections, config.db_connections),
+      feed_(
+          front_, database_, metrics_,
+          [](const store::NumberedAlert& one) { return event_json(one.row); }, config.feed_kept),
+      shards_(make_shards()),
+      dispatch_(database_, board_, shards_, clock_),
+      exchange_(shards_.at(0).executor(), config_.devices, metrics_),
+      app_{config_, clock_, front_, database_, board_, dispatch_, feed_, metrics_, health_},
+      tenancy_(conninfo_as(config.database, "liuhen_core")) {
+    for (const auto& shard : shards_) {
+        floors_.push_back(std::make_unique<DeviceFloor>(
+            DeviceFloor{*shard, shards_, exchange_, board_, clock_, config_.devices, metrics_}));
+    }
+    jt808_ = std::make_unique<tcp::acceptor>(shards_.at(0).executor());
+    lock_ = std::make_unique<tcp::acceptor>(shards_.at(0).executor());
+}
+
+void Server::open() {
+    bind(http_, config_.http, "HTTP");
+    bind(*jt808_, config_.jt808, "JT/T 808 terminals");
+    bind(*lock_, config_.lock, "locks");
+    auto outcome = tenancy_.check();
+    for (int i = 1; i < tenancy_attempts && outcome == Tenancy::Outcome::taken; ++i) {
+        ::usleep(tenancy_pause);
+        outcome = tenancy_.check();
+    }
+    if (outcome == Tenancy::Outcome::taken) {
+        throw std::runtime_error{
+            "another server works on this database; stop it first (one server a database)"};
+    }
+    health_.database = outcome == Tenancy::Outcome::held;
+    if (!config_.endpoints.empty()) write_addresses();
+}
+
+void Server::write_addresses() const {
+    auto endpoints = read_endpoints(config_.endpoints);
+    endpoints.http = address_of(http_);
+    endpoints.jt808 = address_of(*jt808_);
+    endpoints.lock = address_of(*lock_);
+    write_endpoints(config_.endpoints, endpoints);
+}
+
+int Server::run() {
+    for (const auto& shard : shards_) shard->start();
+    start_parts();
+    log::info("server.started", {{"http", address_of(http_)},
+                                 {"jt808", address_of(*jt808_)},
+                                 {"lock", address_of(*lock_)},
+                                 {"demo_clock", clock_.is_demo() ? clock_.rate() : 0.0}});
+    front_.run();
+    for (const auto& shard : shards_) shard->stop(1s);
+    database_.stop();
+    tenant_thread_.join();
+    tenancy_.end();
+    log::info("server.stopped");
+    log::flush();
+    return ended_by_fault_ ? 1 : 0;
+}
+
+void Server::start_parts() {
+    spawn("signals", front_.get_executor(), await_signal());
+    spawn("feed", front_.get_executor(), feed_.run());
+    spawn("upkeep", front_.get_executor(), upkeep());
+    spawn("tenancy", front_.get_executor(), guard_tenancy());
+    spawn("http", front_.get_executor(), serve_http(app_, std::move(http_)));
+}
+
+// Devices are let in when it is known who they are: before that each would be a stranger.
+awaitable<void> Server::upkeep() {
+    while (!health_.stopping) {
+        std::string waiting;
+        try {
+            auto preparing = prepare();
+            co_await std::move(preparing);
+            break;
+        } catch (const std::exception& fault) {
+            waiting = fault.what();
+        }
+        log::warn("server.waits", {{"fault", waiting}});
+        auto sleeping = sleep_for(500ms);
+        co_await std::move(sleeping);
+    }
+    spawn("ticks", front_.get_executor(), tick());
+    auto refreshing = refresh();
+    co_await std::move(refreshing);
+}
+
+awaitable<void> Server::prepare() {
+    if (!health_.database) throw DatabaseDown{"the database cannot be reached yet"};
+    auto partitions = make_partitions();
+    co_await std::move(partitions);
+    auto reading = dispatch_.places_changed();
+    co_await std::move(reading);
+    health_.directory = true;
+    health_.journal = true;
+    auto letting_in = begin_devices();
+    co_await std::move(letting_in);
+    auto watching = dispatch_.catch_up();
+    co_await std::move(watching);
+    health_.watches = true;
+    const auto directory = board_.read();
+    log::info("server.ready",
+              {{"vehicles", directory->vehicles()}, {"terminals", directory->terminals()}});
+}
+
+awaitable<void> Server::begin_devices() {
+    if (std::exchange(devices_begun_, true)) co_return;
+    for (const auto& floor : floors_) {
+        spawn("sweep", floor->shard.executor(), floor->lines.sweep());
+    }
+    spawn("jt808", jt808_->get_executor(), take_calls(*jt808_, Protocol::jt808, floors_));
+    spawn("lock", lock_->get_executor(), take_calls(*lock_, Protocol::jt701, floors_));
+}
+
+awaitable<void> Server::make_partitions() {
+    auto work = [now = clock_.now()](pqxx::work& transaction) {
+        transaction.exec_params(
+            "SELECT ensure_partitions(($1::timestamptz AT TIME ZONE 'UTC')::date - 7, "
+            "($1::timestamptz AT TIME ZONE 'UTC')::date + 7)",
+            to_iso(now));
+        transaction.exec_params("DELETE FROM idempotency WHERE created_at < $1",
+                                to_iso(now - std::chrono::hours{48}));
+    };
+    auto making = database_.transact(std::move(work));
+    co_await std::move(making);
+}
+
+// What was missed (a call that failed, a binding that began) is caught up with.
+awaitable<void> Server::refresh() {
+    auto partitions_at = monotonic() + partitions_every;
+    while (!health_.stopping) {
+        auto sleeping = sleep_for(refresh_every);
+        co_await std::move(sleeping);
+        try {
+            auto fleet = dispatch_.fleet_changed();
+            co_await std::move(fleet);
+            auto watching = dispatch_.catch_up();
+            co_await std::move(watching);
+            if (monotonic() < partitions_at) continue;
+            auto partitions = make_partitions();
+            co_await std::move(partitions);
+            partitions_at = monotonic() + partitions_every;
+        } catch (const std::exception& fault) {
+            log::warn("server.refresh", {{"fault", fault.what()}});
+        }
+    }
+}
+
+awaitable<void> Server::tick() {
+    const std::chrono::duration<double, std::milli> spaced =
+        std::chrono::milliseconds{tick_every} / clock_.rate();
+    const auto every =
+        std::max(shortest_tick, std::chrono::duration_cast<std::chrono::milliseconds>(spaced));
+    while (!health_.stopping) {
+        auto sleeping = sleep_for(every);
+        co_await std::move(sleeping);
+        for (const auto& shard : shards_) {
+            try {
+                auto ticking = shard->tick();
+                co_await on(shard->executor(), std::move(ticking));
+            } catch (const std::exception& fault) {
+                log::warn("server.tick", {{"fault", fault.what()}});
+            }
+        }
+    }
+}
+
+awaitable<void> Server::guard_tenancy() {
+    while (!health_.stopping) {
+        auto checking = check(tenancy_);
+        const auto outcome = co_await on(tenant_thread_.get_executor(), std::move(checking));
+        health_.database = outcome == Tenancy::Outcome::held;
+        if (outcome == Tenancy::Outcome::taken) {
+            log::error("server.displaced", {{"detail", "another server took this database"}});
+            ended_by_fault_ = true;
+            std::raise(SIGTERM);
+        }
+        auto sleeping = sleep_for(tenancy_every);
+        co_await std::move(sleeping);
+    }
+}
+
+// No new device, no new chunk; what is under way is stored and answered, then the threads end.
+awaitable<void> Server::await_signal() {
+    asio::signal_set signals{front_, SIGTERM, SIGINT};
+    const int number = co_await signals.async_wait(asio::use_awaitable);
+    ::alarm(static_cast<unsigned>(config_.stop_within.count()));  // the last resort
+    log::info("server.stopping", {{"signal", number}});
+    health_.stopping = true;
+    auto stopping = stop_devices();
+    co_await std::move(stopping);
+    feed_.stop();
+    front_.stop();
+}
+
+awaitable<void> Server::stop_devices() {
+    for (auto* acceptor : {jt808_.get(), lock_.get()}) {
+        auto closing = close_acceptor(*acceptor);
+        co_await on(acceptor->get_executor(), std::move(closing));
+    }
+    for (const auto& floor : floors_) {
+        auto ending = floor->lines.end_all();
+        co_await on(floor->shard.executor(), std::move(ending));
+    }
+    const auto patience = monotonic() + config_.stop_within / 2;
+    for (const auto& floor : floors_) {
+        std::size_t left = 1;
+        while (left > 0 && monotonic() < patience) {
+            auto counting = count_lines(floor->lines);
+            left = co_await on(floor->shard.executor(), std::move(counting));
+            if (left == 0) break;
+            auto sleeping = sleep_for(20ms);
+            co_await std::move(sleeping);
+        }
+    }
+}
+
+}  // namespace liuhen::server

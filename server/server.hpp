@@ -1,0 +1,69 @@
+// One running server: its parts, and the order in which they start and stop.
+#pragma once
+
+#include "server/app.hpp"
+#include "server/device_session.hpp"
+#include "server/dispatch.hpp"
+#include "server/exchange.hpp"
+#include "server/feed.hpp"
+#include "server/shard.hpp"
+#include "server/tenancy.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+namespace liuhen::server {
+
+class Server {
+public:
+    explicit Server(const Config& config);
+
+    /// Takes the ports and the database's one tenancy. Throws std::runtime_error with a plain
+    /// sentence when a port is taken or another server has the database; a database that cannot be
+    /// reached is waited for later.
+    void open();
+    /// Serves until SIGTERM or SIGINT; the exit code.
+    int run();
+
+private:
+    void start_parts();
+    void write_addresses() const;
+    awaitable<void> await_signal();
+    awaitable<void> upkeep();
+    awaitable<void> prepare();
+    awaitable<void> guard_tenancy();
+    awaitable<void> refresh();
+    awaitable<void> make_partitions();
+    awaitable<void> tick();
+    awaitable<void> begin_devices();
+    awaitable<void> stop_devices();
+    std::vector<std::unique_ptr<Shard>> make_shards();
+
+    Config config_;
+    Clock clock_;
+    Metrics metrics_;
+    Health health_;
+    Database database_;
+    DirectoryBoard board_;
+    asio::io_context front_{1};
+    Feed feed_;
+    ShardSet shards_;
+    Dispatch dispatch_;
+    Exchange exchange_;
+    std::vector<std::unique_ptr<DeviceFloor>> floors_;
+    App app_;
+
+    asio::thread_pool tenant_thread_{1};
+    Tenancy tenancy_;
+    std::atomic<bool> ended_by_fault_ = false;
+    bool devices_begun_ = false;
+    tcp::acceptor http_{front_};
+    std::unique_ptr<tcp::acceptor> jt808_, lock_;
+};
+
+}  // namespace liuhen::server

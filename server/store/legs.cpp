@@ -1,0 +1,84 @@
+#include "server/store/legs.hpp"
+
+#include "server/store/sql_text.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pqxx/pqxx>
+
+#include <algorithm>
+
+namespace liuhen::server::store {
+namespace {
+
+std::optional<Instant> instant_of(const pqxx::row& row, const char* column) {
+    if (row[column].is_null()) return std::nullopt;
+    return instant_from_ms(row[column].as<std::int64_t>());
+}
+
+Leg read_leg(const pqxx::row& row) {
+    Leg leg;
+    leg.id = {row["id"].c_str()};
+    leg.manifest = {row["manifest_id"].c_str()};
+    leg.manifest_no = row["no"].c_str();
+    leg.vehicle = {row["vehicle_id"].c_str()};
+    leg.route = {row["route_id"].c_str()};  // c_str() of a null is empty
+    leg.origin = {row["origin_id"].c_str()};
+    leg.destination = {row["destination_id"].c_str()};
+    leg.armed_at = instant_of(row, "armed_ms").value_or(Instant{});
+    leg.departed_at = instant_of(row, "departed_ms");
+    leg.arrived_at = instant_of(row, "arrived_ms");
+    leg.ended_at = instant_of(row, "ended_ms");
+    leg.rule_set = row["rule_set"].c_str();
+    if (!row["locks"].is_null()) {
+        for (const auto& lock : nlohmann::json::parse(row["locks"].c_str())) {
+            leg.locks.push_back({lock.get<std::string>()});
+        }
+    }
+    return leg;
+}
+
+std::vector<VehicleId> ids_of(const pqxx::result& rows) {
+    std::vector<VehicleId> ids;
+    for (const auto& row : rows) ids.push_back({row[0].c_str()});
+    return ids;
+}
+
+}  // namespace
+
+std::vector<Leg> legs_of(pqxx::transaction_base& transaction, const VehicleId& vehicle) {
+    // A trip's leg is counted by its id: "<manifest>" is the first, "<manifest>-2" the second.
+    const auto rows = transaction.exec_params(
+        "SELECT t.id, t.manifest_id, m.no, t.vehicle_id, t.route_id, t.origin_id, "
+        "t.destination_id, t.rule_set, "
+        "(extract(epoch FROM t.armed_at) * 1000)::bigint AS armed_ms, "
+        "(extract(epoch FROM t.departed_at) * 1000)::bigint AS departed_ms, "
+        "(extract(epoch FROM t.arrived_at) * 1000)::bigint AS arrived_ms, "
+        "(extract(epoch FROM t.ended_at) * 1000)::bigint AS ended_ms, "
+        "m.document #> ARRAY['legs', (coalesce(nullif(substr(t.id, 38), '')::int, 1) - 1)::text, "
+        "'locks'] AS locks "
+        "FROM trips t JOIN manifests m ON m.id = t.manifest_id WHERE t.vehicle_id = $1 "
+        "ORDER BY t.armed_at DESC, t.id DESC LIMIT $2",
+        vehicle.text, max_legs);
+    std::vector<Leg> legs;
+    for (const auto& row : rows) legs.push_back(read_leg(row));
+    std::reverse(legs.begin(), legs.end());
+    return legs;
+}
+
+std::vector<VehicleId> vehicles_under_way(pqxx::transaction_base& transaction) {
+    return ids_of(transaction.exec("SELECT DISTINCT vehicle_id FROM trips WHERE ended_at IS NULL"));
+}
+
+std::vector<VehicleId> vehicles_of(pqxx::transaction_base& transaction,
+                                   const ManifestId& manifest) {
+    return ids_of(transaction.exec_params(
+        "SELECT DISTINCT vehicle_id FROM trips WHERE manifest_id = $1", manifest.text));
+}
+
+ManifestId manifest_of(pqxx::transaction_base& transaction, const TripId& trip) {
+    const auto rows =
+        transaction.exec_params("SELECT manifest_id FROM trips WHERE id = $1", trip.text);
+    return rows.empty() ? ManifestId{} : ManifestId{rows[0][0].c_str()};
+}
+
+}  // namespace liuhen::server::store

@@ -1,0 +1,259 @@
+#include "server/vehicle_watches.hpp"
+
+#include "server/store/alerts.hpp"
+#include "server/tasking.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace liuhen::server {
+namespace {
+
+using geofence::Outcome;
+using geofence::Trip;
+using geofence::Watch;
+
+// A roaming watch folds a window of its vehicle's life. What it does not find again because the
+// window is shorter than the life is no reason to withdraw an alert.
+void keep_older_alerts(Outcome& outcome, Instant window_from) {
+    std::erase_if(outcome.changes, [&](const geofence::AlertChange& change) {
+        return change.what == geofence::AlertChange::What::withdrawn &&
+               change.alert.since < window_from;
+    });
+}
+
+Instant oldest_of(const std::vector<Sighting>& seen) {
+    const auto oldest = std::min_element(
+        seen.begin(), seen.end(),
+        [](const auto& a, const auto& b) { return time_of(a.what) < time_of(b.what); });
+    return time_of(oldest->what);
+}
+
+}  // namespace
+
+void Judgement::add(Outcome outcome) {
+    add(Judgement{std::move(outcome.changes), std::move(outcome.milestones)});
+}
+
+void Judgement::add(Judgement next) {
+    std::move(next.changes.begin(), next.changes.end(), std::back_inserter(changes));
+    std::move(next.milestones.begin(), next.milestones.end(), std::back_inserter(milestones));
+}
+
+awaitable<std::vector<store::Leg>> VehicleWatches::read_legs() {
+    auto work = [vehicle = vehicle_](pqxx::work& transaction) {
+        return store::legs_of(transaction, vehicle);
+    };
+    auto reading = database_.transact(std::move(work));
+    co_return co_await std::move(reading);
+}
+
+awaitable<VehicleWatches::Stored> VehicleWatches::read_stored(TripId trip, Window window) {
+    const auto directory = board_.read();
+    const auto* known = directory->vehicle(vehicle_);
+    const std::int32_t key = known == nullptr ? -1 : known->key;
+    auto work = [trip = std::move(trip), window, key](pqxx::work& transaction) {
+        Stored stored;
+        for (const auto& row : store::newest_revisions(transaction, trip.text)) {
+            stored.alerts.push_back(store::to_alert(row));
+        }
+        stored.history = store::history(transaction, key, window.from, window.until, max_history);
+        return stored;
+    };
+    auto reading = database_.transact(std::move(work));
+    co_return co_await std::move(reading);
+}
+
+awaitable<std::vector<Sighting>> VehicleWatches::read_history(Window window) {
+    const auto directory = board_.read();
+    const auto* known = directory->vehicle(vehicle_);
+    const std::int32_t key = known == nullptr ? -1 : known->key;
+    auto work = [window, key](pqxx::work& transaction) {
+        return store::history(transaction, key, window.from, window.until, max_history);
+    };
+    auto reading = database_.transact(std::move(work));
+    auto history = co_await std::move(reading);
+    co_return moving(std::move(history));
+}
+
+// Fixes that are the vehicle's own, and every word of a lock.
+std::vector<Sighting> VehicleWatches::moving(std::vector<store::StoredSighting> seen) const {
+    const auto directory = board_.read();
+    std::vector<Sighting> out;
+    out.reserve(seen.size());
+    for (auto& one : seen) {
+        const bool counts = kind_of(one.seen.what) == ObservationKind::lock ||
+                            directory->moves(vehicle_, one.terminal_key, time_of(one.seen.what));
+        if (counts) out.push_back(std::move(one.seen));
+    }
+    return out;
+}
+
+Watch& VehicleWatches::place_for(const Trip& trip) {
+    auto shared = std::make_shared<const Trip>(trip);
+    if (is_roaming(trip.id)) return roaming_.emplace(std::move(shared));
+    if (trip.ended_at) return reopened_.emplace(std::move(shared));
+    return open_.insert_or_assign(trip.id, Watch{std::move(shared)}).first->second;
+}
+
+// A watch as it would be had it seen everything stored, with what was told of it.
+awaitable<Judgement> VehicleWatches::begin_watch(std::shared_ptr<const Trip> trip, Window window,
+                                                 Instant now) {
+    auto reading = read_stored(trip->id, window);
+    auto stored = co_await std::move(reading);
+    Watch& watch = place_for(*trip);
+    watch.remember(std::move(stored.alerts));
+    auto outcome = watch.refold(moving(std::move(stored.history)), now);
+    if (is_roaming(trip->id)) keep_older_alerts(outcome, window.from);
+    Judgement judgement;
+    judgement.add(std::move(outcome));
+    co_return judgement;
+}
+
+awaitable<Judgement> VehicleWatches::load(Instant now) {
+    const auto directory = board_.read();
+    auto reading = read_legs();
+    legs_ = co_await std::move(reading);
+    Judgement all;
+    try {
+        for (const auto& leg : legs_) {
+            if (!leg.is_open()) continue;
+            const Window window{leg.armed_at, now + store::newest_plausible};
+            auto beginning = begin_watch(make_trip(leg, *directory), window, now);
+            auto found = co_await std::move(beginning);
+            all.add(std::move(found));
+        }
+        const Window window{now - roaming_memory, now + store::newest_plausible};
+        auto beginning = begin_watch(make_roaming(vehicle_, legs_, *directory), window, now);
+        auto found = co_await std::move(beginning);
+        all.add(std::move(found));
+    } catch (...) {
+        unload();
+        throw;
+    }
+    co_return all;
+}
+
+void VehicleWatches::unload() {
+    roaming_.reset();
+    reopened_.reset();
+    open_.clear();
+    legs_.clear();
+}
+
+awaitable<Judgement> VehicleWatches::observe_one(Watch& watch, std::vector<Sighting> seen,
+                                                 Instant received) {
+    Judgement judgement;
+    auto outcome = watch.observe(seen, received);
+    if (outcome.needs_history) {
+        const Trip& trip = watch.trip();
+        const bool roaming = is_roaming(trip.id);
+        const Instant from =
+            roaming ? std::min(oldest_of(seen), received) - roaming_memory : trip.armed_at;
+        const Window window{from, trip.ended_at.value_or(received + store::newest_plausible)};
+        auto reading = read_history(window);
+        auto history = co_await std::move(reading);
+        history.insert(history.end(), seen.begin(), seen.end());
+        outcome = watch.refold(history, received);
+        if (roaming) keep_older_alerts(outcome, from);
+    }
+    judgement.add(std::move(outcome));
+    co_return judgement;
+}
+
+// Late data of a closed trip: the watch is made again from storage, and dropped when another is
+// asked for.
+awaitable<Judgement> VehicleWatches::observe_closed(std::vector<Sighting> seen, Instant received) {
+    Judgement all;
+    for (const auto& leg : legs_) {
+        if (leg.is_open()) continue;
+        std::vector<Sighting> of_leg;
+        std::copy_if(seen.begin(), seen.end(), std::back_inserter(of_leg),
+                     [&](const Sighting& one) { return leg.covers(time_of(one.what)); });
+        if (of_leg.empty()) continue;
+        if (!reopened_ || reopened_->trip().id != leg.id) {
+            const auto directory = board_.read();
+            const Window window{leg.armed_at, *leg.ended_at};
+            auto beginning = begin_watch(make_trip(leg, *directory), window, received);
+            auto found = co_await std::move(beginning);
+            all.add(std::move(found));
+            all.add(reopened_->tick(*leg.ended_at));
+        }
+        auto observing = observe_one(*reopened_, std::move(of_leg), received);
+        auto found = co_await std::move(observing);
+        all.add(std::move(found));
+    }
+    co_return all;
+}
+
+awaitable<Judgement> VehicleWatches::observe(std::vector<store::StoredSighting> seen,
+                                             Instant received) {
+    const auto mine = moving(std::move(seen));
+    Judgement all;
+    if (mine.empty()) co_return all;
+    for (auto& [trip, watch] : open_) {
+        auto observing = observe_one(watch, mine, received);
+        auto found = co_await std::move(observing);
+        all.add(std::move(found));
+    }
+    auto closed = observe_closed(mine, received);
+    auto late = co_await std::move(closed);
+    all.add(std::move(late));
+    auto roaming = observe_one(*roaming_, mine, received);
+    auto between = co_await std::move(roaming);
+    all.add(std::move(between));
+    co_return all;
+}
+
+awaitable<Judgement> VehicleWatches::retask_one(Watch& watch, std::shared_ptr<const Trip> trip,
+                                                Instant now) {
+    Judgement judgement;
+    if (same_task(watch.trip(), *trip)) co_return judgement;
+    const bool roaming = is_roaming(trip->id);
+    const Instant from = roaming ? now - roaming_memory : trip->armed_at;
+    const Window window{from, trip->ended_at.value_or(now + store::newest_plausible)};
+    auto reading = read_history(window);
+    const auto history = co_await std::move(reading);  // before anything changes: it may throw
+    auto outcome = watch.retask(std::move(trip), now);
+    if (outcome.needs_history) outcome = watch.refold(history, now);
+    if (roaming) keep_older_alerts(outcome, from);
+    judgement.add(std::move(outcome));
+    co_return judgement;
+}
+
+awaitable<Judgement> VehicleWatches::retask(Instant now) {
+    const auto directory = board_.read();
+    auto reading = read_legs();
+    auto legs = co_await std::move(reading);
+    Judgement all;
+    for (const auto& leg : legs) {
+        const auto known = open_.find(leg.id);
+        if (known == open_.end() && !leg.is_open()) continue;
+        auto trip = make_trip(leg, *directory);
+        if (known == open_.end()) {
+            const Window window{leg.armed_at, now + store::newest_plausible};
+            auto beginning = begin_watch(std::move(trip), window, now);
+            auto found = co_await std::move(beginning);
+            all.add(std::move(found));
+            continue;
+        }
+        auto retasking = retask_one(known->second, std::move(trip), now);
+        auto found = co_await std::move(retasking);
+        all.add(std::move(found));
+        if (!leg.is_open()) open_.erase(leg.id);
+    }
+    reopened_.reset();
+    legs_ = std::move(legs);
+    auto retasking = retask_one(*roaming_, make_roaming(vehicle_, legs_, *directory), now);
+    auto found = co_await std::move(retasking);
+    all.add(std::move(found));
+    co_return all;
+}
+
+Judgement VehicleWatches::tick(Instant now) {
+    Judgement all;
+    for (auto& [trip, watch] : open_) all.add(watch.tick(now));
+    return all;
+}
+
+}  // namespace liuhen::server
