@@ -92,7 +92,8 @@ service_folder() {
 place_programs() {
     program_folder=$1 asset_folder=$LIUHEN_ROOT
     if as_service test -x "$1/liuhen-server" -a -r "$LIUHEN_ROOT/sql"; then return 0; fi
-    program_folder=$LIUHEN_VAR/program asset_folder=$LIUHEN_VAR/program
+    program_folder=$(readlink -f "$LIUHEN_VAR")/program
+    asset_folder=$program_folder
     rm -rf "$program_folder.new"
     mkdir -p "$program_folder.new/simulators"
     cp "$1"/liuhen-* "$program_folder.new/"
