@@ -112,7 +112,7 @@ void ask_locks(pqxx::transaction_base& db, const FleetQuestion& q, int vehicle_k
 
 void ask_occupation(pqxx::transaction_base& db, const FleetQuestion& q, Fleet& fleet) {
     const auto rows = db.exec_params(
-        "SELECT coalesce(no, ''), coalesce(carrier_id::text, ''), producer_id,"
+        "SELECT coalesce(no, ''), coalesce(carrier_id::text, ''),"
         " coalesce(receiver_id::text, ''), coalesce(document ->> 'planned_depart_at', '')"
         " FROM manifests WHERE vehicle_id = $1::uuid AND id <> $2::uuid AND state IN"
         " ('CARRIER_ASSIGNED', 'LOADED', 'IN_TRANSIT', 'HANDOVER_PENDING', 'ARRIVED', 'REJECTED',"
@@ -122,9 +122,8 @@ void ask_occupation(pqxx::transaction_base& db, const FleetQuestion& q, Fleet& f
         fleet.occupied_by.push_back(
             Occupation{.manifest_no = row[0].as<std::string>(),
                        .carrier = {row[1].as<std::string>()},
-                       .producer = {row[2].as<std::string>()},
-                       .receiver = {row[3].as<std::string>()},
-                       .planned_depart_at = parse_iso(row[4].as<std::string>())});
+                       .receiver = {row[2].as<std::string>()},
+                       .planned_depart_at = parse_iso(row[3].as<std::string>())});
     }
 }
 

@@ -1,0 +1,67 @@
+// Who calls: bearer tokens to callers, remembered for a second, and limits on those who guess.
+#pragma once
+
+#include "server/clock.hpp"
+#include "server/http/message.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace liuhen::server::http {
+
+/// Takes from a bucket a caller; bounded in the number of callers it remembers.
+class RateLimit {
+public:
+    /// `burst` at once, then `per_second`.
+    RateLimit(double burst, double per_second) : burst_(burst), per_second_(per_second) {}
+    /// Zero: go on. Otherwise how long to wait until the next one is free.
+    std::chrono::seconds take(const std::string& who, Monotonic now);
+    [[nodiscard]] std::size_t remembered() const { return buckets_.size(); }
+
+    static constexpr std::size_t max_remembered = 10'000;
+
+private:
+    struct Bucket {
+        double left{};
+        Monotonic at{};
+    };
+    void forget_full(Monotonic now);
+
+    double burst_, per_second_;
+    std::unordered_map<std::string, Bucket> buckets_;
+};
+
+/// Tokens seen lately, by digest. A revocation on this server counts at once; elsewhere within
+/// `remembered_for`.
+class TokenCache {
+public:
+    static constexpr std::chrono::seconds remembered_for{1};
+    static constexpr std::size_t max_remembered = 10'000;
+
+    [[nodiscard]] std::optional<Caller> find(const std::string& digest, Monotonic now) const;
+    void keep(const std::string& digest, const Caller& caller, Monotonic now);
+    void forget(const std::string& token_id);
+
+private:
+    struct Entry {
+        Caller caller;
+        Monotonic until{};
+    };
+    std::unordered_map<std::string, Entry> entries_;
+};
+
+/// Memory of the door: tokens, wrong tokens by address, requests by token.
+struct Access {
+    TokenCache tokens;
+    RateLimit wrong_tokens{20, 0.5};   ///< by peer address; right tokens pass all the same
+    RateLimit requests{2'000, 1'000};  ///< by token
+};
+
+/// The token of `Authorization: Bearer …`; empty when there is none.
+std::string bearer_token(const Request& request);
+
+}  // namespace liuhen::server::http

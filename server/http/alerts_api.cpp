@@ -1,0 +1,128 @@
+// One alert whole, what people do about it, and what drivers said before.
+#include "server/crypto.hpp"
+#include "server/http/api.hpp"
+#include "server/http/body.hpp"
+#include "server/http/problem.hpp"
+#include "server/json/event_json.hpp"
+#include "server/json/fields.hpp"
+#include "server/store/alerts_read.hpp"
+#include "server/store/manifests.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pqxx/pqxx>
+
+namespace liuhen::server::http {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view outcomes[] = {"FALSE_ALARM", "RECTIFIED", "CASE_OPENED"};
+constexpr std::string_view notice_kinds[] = {"breakdown", "diversion", "rest"};
+constexpr std::size_t max_reason = 1000;
+constexpr std::chrono::minutes clock_tolerance{5};
+
+json whole(pqxx::work& db, const std::vector<store::AlertRow>& revisions) {
+    const store::AlertRow& newest = revisions.back();
+    json body = alert_data(newest);
+    body["what"] = newest.what;
+    body["revisions"] = json::array();
+    for (const auto& one : revisions) body["revisions"].push_back(json::parse(event_json(one)));
+    body["reviews"] = store::reviews(db, newest.alert);
+    body["notices"] = store::notices_of_trip(db, newest.trip_id);
+    return body;
+}
+
+Reply review(pqxx::work& db, const Call& call, store::Review review) {
+    review.alert = call.place("alert");
+    review.token_id = call.caller.token_id;
+    review.person = call.caller.person;
+    review.recorded_at = call.now;
+    const auto revisions = store::revisions(db, review.alert);
+    if (revisions.empty()) return refuse(404, "NOT_FOUND");
+    if (store::is_closed(db, review.alert))
+        return refuse(409, "ALREADY_CLOSED", "The alert has been closed already.");
+    store::insert_review(db, uuid_v7(call.now), review);
+    return json_reply(whole(db, revisions));
+}
+
+}  // namespace
+
+Reply show_alert(pqxx::work& db, const Call& call) {
+    const auto revisions = store::revisions(db, call.place("alert"));
+    if (revisions.empty()) return refuse(404, "NOT_FOUND");
+    return json_reply(whole(db, revisions));
+}
+
+Reply acknowledge_alert(pqxx::work& db, const Call& call) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    store::Review ack{.alert = {},
+                      .action = "ack",
+                      .outcome = {},
+                      .reason = form.text("reason", {0, max_reason}),
+                      .token_id = {},
+                      .person = {},
+                      .recorded_at = {}};
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    return review(db, call, std::move(ack));
+}
+
+Reply close_alert(pqxx::work& db, const Call& call) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    std::string outcome = form.one_of("outcome", outcomes, Need::required);
+    std::string reason = form.text("reason", {1, max_reason}, Need::required);
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    return review(db, call,
+                  {.alert = {},
+                   .action = "close",
+                   .outcome = std::move(outcome),
+                   .reason = std::move(reason),
+                   .token_id = {},
+                   .person = {},
+                   .recorded_at = {}});
+}
+
+Reply add_notice(pqxx::work& db, const Call& call) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    store::Notice notice;
+    notice.kind = form.one_of("kind", notice_kinds, Need::required);
+    notice.text = form.text("text", {1, 500}, Need::required);
+    notice.at = form.instant("at").value_or(call.now);
+    if (notice.at > call.now + clock_tolerance) form.add("OUT_OF_RANGE", "at", to_iso(notice.at));
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    const std::string& id = call.place("id");
+    if (!is_uuid(id) || !store::find_manifest(db, {id})) return refuse(404, "NOT_FOUND");
+    notice.id = uuid_v7(call.now);
+    notice.manifest_id = id;
+    notice.recorded_at = call.now;
+    notice.token_id = call.caller.token_id;
+    notice.person = call.caller.person;
+    store::insert_notice(db, notice);
+    return json_reply({{"id", notice.id},
+                       {"manifest", id},
+                       {"kind", notice.kind},
+                       {"text", notice.text},
+                       {"person", notice.person},
+                       {"at", to_iso(notice.at)},
+                       {"recorded_at", to_iso(notice.recorded_at)}},
+                      201);
+}
+
+Reply list_notices(pqxx::work& db, const Call& call) {
+    const std::string& id = call.place("id");
+    if (!is_uuid(id) || !store::find_manifest(db, {id})) return refuse(404, "NOT_FOUND");
+    return json_reply({{"items", store::notices(db, id)}, {"next", nullptr}});
+}
+
+}  // namespace liuhen::server::http

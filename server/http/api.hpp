@@ -1,0 +1,55 @@
+// The handlers that the table of routes names, by family.
+#pragma once
+
+#include "server/http/front.hpp"
+
+namespace liuhen::server::http {
+
+// registers_api.cpp, fleet_api.cpp, places_api.cpp: what the operator enters
+Reply list_parties(pqxx::work& db, const Call& call);
+Reply list_sites(pqxx::work& db, const Call& call);
+Reply list_routes(pqxx::work& db, const Call& call);
+Reply list_vehicles(pqxx::work& db, const Call& call);
+Reply list_terminals(pqxx::work& db, const Call& call);
+Reply list_locks(pqxx::work& db, const Call& call);
+Reply list_bindings(pqxx::work& db, const Call& call);
+Reply list_tokens(pqxx::work& db, const Call& call);
+Reply add_party(pqxx::work& db, const Call& call);
+Reply add_token(pqxx::work& db, const Call& call);
+Reply revoke_token(pqxx::work& db, const Call& call);
+Reply add_site(pqxx::work& db, const Call& call);
+Reply add_route(pqxx::work& db, const Call& call);
+Reply add_vehicle(pqxx::work& db, const Call& call);
+Reply add_terminal(pqxx::work& db, const Call& call);
+Reply add_lock(pqxx::work& db, const Call& call);
+Reply add_binding(pqxx::work& db, const Call& call);
+Reply end_binding(pqxx::work& db, const Call& call);
+
+// manifests_api.cpp
+Reply create_manifest(pqxx::work& db, const Call& call);
+Reply list_manifests(pqxx::work& db, const Call& call);
+Reply show_manifest(pqxx::work& db, const Call& call);
+Reply act_on_manifest(pqxx::work& db, const Call& call);
+Reply add_notice(pqxx::work& db, const Call& call);
+Reply list_notices(pqxx::work& db, const Call& call);
+
+// tracks_api.cpp
+Reply vehicle_track(pqxx::work& db, const Call& call);
+Reply manifest_track(pqxx::work& db, const Call& call);
+Reply checkpoint(pqxx::work& db, const Call& call);
+
+// alerts_api.cpp, stream_api.cpp
+Reply show_alert(pqxx::work& db, const Call& call);
+Reply acknowledge_alert(pqxx::work& db, const Call& call);
+Reply close_alert(pqxx::work& db, const Call& call);
+awaitable<Reply> read_alerts(Front& front, Call call);
+awaitable<Reply> stream_alerts(Front& front, Call call);
+
+// operations_api.cpp
+awaitable<Reply> livez(Front& front, Call call);
+awaitable<Reply> readyz(Front& front, Call call);
+awaitable<Reply> metrics(Front& front, Call call);
+awaitable<Reply> openapi(Front& front, Call call);
+awaitable<Reply> status(Front& front, Call call);
+
+}  // namespace liuhen::server::http

@@ -1,0 +1,50 @@
+#include "server/http/faults_of_sql.hpp"
+
+#include "server/http/problem.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace liuhen::server::http {
+namespace {
+
+// Constraints of sql/*.sql by the name PostgreSQL gives them; it stands in the error's text.
+struct ConstraintRow {
+    std::string_view constraint;
+    unsigned status;
+    std::string_view code, pointer;
+};
+constexpr ConstraintRow constraints[] = {
+    {"parties_uscc_key", 409, "DUPLICATE", "/uscc"},
+    {"sites_party_id_fkey", 422, "UNKNOWN_REFERENCE", "/party"},
+    {"routes_carrier_id_fkey", 422, "UNKNOWN_REFERENCE", "/carrier"},
+    {"tokens_party_id_fkey", 422, "UNKNOWN_REFERENCE", "/party"},
+    {"vehicles_plate_plate_colour_key", 409, "DUPLICATE", "/plate"},
+    {"vehicles_carrier_id_fkey", 422, "UNKNOWN_REFERENCE", "/carrier"},
+    {"terminals_number_key", 409, "DUPLICATE", "/number"},
+    {"locks_number_key", 409, "DUPLICATE", "/number"},
+    {"locks_terminal_id_fkey", 422, "UNKNOWN_REFERENCE", "/terminal"},
+    {"bindings_vehicle_id_fkey", 422, "UNKNOWN_REFERENCE", "/vehicle"},
+    {"bindings_terminal_id_fkey", 422, "UNKNOWN_REFERENCE", "/terminal"},
+    {"bindings_lock_id_fkey", 422, "UNKNOWN_REFERENCE", "/lock"},
+    {"bindings_terminal_id_during_excl", 409, "BINDING_OVERLAP", "/terminal"},
+    {"bindings_lock_id_during_excl", 409, "BINDING_OVERLAP", "/lock"},
+    {"alert_closed_once", 409, "ALREADY_CLOSED", ""},
+};
+
+}  // namespace
+
+std::optional<Reply> refusal_of(const pqxx::sql_error& error) {
+    const std::string text = error.what();
+    for (const ConstraintRow& row : constraints) {
+        if (text.find('"' + std::string{row.constraint} + '"') == std::string::npos) continue;
+        Faults faults{fault(row.code, std::string{row.pointer})};
+        if (row.status == 422) return unprocessable(std::move(faults));
+        std::string detail = faults.front().message;
+        return to_reply(
+            {row.status, std::string{row.code}, std::move(detail), std::move(faults), {}, {}, {}});
+    }
+    return std::nullopt;
+}
+
+}  // namespace liuhen::server::http

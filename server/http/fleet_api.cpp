@@ -1,0 +1,167 @@
+// Vehicles, terminals, locks and what is bound to what.
+#include "manifest/codes.hpp"
+#include "server/crypto.hpp"
+#include "server/http/api.hpp"
+#include "server/http/body.hpp"
+#include "server/http/problem.hpp"
+#include "server/http/registers.hpp"
+#include "server/json/fields.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pqxx/pqxx>
+
+#include <algorithm>
+
+namespace liuhen::server::http {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view protocols[] = {"jt808", "jt701"};
+constexpr std::string_view datums[] = {"wgs84", "gcj02"};
+constexpr std::size_t auth_code_bytes = 9;  // twelve characters, within 0x0102's field
+constexpr int china_minutes = 480;
+
+std::string text(const std::optional<Instant>& t) { return t ? to_iso(*t) : std::string{}; }
+
+// Devices name themselves with leading zeros or without; the register has them without.
+std::string device_number(Fields& form) {
+    std::string number = form.text("number", {1, 20}, Need::required);
+    const bool hex = std::all_of(number.begin(), number.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
+    });
+    if (!hex) form.add("UNKNOWN_VALUE", "number", number);
+    const auto first = number.find_first_not_of('0');
+    return first == std::string::npos ? number : number.substr(first);
+}
+
+// "+08:00" or "-03:30" as minutes east of Greenwich.
+int zone_minutes(Fields& form) {
+    const std::string zone = form.text("time_zone", {1, 6});
+    if (zone.empty()) return china_minutes;
+    const auto probe = parse_iso("2000-01-01T12:00:00" + zone);
+    const auto noon = parse_iso("2000-01-01T12:00:00Z");
+    const auto minutes =
+        probe && zone != "Z"
+            ? std::chrono::duration_cast<std::chrono::minutes>(*noon - *probe).count()
+            : -9999;
+    if (minutes >= -720 && minutes <= 840) return static_cast<int>(minutes);
+    form.add("UNKNOWN_VALUE", "time_zone", zone);
+    return china_minutes;
+}
+
+}  // namespace
+
+Reply add_vehicle(pqxx::work& db, const Call& call) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    const std::string plate = form.text("plate", {2, 20}, Need::required);
+    const auto parsed = manifest::parse_plate(plate);
+    if (!plate.empty() && !parsed) form.add("NOT_A_PLATE", "plate", plate);
+    const auto colour = form.integer("plate_colour", 1, 99).value_or(2);
+    const std::string carrier = form.uuid("carrier", Need::required);
+    if (!carrier.empty() && !store::party_has_role(db, carrier, "carrier"))
+        form.add("WRONG_ROLE", "carrier", carrier);
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    const std::string id = uuid_v7(call.now);
+    db.exec_params0(
+        "INSERT INTO vehicles (id, plate, plate_colour, carrier_id)"
+        " VALUES ($1::uuid, $2, $3::int, $4::uuid)",
+        id, parsed->text, std::to_string(colour), carrier);
+    return created(db, store::vehicles, id, {{FollowUp::What::fleet_changed, id}});
+}
+
+Reply add_terminal(pqxx::work& db, const Call& call) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    const std::string number = device_number(form);
+    const std::string protocol = form.one_of("protocol", protocols, Need::required);
+    std::string profile = form.text("profile", {1, 60});
+    if (profile.empty()) profile = "standard";
+    const int zone = zone_minutes(form);
+    std::string datum = form.one_of("datum", datums);
+    if (datum.empty()) datum = "wgs84";
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    const std::string id = uuid_v7(call.now);
+    const std::string auth_code = base64url(random_bytes(auth_code_bytes));
+    db.exec_params0(
+        "INSERT INTO terminals (id, number, protocol, profile, time_zone_minutes, datum, auth_code)"
+        " VALUES ($1::uuid, $2, $3, $4, $5::int, $6, $7)",
+        id, number, protocol, profile, std::to_string(zone), datum, auth_code);
+    Reply reply = created(db, store::terminals, id, {{FollowUp::What::fleet_changed, id}});
+    reply.body_for_replay = reply.body;  // the code is shown once
+    json shown = json::parse(reply.body);
+    shown["auth_code"] = auth_code;
+    reply.body = shown.dump();
+    return reply;
+}
+
+Reply add_lock(pqxx::work& db, const Call& call) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    const std::string number = form.text("number", {1, 20}, Need::required);
+    const std::string terminal = form.uuid("terminal");
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    const std::string id = uuid_v7(call.now);
+    db.exec_params0(
+        "INSERT INTO locks (id, number, terminal_id)"
+        " VALUES ($1::uuid, $2, NULLIF($3, '')::uuid)",
+        id, number, terminal);
+    return created(db, store::locks, id, {{FollowUp::What::fleet_changed, id}});
+}
+
+Reply add_binding(pqxx::work& db, const Call& call) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    const std::string vehicle = form.uuid("vehicle", Need::required);
+    const std::string terminal = form.uuid("terminal");
+    const std::string lock = form.uuid("lock");
+    const auto from = form.instant("from").value_or(call.now);
+    const auto until = form.instant("until");
+    if (form.has("terminal") && form.has("lock")) form.add("EXCLUSIVE", "lock");
+    if (!form.has("terminal") && !form.has("lock")) form.add("MISSING", "terminal");
+    if (until && *until <= from) form.add("TIME_ORDER", "until", to_iso(*until));
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    const std::string id = uuid_v7(call.now);
+    db.exec_params0(
+        "INSERT INTO bindings (id, vehicle_id, terminal_id, lock_id, during) VALUES ($1::uuid,"
+        " $2::uuid, NULLIF($3, '')::uuid, NULLIF($4, '')::uuid,"
+        " tstzrange($5::timestamptz, NULLIF($6, '')::timestamptz))",
+        id, vehicle, terminal, lock, to_iso(from), text(until));
+    return created(db, store::bindings, id, {{FollowUp::What::fleet_changed, id}});
+}
+
+Reply end_binding(pqxx::work& db, const Call& call) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    const Instant at = form.instant("at").value_or(call.now);
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    const std::string& id = call.place("id");
+    if (!is_uuid(id) || !store::find_row(db, store::bindings, id)) return refuse(404, "NOT_FOUND");
+    const auto done = db.exec_params(
+        "UPDATE bindings SET during = tstzrange(lower(during), $2::timestamptz) WHERE id = $1::uuid"
+        " AND lower(during) < $2::timestamptz"
+        " AND (upper(during) IS NULL OR upper(during) > $2::timestamptz)",
+        id, to_iso(at));
+    if (done.affected_rows() != 1) return refuse(409, "ALREADY_ENDED", "It is over at that time.");
+    Reply reply = json_reply(*store::find_row(db, store::bindings, id));
+    reply.follow_ups.push_back({FollowUp::What::fleet_changed, id});
+    return reply;
+}
+
+}  // namespace liuhen::server::http

@@ -1,0 +1,27 @@
+// What the HTTP side needs of the server. Lives on the front thread.
+#pragma once
+
+#include "server/clock.hpp"
+#include "server/database.hpp"
+#include "server/feed.hpp"
+#include "server/health.hpp"
+#include "server/http/access.hpp"
+#include "server/http/message.hpp"
+#include "server/metrics.hpp"
+
+#include <functional>
+
+namespace liuhen::server::http {
+
+struct Front {
+    const Clock& clock;
+    Database& database;
+    Feed& feed;
+    Metrics& metrics;
+    const Health& health;
+    /// Tells the rest of the server what a committed request changed, before it is answered.
+    std::function<awaitable<void>(FollowUp)> follow;
+    Access access{};
+};
+
+}  // namespace liuhen::server::http

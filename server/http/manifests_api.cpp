@@ -1,0 +1,137 @@
+// Manifests: made, shown, and moved by events.
+#include "server/crypto.hpp"
+#include "server/desk.hpp"
+#include "server/http/api.hpp"
+#include "server/http/body.hpp"
+#include "server/http/problem.hpp"
+#include "server/http/query.hpp"
+#include "server/json/manifest_json.hpp"
+#include "server/store/manifests.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pqxx/pqxx>
+
+#include <charconv>
+
+namespace liuhen::server::http {
+namespace {
+
+using manifest::Event;
+using nlohmann::json;
+
+json warning(const manifest::Warning& w) {
+    return {{"code", w.code},
+            {"pointer", w.pointer},
+            {"message", w.message_en},
+            {"message_zh", w.message_zh}};
+}
+
+// The manifest, what its caller may do next, and what was said beside success.
+Reply shown(const manifest::Manifest& m, const std::vector<manifest::Warning>& warnings,
+            const Caller& caller, unsigned status) {
+    json body = to_json(m);
+    body["allowed_events"] = json::array();
+    for (const Event event : manifest::allowed_events(m, caller.role, caller.party))
+        body["allowed_events"].push_back(code(event));
+    body["warnings"] = json::array();
+    for (const auto& one : warnings) body["warnings"].push_back(warning(one));
+    Reply reply = json_reply(body, status);
+    reply.headers.emplace_back("ETag", '"' + std::to_string(m.version) + '"');
+    return reply;
+}
+
+// The version named by If-Match; "*" and no header name none.
+struct IfMatch {
+    std::optional<std::uint32_t> version;
+    bool malformed = false;
+};
+IfMatch read_if_match(const Request& request) {
+    std::string tag = request.header("if-match");
+    if (tag.empty() || tag == "*") return {};
+    std::uint32_t version = 0;
+    if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return {std::nullopt, true};
+    const char* const end = tag.data() + tag.size() - 1;
+    const auto [last, error] = std::from_chars(tag.data() + 1, end, version);
+    if (error != std::errc{} || last != end) return {std::nullopt, true};
+    return {version, false};
+}
+
+manifest::Actor actor(const Caller& caller) { return {caller.role, caller.party, caller.person}; }
+
+Reply denied(const Denial& denial) {
+    if (const auto* refusals = std::get_if<manifest::Refusals>(&denial)) return refuse(*refusals);
+    return refuse(404, "NOT_FOUND");
+}
+
+// Events that come as POST .../{event}; `create` has its own address, telemetry has none.
+std::optional<Event> callable_event(const std::string& name) {
+    const auto event = manifest::event_from_code(name);
+    if (!event || *event == Event::create || *event == Event::track_or_lock_event)
+        return std::nullopt;
+    return event;
+}
+
+Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& id) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    const IfMatch if_match = read_if_match(call.request);
+    if (if_match.malformed)
+        return refuse(400, "IF_MATCH_MALFORMED", "If-Match must be one entity tag that was read.");
+    if (event == Event::edit && !if_match.version)
+        return refuse(428, "IF_MATCH_MISSING", "An edit must name the version it changes.");
+    auto form = read_event(event, *body);
+    if (!form) return unprocessable(std::move(form.error()));
+    manifest::Request request{event, actor(call.caller), form->at.value_or(call.now),
+                              if_match.version, std::move(form->body)};
+    const Signer signer{call.caller.token_id, call.caller.person};
+    const std::string stated = body->dump();
+    const bool fresh = event == Event::create;
+    const auto acted = fresh ? create(db, id, request, signer, stated, call.now)
+                             : act(db, id, std::move(request), signer, stated, call.now);
+    if (!acted) return denied(acted.error());
+    Reply reply = shown(acted->manifest, acted->warnings, call.caller, fresh ? 201 : 200);
+    if (fresh) reply.headers.emplace_back("Location", "/v1/manifests/" + id.text);
+    reply.follow_ups.push_back({FollowUp::What::manifest_changed, id.text});
+    return reply;
+}
+
+}  // namespace
+
+Reply create_manifest(pqxx::work& db, const Call& call) {
+    return perform(db, call, Event::create, {uuid_v7(call.now)});
+}
+
+Reply act_on_manifest(pqxx::work& db, const Call& call) {
+    const auto event = callable_event(call.place("event"));
+    if (!event) return refuse(404, "UNKNOWN_EVENT", "There is no such event.");
+    if (!is_uuid(call.place("id"))) return refuse(404, "NOT_FOUND");
+    return perform(db, call, *event, {call.place("id")});
+}
+
+Reply show_manifest(pqxx::work& db, const Call& call) {
+    if (!is_uuid(call.place("id"))) return refuse(404, "NOT_FOUND");
+    const auto found = store::find_manifest(db, {call.place("id")});
+    return found ? shown(*found, {}, call.caller, 200) : refuse(404, "NOT_FOUND");
+}
+
+Reply list_manifests(pqxx::work& db, const Call& call) {
+    Query query{call.request};
+    store::ManifestQuery wanted;
+    wanted.state = query.text("state", 32);
+    if (!wanted.state.empty() && !manifest::state_from_code(wanted.state))
+        query.add("UNKNOWN_VALUE", "state", wanted.state);
+    wanted.after = query.uuid("after");
+    const auto limit = static_cast<int>(query.integer("limit", 1, 200, 50));
+    wanted.limit = limit + 1;
+    if (Faults faults = query.finish(); !faults.empty()) return unprocessable(std::move(faults));
+    auto found = store::list_manifests(db, wanted);
+    json body{{"items", json::array()}, {"next", nullptr}};
+    if (found.size() > static_cast<std::size_t>(limit)) {
+        found.pop_back();
+        body["next"] = found.back().id.text;
+    }
+    for (const auto& one : found) body["items"].push_back(to_json(one));
+    return json_reply(body);
+}
+
+}  // namespace liuhen::server::http

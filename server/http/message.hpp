@@ -1,0 +1,106 @@
+// A request and its answer as values, free of any HTTP library.
+#pragma once
+
+#include "manifest/manifest.hpp"
+#include "server/spawn.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace liuhen::server::http {
+
+inline constexpr std::size_t max_header_bytes = 8 * 1024;
+inline constexpr std::size_t max_body_bytes = 256 * 1024;
+inline constexpr std::chrono::seconds header_time{10};  ///< monotonic, for the whole header
+inline constexpr std::chrono::seconds body_time{30};    ///< for the whole body
+inline constexpr std::chrono::seconds write_time{60};   ///< for each answer, or piece of a stream
+inline constexpr std::chrono::seconds idle_time{60};    ///< between requests of one connection
+inline constexpr std::size_t max_connections = 2'000;
+
+enum class Verb : std::uint8_t { get, post, delete_, other };
+
+struct Request {
+    Verb verb{};
+    std::string method;  ///< as sent
+    std::string path;    ///< percent-decoded, without the query
+    std::map<std::string, std::string> query;
+    std::map<std::string, std::string> headers;  ///< names in lower case; the last one counts
+    std::string body;
+    std::string peer;  ///< address without port
+
+    /// Empty when absent.
+    [[nodiscard]] std::string header(const std::string& name) const {
+        const auto found = headers.find(name);
+        return found == headers.end() ? std::string{} : found->second;
+    }
+    [[nodiscard]] std::string parameter(const std::string& name) const {
+        const auto found = query.find(name);
+        return found == query.end() ? std::string{} : found->second;
+    }
+};
+
+/// Splits and decodes a request target. Nullopt: not origin form, broken %-escapes, a repeated
+/// parameter, or control characters in it.
+struct Target {
+    std::string path;
+    std::map<std::string, std::string> query;
+};
+std::optional<Target> parse_target(std::string_view target);
+
+/// What the rest of the server must hear of once the answer's transaction is committed.
+struct FollowUp {
+    enum class What : std::uint8_t {
+        manifest_changed,
+        fleet_changed,
+        places_changed,
+        token_revoked
+    };
+    What what{};
+    std::string id;  ///< manifest, or token
+};
+
+struct Reply;
+/// The next piece of a stream: text/event-stream lines; an empty piece ends the stream.
+using NextPiece = std::function<awaitable<std::string>()>;
+
+struct Reply {
+    unsigned status = 200;
+    std::string content_type = "application/json";
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    /// Kept for repetitions in place of `body` when that holds a secret shown once.
+    std::optional<std::string> body_for_replay;
+    std::vector<FollowUp> follow_ups;
+    NextPiece stream;  ///< when set, `body` is not sent
+
+    [[nodiscard]] bool refused() const { return status >= 400; }
+};
+
+/// Who calls: the holder of a valid token.
+struct Caller {
+    manifest::Role role{};
+    PartyId party;  ///< empty for regulator, police, operator
+    std::string token_id;
+    std::string person;
+};
+
+/// One request on its way through a handler.
+struct Call {
+    Request request;
+    Caller caller;                              ///< empty on routes open to everybody
+    std::map<std::string, std::string> places;  ///< "{id}" of the path, by name
+    Instant now;                                ///< the server's clock at its arrival
+
+    [[nodiscard]] const std::string& place(const std::string& name) const {
+        return places.at(name);
+    }
+};
+
+}  // namespace liuhen::server::http

@@ -1,0 +1,151 @@
+// Lists of every register, parties and tokens.
+#include "manifest/codes.hpp"
+#include "server/crypto.hpp"
+#include "server/http/api.hpp"
+#include "server/http/body.hpp"
+#include "server/http/problem.hpp"
+#include "server/http/query.hpp"
+#include "server/http/registers.hpp"
+#include "server/json/fields.hpp"
+#include "server/store/tokens.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pqxx/pqxx>
+
+#include <algorithm>
+
+namespace liuhen::server::http {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view party_roles[] = {"producer", "carrier", "receiver"};
+constexpr std::string_view token_roles[] = {"producer",  "carrier", "driver",  "receiver",
+                                            "regulator", "police",  "operator"};
+
+Reply list(pqxx::work& db, const Call& call, const store::Register& from) {
+    Query query{call.request};
+    const std::string after = query.uuid("after");
+    const auto limit = static_cast<int>(query.integer("limit", 1, 200, 50));
+    if (Faults faults = query.finish(); !faults.empty()) return unprocessable(std::move(faults));
+    auto page = store::list_rows(db, from, after, limit);
+    json body{{"items", std::move(page.items)}, {"next", nullptr}};
+    if (!page.next.empty()) body["next"] = page.next;
+    return json_reply(body);
+}
+
+std::vector<std::string> read_roles(Fields& form) {
+    auto roles = form.texts("roles", 3, {1, 20}, Need::required);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        if (std::find(std::begin(party_roles), std::end(party_roles), roles[i]) ==
+            std::end(party_roles))
+            form.faults().push_back(
+                fault("UNKNOWN_VALUE", pointer_to(form.pointer("roles"), i), roles[i]));
+    }
+    if (form.has("roles") && roles.empty() && form.faults().empty()) form.add("TOO_SHORT", "roles");
+    return roles;
+}
+
+bool is_division(const std::string& text) {
+    return text.size() == 6 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
+           manifest::is_prefecture(text.substr(0, 4));
+}
+
+// Authorities speak for nobody; a party's token needs a party that has the role.
+void check_party(pqxx::work& db, Fields& form, const std::string& role, const std::string& party) {
+    const bool authority = role == "regulator" || role == "police" || role == "operator";
+    if (role.empty() || (authority && party.empty())) return;
+    if (authority) return form.add("EXCLUSIVE", "party", party);
+    if (party.empty()) {
+        if (!form.has("party")) form.add("MISSING", "party");
+        return;
+    }
+    if (!store::party_has_role(db, party, role == "driver" ? "carrier" : role))
+        form.add("WRONG_ROLE", "party", party);
+}
+
+}  // namespace
+
+Reply created(pqxx::work& db, const store::Register& in, const std::string& id,
+              std::vector<FollowUp> follow_ups) {
+    const auto row = store::find_row(db, in, id);
+    if (!row) throw std::logic_error{"a row just made is not seen: " + std::string{in.table}};
+    Reply reply = json_reply(*row, 201);
+    reply.follow_ups = std::move(follow_ups);
+    return reply;
+}
+
+Reply list_parties(pqxx::work& db, const Call& call) { return list(db, call, store::parties); }
+Reply list_sites(pqxx::work& db, const Call& call) { return list(db, call, store::sites); }
+Reply list_routes(pqxx::work& db, const Call& call) { return list(db, call, store::routes); }
+Reply list_vehicles(pqxx::work& db, const Call& call) { return list(db, call, store::vehicles); }
+Reply list_terminals(pqxx::work& db, const Call& call) { return list(db, call, store::terminals); }
+Reply list_locks(pqxx::work& db, const Call& call) { return list(db, call, store::locks); }
+Reply list_bindings(pqxx::work& db, const Call& call) { return list(db, call, store::bindings); }
+Reply list_tokens(pqxx::work& db, const Call& call) { return list(db, call, store::tokens); }
+
+Reply add_party(pqxx::work& db, const Call& call) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    const std::string name = form.text("name", {2, 120}, Need::required);
+    const std::string uscc = form.text("uscc", {1, 18});
+    const auto roles = read_roles(form);
+    const std::string division = form.text("division", {1, 6});
+    const std::string contact = form.text("contact", {0, 60});
+    const std::string phone = form.text("phone", {0, 30});
+    if (!uscc.empty() && !manifest::is_uscc(uscc)) form.add("BAD_USCC", "uscc", uscc);
+    if (!division.empty() && !is_division(division))
+        form.add("NOT_A_DIVISION", "division", division);
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    const std::string id = uuid_v7(call.now);
+    db.exec_params0(
+        "INSERT INTO parties (id, name, uscc, roles, division, contact, phone) VALUES ($1::uuid,"
+        " $2, NULLIF($3, ''), ARRAY(SELECT json_array_elements_text($4::json)), NULLIF($5, ''),"
+        " NULLIF($6, ''), NULLIF($7, ''))",
+        id, name, uscc, json(roles).dump(), division, contact, phone);
+    return created(db, store::parties, id);
+}
+
+Reply add_token(pqxx::work& db, const Call& call) {
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    store::NewToken token;
+    token.id = uuid_v7(call.now);
+    token.role = form.one_of("role", token_roles, Need::required);
+    token.party = form.uuid("party");
+    token.person = form.text("person", {0, 60});
+    token.label = form.text("label", {0, 120});
+    token.expires_at = form.instant("expires_at");
+    if (token.expires_at && *token.expires_at <= call.now) form.add("TIME_ORDER", "expires_at");
+    check_party(db, form, token.role, token.party);
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    const std::string secret = new_token();
+    token.digest = sha256_hex(secret);
+    store::insert_token(db, token);
+    json shown = *store::find_row(db, store::tokens, token.id);
+    Reply reply = json_reply(shown, 201);
+    reply.body_for_replay = reply.body;  // the token itself is shown once and never stored
+    shown["token"] = secret;
+    reply.body = shown.dump();
+    return reply;
+}
+
+Reply revoke_token(pqxx::work& db, const Call& call) {
+    const std::string& id = call.place("id");
+    const auto outcome =
+        is_uuid(id) ? store::revoke_token(db, id, call.now) : store::Revocation::unknown;
+    if (outcome == store::Revocation::unknown) return refuse(404, "NOT_FOUND");
+    Reply reply;
+    reply.status = 204;
+    reply.follow_ups.push_back({FollowUp::What::token_revoked, id});
+    return reply;
+}
+
+}  // namespace liuhen::server::http

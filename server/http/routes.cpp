@@ -1,0 +1,68 @@
+#include "server/http/routes.hpp"
+
+#include "server/http/api.hpp"
+
+namespace liuhen::server::http {
+namespace {
+
+using manifest::Role;
+
+constexpr Roles anybody{};
+constexpr Roles operator_only{Role::operator_};
+constexpr Roles registrars{Role::operator_, Role::regulator};
+constexpr Roles everyone{Role::producer,  Role::carrier, Role::driver,   Role::receiver,
+                         Role::regulator, Role::police,  Role::operator_};
+constexpr Roles parties{Role::producer, Role::carrier, Role::driver, Role::receiver};
+constexpr Roles fleet{Role::carrier, Role::driver, Role::regulator, Role::police, Role::operator_};
+constexpr Roles roadside{Role::police, Role::regulator};
+constexpr Roles alerted{Role::police, Role::regulator, Role::carrier, Role::operator_};
+
+constexpr Route table[] = {
+    {Verb::get, "/livez", anybody, nullptr, livez},
+    {Verb::get, "/readyz", anybody, nullptr, readyz},
+    {Verb::get, "/metrics", anybody, nullptr, metrics},
+    {Verb::get, "/openapi.json", anybody, nullptr, openapi},
+    {Verb::get, "/v1/status", registrars, nullptr, status},
+
+    {Verb::get, "/v1/parties", everyone, list_parties},
+    {Verb::post, "/v1/parties", operator_only, add_party},
+    {Verb::get, "/v1/sites", everyone, list_sites},
+    {Verb::post, "/v1/sites", operator_only, add_site},
+    {Verb::get, "/v1/routes", everyone, list_routes},
+    {Verb::post, "/v1/routes", operator_only, add_route},
+    {Verb::get, "/v1/vehicles", fleet, list_vehicles},
+    {Verb::post, "/v1/vehicles", operator_only, add_vehicle},
+    {Verb::get, "/v1/terminals", registrars, list_terminals},
+    {Verb::post, "/v1/terminals", operator_only, add_terminal},
+    {Verb::get, "/v1/locks", registrars, list_locks},
+    {Verb::post, "/v1/locks", operator_only, add_lock},
+    {Verb::get, "/v1/bindings", registrars, list_bindings},
+    {Verb::post, "/v1/bindings", operator_only, add_binding},
+    {Verb::post, "/v1/bindings/{id}/end", operator_only, end_binding},
+    {Verb::get, "/v1/tokens", operator_only, list_tokens},
+    {Verb::post, "/v1/tokens", operator_only, add_token},
+    {Verb::delete_, "/v1/tokens/{id}", operator_only, revoke_token},
+
+    {Verb::get, "/v1/manifests", everyone, list_manifests},
+    {Verb::post, "/v1/manifests", Role::producer, create_manifest},
+    {Verb::get, "/v1/manifests/{id}", everyone, show_manifest},
+    {Verb::get, "/v1/manifests/{id}/track", everyone, manifest_track},
+    {Verb::get, "/v1/manifests/{id}/notices", everyone, list_notices},
+    {Verb::post, "/v1/manifests/{id}/notices", {Role::driver, Role::carrier}, add_notice},
+    {Verb::post, "/v1/manifests/{id}/{event}", parties, act_on_manifest},
+
+    {Verb::get, "/v1/vehicles/{id}/track", fleet, vehicle_track},
+    {Verb::get, "/v1/checkpoint", roadside, checkpoint},
+
+    {Verb::get, "/v1/alerts", alerted, nullptr, read_alerts},
+    {Verb::get, "/v1/alerts/stream", alerted, nullptr, stream_alerts},
+    {Verb::get, "/v1/alerts/{alert}", alerted, show_alert},
+    {Verb::post, "/v1/alerts/{alert}/ack", Role::regulator, acknowledge_alert},
+    {Verb::post, "/v1/alerts/{alert}/close", Role::regulator, close_alert},
+};
+
+}  // namespace
+
+std::span<const Route> routes() { return table; }
+
+}  // namespace liuhen::server::http

@@ -1,0 +1,233 @@
+#include "server/http/session.hpp"
+
+#include "server/http/answer.hpp"
+#include "server/http/problem.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+
+#include <iterator>
+
+namespace liuhen::server::http {
+namespace {
+
+namespace beast = boost::beast;
+namespace wire = boost::beast::http;
+using boost::system::error_code;
+using Parser = wire::request_parser<wire::string_body>;
+
+constexpr std::chrono::seconds farewell_time{2};
+constexpr std::size_t farewell_bytes = 1024 * 1024;
+constexpr const char* server_name = "liuhen";
+
+struct Connection {
+    Connection(std::shared_ptr<Front> owner, asio::ip::tcp::socket socket)
+        : front(std::move(owner)), stream(std::move(socket)) {}
+    std::shared_ptr<Front> front;
+    beast::tcp_stream stream;
+    beast::flat_buffer buffer{max_header_bytes + 64 * 1024};
+    std::string peer;
+};
+
+enum class After : std::uint8_t { keep, close };
+
+struct WireFault {
+    wire::error error;
+    unsigned status;
+    std::string_view code;
+};
+constexpr WireFault wire_faults[] = {
+    {wire::error::header_limit, 431, "HEADER_TOO_LARGE"},
+    {wire::error::buffer_overflow, 431, "HEADER_TOO_LARGE"},
+    {wire::error::body_limit, 413, "BODY_TOO_LARGE"},
+};
+
+// The answer to bytes that are no request; nullopt when the peer just left.
+std::optional<Reply> answer_to(const error_code& error) {
+    if (error.category() != make_error_code(wire::error::bad_method).category())
+        return std::nullopt;
+    if (error == wire::error::end_of_stream || error == wire::error::partial_message)
+        return std::nullopt;
+    for (const WireFault& row : wire_faults) {
+        if (error == row.error) return refuse(row.status, row.code);
+    }
+    return refuse(400, "NOT_HTTP", "The bytes are no HTTP request.");
+}
+
+Verb verb_of(wire::verb verb) {
+    if (verb == wire::verb::get || verb == wire::verb::head) return Verb::get;
+    if (verb == wire::verb::post) return Verb::post;
+    return verb == wire::verb::delete_ ? Verb::delete_ : Verb::other;
+}
+
+std::string lower(std::string text) {
+    for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    return text;
+}
+
+std::optional<Request> to_request(wire::request<wire::string_body>&& message, std::string peer) {
+    const auto raw = message.target();
+    auto target = parse_target(std::string_view{raw.data(), raw.size()});
+    if (!target) return std::nullopt;
+    Request request;
+    request.verb = verb_of(message.method());
+    request.method = std::string{message.method_string()};
+    request.path = std::move(target->path);
+    request.query = std::move(target->query);
+    for (const auto& field : message) {
+        request.headers.insert_or_assign(lower(std::string{field.name_string()}),
+                                         std::string{field.value()});
+    }
+    request.body = std::move(message.body());
+    request.peer = std::move(peer);
+    return request;
+}
+
+template <class Body>
+void dress(wire::response<Body>& message, const Reply& reply, After after) {
+    message.result(reply.status);
+    message.set(wire::field::server, server_name);
+    if (reply.status != 204) message.set(wire::field::content_type, reply.content_type);
+    message.set("X-Content-Type-Options", "nosniff");
+    for (const auto& [name, value] : reply.headers) message.set(name, value);
+    message.keep_alive(after == After::keep);
+}
+
+awaitable<void> write_whole(Connection& connection, Reply reply, unsigned version, After after) {
+    wire::response<wire::string_body> message;
+    message.version(version);
+    dress(message, reply, after);
+    message.body() = std::move(reply.body);
+    message.prepare_payload();
+    connection.stream.expires_after(write_time);
+    co_await wire::async_write(connection.stream, message, asio::use_awaitable);
+}
+
+// The answer to HEAD: what GET would have said of itself.
+awaitable<void> write_head(Connection& connection, Reply reply, unsigned version, After after) {
+    wire::response<wire::empty_body> message;
+    message.version(version);
+    dress(message, reply, after);
+    if (!reply.stream) message.content_length(reply.body.size());
+    connection.stream.expires_after(write_time);
+    wire::response_serializer<wire::empty_body> serializer{message};
+    co_await wire::async_write_header(connection.stream, serializer, asio::use_awaitable);
+}
+
+// A stream ends with its connection. One piece is in memory at a time: a reader that takes longer
+// than `write_time` for it is dropped.
+awaitable<void> write_stream(Connection& connection, Reply reply, unsigned version) {
+    NextPiece next = std::move(reply.stream);
+    reply.stream = nullptr;
+    wire::response<wire::empty_body> message;
+    message.version(version);
+    dress(message, reply, After::close);
+    wire::response_serializer<wire::empty_body> serializer{message};
+    connection.stream.expires_after(write_time);
+    co_await wire::async_write_header(connection.stream, serializer, asio::use_awaitable);
+    for (;;) {
+        connection.stream.expires_never();
+        auto coming = next();
+        const std::string piece = co_await std::move(coming);
+        if (piece.empty()) co_return;
+        connection.stream.expires_after(write_time);
+        const auto bytes = asio::buffer(piece);
+        co_await asio::async_write(connection.stream, bytes, asio::use_awaitable);
+    }
+}
+
+// Lets a peer that still sends read the answer before the connection goes.
+awaitable<void> say_farewell(Connection& connection) {
+    error_code error;
+    connection.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    connection.buffer.clear();
+    connection.stream.expires_after(farewell_time);
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    for (std::size_t taken = 0; !error && taken < farewell_bytes;) {
+        const auto room = connection.buffer.prepare(8 * 1024);
+        taken += co_await connection.stream.async_read_some(room, token);
+    }
+}
+
+// Waits for the first byte of the next request.
+awaitable<After> await_request(Connection& connection) {
+    if (connection.buffer.size() > 0) co_return After::keep;
+    error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    connection.stream.expires_after(idle_time);
+    const auto room = connection.buffer.prepare(4 * 1024);
+    const std::size_t taken = co_await connection.stream.async_read_some(room, token);
+    connection.buffer.commit(taken);
+    co_return error ? After::close : After::keep;
+}
+
+awaitable<error_code> read_request(Connection& connection, Parser& parser) {
+    error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    connection.stream.expires_after(header_time);
+    co_await wire::async_read_header(connection.stream, connection.buffer, parser, token);
+    if (error) co_return error;
+    connection.stream.expires_after(body_time);
+    if (beast::iequals(parser.get()[wire::field::expect], "100-continue")) {
+        constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+        const auto bytes = asio::buffer(go_on.data(), go_on.size());
+        co_await asio::async_write(connection.stream, bytes, token);
+        if (error) co_return error;
+    }
+    co_await wire::async_read(connection.stream, connection.buffer, parser, token);
+    co_return error;
+}
+
+awaitable<After> serve_one(Connection& connection) {
+    Parser parser;
+    parser.header_limit(max_header_bytes);
+    parser.body_limit(max_body_bytes);
+    const error_code error = co_await read_request(connection, parser);
+    if (error) {
+        auto refusal = answer_to(error);
+        if (!refusal) co_return After::close;
+        connection.front->metrics.request_answered("none", static_cast<int>(refusal->status));
+        co_await write_whole(connection, *std::move(refusal), 11, After::close);
+        co_await say_farewell(connection);
+        co_return After::close;
+    }
+    const unsigned version = parser.get().version();
+    const bool head = parser.get().method() == wire::verb::head;
+    const bool stopping = connection.front->health.stopping;
+    const After after = parser.get().keep_alive() && !stopping ? After::keep : After::close;
+    auto request = to_request(parser.release(), connection.peer);
+    Reply reply = refuse(400, "BAD_TARGET", "The address cannot be read.");
+    connection.stream.expires_never();
+    if (request) reply = co_await answer(*connection.front, *std::move(request));
+    if (head)
+        co_await write_head(connection, std::move(reply), version, after);
+    else if (reply.stream)
+        co_await write_stream(connection, std::move(reply), version);
+    else {
+        co_await write_whole(connection, std::move(reply), version, after);
+        co_return after;
+    }
+    co_return head ? after : After::close;
+}
+
+}  // namespace
+
+awaitable<void> converse(std::shared_ptr<Front> front, asio::ip::tcp::socket socket) {
+    error_code error;
+    Connection connection{std::move(front), std::move(socket)};
+    connection.peer = connection.stream.socket().remote_endpoint(error).address().to_string();
+    connection.stream.socket().set_option(asio::ip::tcp::no_delay{true}, error);
+    try {
+        for (After after = After::keep; after == After::keep;) {
+            after = co_await await_request(connection);
+            if (after == After::keep) after = co_await serve_one(connection);
+        }
+    } catch (const boost::system::system_error&) {
+        // The peer left, or was too slow, while it was written to.
+    }
+    connection.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_both, error);
+}
+
+}  // namespace liuhen::server::http

@@ -1,0 +1,158 @@
+#include "server/json/geojson.hpp"
+
+#include "geofence/corridor.hpp"
+#include "geofence/zone.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace liuhen::server {
+namespace {
+
+using nlohmann::json;
+
+constexpr Metres standard_half_width{50};
+constexpr double max_radius_m = 50'000;  // of the sites table
+constexpr std::size_t max_parts = 200;   // rings of a polygon, lines of a route
+
+// The fault of a shape: the pointer leads to the list of points, the words are the factory's.
+Fault shape_fault(const geofence::GeoFault& found, const std::string& pointer) {
+    Fault one = fault("BAD_GEOMETRY", pointer, code(found.code));
+    one.message = found.detail;
+    return one;
+}
+
+std::optional<LatLon> read_point(const json& value) {
+    if (!value.is_array() || value.size() < 2 || value.size() > 3) return std::nullopt;
+    if (!value[0].is_number() || !value[1].is_number()) return std::nullopt;
+    const LatLon point{value[1].get<double>(), value[0].get<double>()};
+    return is_on_earth(point) ? std::optional{point} : std::nullopt;
+}
+
+// A list of lists of positions. All faults of positions are gathered, up to a handful.
+std::vector<Path> read_paths(const json& value, const std::string& pointer, Faults& faults) {
+    constexpr std::size_t most_faults = 20;
+    std::vector<Path> paths;
+    if (!value.is_array() || value.empty() || value.size() > max_parts) {
+        faults.push_back(fault("BAD_GEOMETRY", pointer));
+        return paths;
+    }
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const std::string part = pointer_to(pointer, i);
+        if (!value[i].is_array()) {
+            faults.push_back(fault("WRONG_TYPE", part));
+            continue;
+        }
+        Path path;
+        for (std::size_t k = 0; k < value[i].size() && faults.size() < most_faults; ++k) {
+            const auto point = read_point(value[i][k]);
+            if (point)
+                path.push_back(*point);
+            else
+                faults.push_back(fault("BAD_GEOMETRY", pointer_to(part, k), value[i][k].dump()));
+        }
+        paths.push_back(std::move(path));
+    }
+    return paths;
+}
+
+json positions(const Path& path) {
+    json list = json::array();
+    for (const LatLon point : path) list.push_back({point.lon, point.lat});
+    return list;
+}
+
+std::string polygon_text(std::vector<Path> rings) {
+    json outline = json::array();
+    for (Path& ring : rings) {
+        if (!ring.empty() && ring.front() != ring.back()) ring.push_back(ring.front());
+        outline.push_back(positions(ring));
+    }
+    return json{{"type", "MultiPolygon"}, {"coordinates", json::array({outline})}}.dump();
+}
+
+// `type` and `coordinates` of a geometry whose type is one of those allowed.
+struct Geometry {
+    std::string type;
+    const json* coordinates = nullptr;
+};
+std::optional<Geometry> read_geometry(Fields& form, std::span<const std::string_view> types) {
+    const json* value = form.any("geometry", Need::required);
+    if (value == nullptr) return std::nullopt;
+    const std::size_t before = form.faults().size();
+    Fields geometry{*value, form.pointer("geometry"), form.faults()};
+    Geometry found{geometry.one_of("type", types, Need::required),
+                   geometry.any("coordinates", Need::required)};
+    geometry.any("bbox");
+    geometry.finish();
+    if (form.faults().size() != before) return std::nullopt;
+    return found;
+}
+
+std::optional<SiteShape> read_circle(Fields& form, const json& coordinates,
+                                     std::optional<double> radius) {
+    const auto centre = read_point(coordinates);
+    if (!centre) {
+        form.faults().push_back(
+            fault("BAD_GEOMETRY", form.pointer("geometry") + "/coordinates", coordinates.dump()));
+    }
+    if (!radius && !form.has("radius_m")) form.add("MISSING", "radius_m");
+    if (!centre || !radius) return std::nullopt;
+    const auto shape = geofence::Shape::circle(*centre, Metres{*radius});
+    if (!shape) form.faults().push_back(shape_fault(shape.error(), form.pointer("radius_m")));
+    if (!shape) return std::nullopt;
+    return SiteShape{"", centre, Metres{*radius}};
+}
+
+}  // namespace
+
+std::optional<SiteShape> read_site_shape(Fields& form) {
+    static constexpr std::string_view types[] = {"Polygon", "MultiPolygon", "Point"};
+    const auto radius = form.number("radius_m", 1, max_radius_m);
+    const auto geometry = read_geometry(form, types);
+    if (!geometry) return std::nullopt;
+    const json* coordinates = geometry->coordinates;
+    if (geometry->type == "Point") return read_circle(form, *coordinates, radius);
+    if (form.has("radius_m")) form.add("EXCLUSIVE", "radius_m");
+    std::string pointer = form.pointer("geometry") + "/coordinates";
+    if (geometry->type == "MultiPolygon") {
+        if (!coordinates->is_array() || coordinates->size() != 1) {
+            form.faults().push_back(fault("BAD_GEOMETRY", pointer));
+            return std::nullopt;
+        }
+        coordinates = &coordinates->front();
+        pointer += "/0";
+    }
+    const std::size_t before = form.faults().size();
+    auto rings = read_paths(*coordinates, pointer, form.faults());
+    if (form.faults().size() != before) return std::nullopt;
+    const auto shape = geofence::Shape::polygon(rings);
+    if (!shape) form.faults().push_back(shape_fault(shape.error(), pointer));
+    if (!shape) return std::nullopt;
+    return SiteShape{polygon_text(std::move(rings)), std::nullopt, std::nullopt};
+}
+
+std::optional<RouteShape> read_route_shape(Fields& form) {
+    static constexpr std::string_view types[] = {"LineString", "MultiLineString"};
+    const auto width =
+        form.number("width_m", geofence::min_half_width.value, geofence::max_half_width.value);
+    const auto geometry = read_geometry(form, types);
+    if (!geometry) return std::nullopt;
+    const std::string pointer = form.pointer("geometry") + "/coordinates";
+    const bool single = geometry->type == "LineString";
+    const json lines = single ? json::array({*geometry->coordinates}) : *geometry->coordinates;
+    const std::size_t before = form.faults().size();
+    const auto paths = read_paths(lines, pointer, form.faults());
+    if (form.faults().size() != before) return std::nullopt;
+    const Metres half_width = width ? Metres{*width} : standard_half_width;
+    const auto corridor = geofence::Corridor::from_lines(paths, half_width);
+    if (!corridor) form.faults().push_back(shape_fault(corridor.error(), pointer));
+    if (!corridor) return std::nullopt;
+    json stored = json::array();
+    for (const Path& path : paths) stored.push_back(positions(path));
+    return RouteShape{json{{"type", "MultiLineString"}, {"coordinates", stored}}.dump(),
+                      half_width};
+}
+
+}  // namespace liuhen::server

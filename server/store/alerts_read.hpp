@@ -1,0 +1,42 @@
+// SQL of what people read and write about alerts: one alert whole, reviews, notices.
+#pragma once
+
+#include "server/store/alerts.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+#include <pqxx/transaction_base>
+
+#include <string>
+#include <vector>
+
+namespace liuhen::server::store {
+
+/// Every revision of an alert, oldest first; none when the caller may not see it.
+std::vector<AlertRow> revisions(pqxx::transaction_base& db, const std::string& alert);
+
+/// What was done about an alert, oldest first: {action, outcome, reason, person, recorded_at}.
+nlohmann::json reviews(pqxx::transaction_base& db, const std::string& alert);
+bool is_closed(pqxx::transaction_base& db, const std::string& alert);
+
+struct Review {
+    std::string alert, action, outcome, reason, token_id, person;
+    Instant recorded_at;
+};
+void insert_review(pqxx::transaction_base& db, const std::string& id, const Review& review);
+
+/// What driver or carrier said of a manifest, oldest first: {id, kind, text, at, recorded_at,
+/// person}.
+nlohmann::json notices(pqxx::transaction_base& db, const std::string& manifest_id);
+/// The same for the manifests of an alert's trip.
+nlohmann::json notices_of_trip(pqxx::transaction_base& db, const std::string& trip_id);
+
+struct Notice {
+    std::string id, manifest_id, kind, text, token_id, person;
+    Instant at, recorded_at;
+};
+void insert_notice(pqxx::transaction_base& db, const Notice& notice);
+
+/// Alerts of a vehicle that stand now: newest revision, not withdrawn, without an end.
+std::vector<AlertRow> standing_alerts(pqxx::transaction_base& db, const std::string& vehicle_id);
+
+}  // namespace liuhen::server::store

@@ -1,0 +1,35 @@
+// SQL of bearer tokens. Only digests are stored; a token itself is never seen here.
+#pragma once
+
+#include "base/time.hpp"
+
+#include <pqxx/transaction_base>
+
+#include <optional>
+#include <string>
+
+namespace liuhen::server::store {
+
+struct NewToken {
+    std::string id;      ///< uuid
+    std::string digest;  ///< SHA-256 of the token, hex
+    std::string role;
+    std::string party;  ///< uuid; empty for regulator, police, operator
+    std::string person;
+    std::string label;
+    std::optional<Instant> expires_at;
+};
+/// Throws pqxx::sql_error when role and party do not fit or the party is unknown.
+void insert_token(pqxx::transaction_base& db, const NewToken& token);
+
+struct KnownToken {
+    std::string id, role, party, person;
+};
+/// The token of a digest that is neither revoked nor expired at `now`.
+std::optional<KnownToken> find_token(pqxx::transaction_base& db, const std::string& digest,
+                                     Instant now);
+
+enum class Revocation : std::uint8_t { revoked, revoked_before, unknown };
+Revocation revoke_token(pqxx::transaction_base& db, const std::string& id, Instant now);
+
+}  // namespace liuhen::server::store
