@@ -66,7 +66,7 @@ Refusals acknowledged(const Case& c);     ///< TOO_EARLY: the system waits for t
 
 /// The time a request is judged by: no event may be earlier than this.
 std::optional<Instant> latest_record(const Manifest& manifest);
-/// True when the vehicle's newest fix is fresh and at the producer's, or no fence is known.
+/// True when the vehicle's newest fix is fresh and, where a fence is known, at the producer's.
 bool seen_at_origin(const Facts& facts);
 /// The producer's signature on the load, if it is there.
 bool producer_has_signed_load(const Manifest& manifest);

@@ -32,8 +32,10 @@ Refusals reading_faults(const Reading& reading) {
     return {};
 }
 
-/// Lines named that do not exist or come twice, weights out of range.
-Refusals named_line_faults(const Manifest& manifest, const std::vector<LineWeight>& lines) {
+/// Lines named that do not exist or come twice, weights out of range. `field` is the weight's name
+/// in the body: sent_g, received_g or accepted_g.
+Refusals named_line_faults(const Manifest& manifest, const std::vector<LineWeight>& lines,
+                           const std::string& field) {
     Refusals faults;
     std::vector<std::uint8_t> seen;
     for (std::size_t i = 0; i < lines.size(); ++i) {
@@ -47,7 +49,7 @@ Refusals named_line_faults(const Manifest& manifest, const std::vector<LineWeigh
         seen.push_back(number);
         const auto grams = lines[i].weight.value;
         if (grams < 0 || grams > 1'000'000'000) {
-            faults.push_back(refuse("FIELD_RANGE", pointer + "/weight_g", std::to_string(grams)));
+            faults.push_back(refuse("FIELD_RANGE", pointer + "/" + field, std::to_string(grams)));
         }
         if (lines[i].containers && *lines[i].containers > 9999) {
             faults.push_back(refuse("FIELD_RANGE", pointer + "/containers",
@@ -58,9 +60,10 @@ Refusals named_line_faults(const Manifest& manifest, const std::vector<LineWeigh
 }
 
 /// Lines, when given, name every line and add up to `net`.
-Refusals split_faults(const Manifest& manifest, const std::vector<LineWeight>& lines, Grams net) {
+Refusals split_faults(const Manifest& manifest, const std::vector<LineWeight>& lines, Grams net,
+                      const std::string& field) {
     if (lines.empty()) return {};
-    auto faults = named_line_faults(manifest, lines);
+    auto faults = named_line_faults(manifest, lines, field);
     if (!faults.empty()) return faults;
     Grams sum;
     for (const auto& line : lines) sum = sum + line.weight;
@@ -109,10 +112,10 @@ Refusals load_weighed(const Case& c) {
     auto more = reading_faults({load->gross_g, load->tare_g, load->net_g});
     if (more.empty()) {
         const Grams net = *load->gross_g - *load->tare_g;
-        more = split_faults(c.manifest, load->lines, net);
+        more = split_faults(c.manifest, load->lines, net, "sent_g");
         for (std::size_t i = 0; i < load->lines.size(); ++i) {
             if (load->lines[i].weight.value != 0) continue;
-            more.push_back(refuse("WEIGHT_INVALID", "/lines/" + std::to_string(i) + "/weight_g"));
+            more.push_back(refuse("WEIGHT_INVALID", "/lines/" + std::to_string(i) + "/sent_g"));
         }
         if (net > max_load) more.push_back(refuse("OVERLOAD", "/gross_g"));
         const auto& signed_before = c.manifest.weigh_out;
@@ -146,8 +149,8 @@ Refusals lock_closed(const Case& c) {
 
 bool seen_at_origin(const Facts& facts) {
     const auto& fleet = facts.fleet;
-    if (!fleet.at_origin) return true;
-    return *fleet.at_origin && fleet.last_fix_at && *fleet.last_fix_at >= facts.now - fix_age;
+    const bool fresh = fleet.last_fix_at && *fleet.last_fix_at >= facts.now - fix_age;
+    return fresh && fleet.at_origin.value_or(true);
 }
 
 Refusals vehicle_here(const Case& c) {
@@ -200,7 +203,7 @@ Refusals arrival_weighed(const Case& c) {
     if (floor.value <= 0 || floor > truck_scale_floor) {
         faults.push_back(refuse("FIELD_RANGE", "/scale_floor_g", std::to_string(floor.value)));
     }
-    const auto more = split_faults(c.manifest, weighing->lines, part);
+    const auto more = split_faults(c.manifest, weighing->lines, part, "received_g");
     faults.insert(faults.end(), more.begin(), more.end());
     return faults;
 }
@@ -213,7 +216,7 @@ Refusals weighed_in(const Case& c) {
 Refusals accepted_whole(const Case& c) {
     const auto* verdict = std::get_if<Verdict>(&c.request.body);
     if (verdict == nullptr || !c.manifest.weigh_in || verdict->lines.empty()) return {};
-    auto faults = named_line_faults(c.manifest, verdict->lines);
+    auto faults = named_line_faults(c.manifest, verdict->lines, "accepted_g");
     if (!faults.empty()) return faults;
     if (verdict->lines.size() != c.manifest.lines.size()) {
         return {refuse("FIELD_REQUIRED", "/lines")};
@@ -223,7 +226,7 @@ Refusals accepted_whole(const Case& c) {
         const auto line = std::ranges::find(c.manifest.lines, said.line_no, &WasteLine::line_no);
         const auto off = said.weight - line->received_g.value_or(Grams{});
         if (std::abs(off.value) > split_tolerance.value) {
-            faults.push_back(refuse("SPLIT_SUM", "/lines/" + std::to_string(i) + "/weight_g",
+            faults.push_back(refuse("SPLIT_SUM", "/lines/" + std::to_string(i) + "/accepted_g",
                                     std::to_string(said.weight.value)));
         }
     }

@@ -167,10 +167,10 @@ struct Weighing {
     Grams gross_g;
     Grams tare_g;
     Instant at;
-    std::string scale;      ///< scale id; empty when weighed by other means
-    Grams floor_g{20'000};  ///< what the scale can tell apart: smaller differences are none
+    std::string scale;  ///< scale id; empty when weighed by other means
     std::string user;
     std::string manual_reason;  ///< given when the reading was typed, or the vehicle not seen there
+    Grams floor_g{20'000};      ///< what the scale can tell apart: smaller differences are none
     [[nodiscard]] Grams net() const { return gross_g - tare_g; }
     friend bool operator==(const Weighing&, const Weighing&) = default;
 };

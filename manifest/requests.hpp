@@ -41,7 +41,7 @@ struct Acceptance {
     std::string waybill_no;
 };
 
-/// One line's weight in a body; as JSON {"line_no": 1, "weight_g": 1000, "containers": 4}.
+/// One line's weight in a body. Its JSON name says which: sent_g, received_g or accepted_g.
 struct LineWeight {
     std::uint8_t line_no{};
     Grams weight;

@@ -113,7 +113,8 @@ void sign_load(Decision& decision, const Case& c) {
                               .at = c.request.at,
                               .scale = load.scale,
                               .user = c.request.by.user,
-                              .manual_reason = load.manual_reason};
+                              .manual_reason = load.manual_reason,
+                              .floor_g = truck_scale_floor};
     if (load.lines.empty()) {
         share_over_lines(next, next.weigh_out->net(), &WasteLine::planned_g, &WasteLine::sent_g);
     }
@@ -148,9 +149,9 @@ void weigh_in(Decision& decision, const Case& c) {
                              .tare_g = *given.tare_g,
                              .at = c.request.at,
                              .scale = given.scale,
-                             .floor_g = given.scale_floor_g.value_or(truck_scale_floor),
                              .user = c.request.by.user,
-                             .manual_reason = {}};
+                             .manual_reason = {},
+                             .floor_g = given.scale_floor_g.value_or(truck_scale_floor)};
     if (given.lines.empty()) {
         share_over_lines(next, given.share_g.value_or(next.weigh_in->net()), &WasteLine::sent_g,
                          &WasteLine::received_g);

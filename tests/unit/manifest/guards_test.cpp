@@ -225,6 +225,8 @@ TEST_CASE("a vehicle not seen at the producer's needs a reason, and the reason i
               s.facts.fleet.last_fix_at = s.facts.now - 10min - 1ms;
           }) == Codes{"VEHICLE_NOT_HERE"});
     CHECK(producer_signing([](Step& s) { s.facts.fleet.at_origin.reset(); }) == Codes{"OK"});
+    CHECK(producer_signing([](Step& s) { s.facts.fleet.last_fix_at.reset(); }) ==
+          Codes{"VEHICLE_NOT_HERE"});
     CHECK(producer_signing([](Step& s) { loading(s).manual_reason = "no"; }) ==
           Codes{"FIELD_LENGTH"});
     const auto excused = answer(producer_signs_call, [&](Step& s) {
