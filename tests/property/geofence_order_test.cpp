@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
 #include <map>
 #include <random>
 #include <sstream>
@@ -109,6 +110,59 @@ std::vector<Scenario> scenarios() {
         for (std::size_t i = 0; i < once; i += 3) one.seen.push_back(one.seen[i]);
     }
     return all;
+}
+
+/// A drive without sense: roads, detours, waits, gaps, lock events, jumps and blind stretches.
+Scenario random_scenario(unsigned seed) {
+    std::mt19937 random(seed);
+    const auto any = [&](unsigned below) { return static_cast<int>(random() % below); };
+    const std::array spots{road[0], road[1], road[2], road[3], at.at('x'), at.at('W')};
+    const auto spot = [&] { return spots[static_cast<std::size_t>(any(6))]; };
+    constexpr std::array actions{LockAction::sealed, LockAction::unsealed, LockAction::cut,
+                                 LockAction::refused, LockAction::left_open};
+    Drive drive(any(2) == 0 ? afternoon : night, road[0], 5 + any(20));
+    drive.wait(any(600)).to(road[1]);
+    for (int i = 0; i < 12; ++i) {
+        switch (any(8)) {
+            case 0:
+                drive.to(spot());
+                break;
+            case 1:
+                drive.to(spot(), {static_cast<double>(1 + any(30))});
+                break;
+            case 2:
+                drive.wait(any(1500));
+                break;
+            case 3:
+                drive.silent(any(3000)).fix();
+                break;
+            case 4:
+                drive.lock(actions[static_cast<std::size_t>(any(5))], any(3) == 0 ? "L2" : "L1");
+                break;
+            case 5:
+                drive.jump(spot()).fix().fix();
+                break;
+            case 6:
+                drive.source(FixSource::none).wait(any(900)).source(FixSource::satellite).fix();
+                break;
+            default:
+                drive.load(any(2) == 0 ? Load::full : Load::empty).wait(any(200));
+                break;
+        }
+    }
+    const std::vector<Site> sites{round_site("W", SiteKind::water_source, at.at('W'), {300}),
+                                  round_site("N", SiteKind::restricted, at.at('x'), {200}),
+                                  round_site("F", SiteKind::fuel, road[2], {100})};
+    auto scenario = make("random", drive, sites);
+    scenario.trip.locks = {{"L1"}, {"L2"}};
+    if (any(3) == 0) scenario.trip.departed_at = afternoon + std::chrono::seconds{any(3000)};
+    if (any(4) == 0) {
+        auto all = sites;
+        all.push_back(round_site("P", SiteKind::producer, road[0], {150}));
+        all.push_back(round_site("R", SiteKind::receiver, road[3], {150}));
+        scenario.trip = empty_trip(std::move(all));
+    }
+    return scenario;
 }
 
 std::string text_of(const Alert& alert) {
@@ -236,6 +290,25 @@ TEST_CASE("the same observations give the same alerts in any order and after any
         }
     }
     CHECK(histories > 0);  // some orders reach back beyond the snapshots
+}
+
+TEST_CASE("random drives, too, give the same alerts in any order") {
+    std::size_t histories = 0;
+    std::size_t alerts = 0;
+    for (unsigned drive = 1; drive <= 40; ++drive) {
+        const Scenario scenario = random_scenario(drive);
+        Watch in_order(std::make_shared<const Trip>(scenario.trip));
+        in_order.refold(scenario.seen, scenario.end);
+        in_order.tick(scenario.end);
+        const auto expected = text_of(in_order.standing());
+        alerts += in_order.standing().size();
+        for (unsigned seed = 1; seed <= 4; ++seed) {
+            INFO("drive " << drive << ", seed " << seed);
+            REQUIRE(run(scenario, seed, histories) == expected);
+        }
+    }
+    CHECK(alerts > 60);
+    CHECK(histories > 0);
 }
 
 TEST_CASE("each scenario of the order test raises what it is meant to raise") {

@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -83,9 +83,9 @@ public:
         fix.speed = speed;
         fix.load = load_;
         fix.source = source_;
-        std::array<std::byte, sizeof(LatLon)> bytes;
-        std::memcpy(bytes.data(), &here_, sizeof(LatLon));
-        add(fix, hash64(bytes));
+        const std::array body{here_.lat, here_.lon, speed.value, static_cast<double>(load_),
+                              static_cast<double>(source_)};
+        add(fix, hash64(std::as_bytes(std::span{body})));
         return *this;
     }
     [[nodiscard]] Instant now() const { return now_; }
