@@ -9,7 +9,8 @@ liuhen_commit_seconds_sum liuhen_commit_seconds_count"
 live() {
     local began=$SECONDS tick
     live_cursor='' live_first=''
-    live_sum=0 live_count=0 live_fixes=0 live_at=$EPOCHREALTIME live_silent_until=0
+    live_sum=0 live_count=0 live_fixes=0 live_at=$EPOCHREALTIME
+    say_next=0
     while :; do
         tick=$SECONDS
         noted_process server >/dev/null || live_restart
@@ -81,7 +82,7 @@ live_read() {
                   print "" }'
 }
 
-# live_summary: the status line; into a file it goes each ten seconds.
+# live_summary: the status line.
 live_summary() {
     local online fixes trips alerts sum count now=$EPOCHREALTIME line
     read -r online fixes trips alerts sum count < <(live_read) || return 0
@@ -97,8 +98,4 @@ live_summary() {
                 online, rate, trips, alerts, commit }') || return 0
     live_fixes=${fixes/-/0} live_sum=${sum/-/0} live_count=${count/-/0} live_at=$now
     status "$line"
-    if [[ $say_live == no && $SECONDS -ge $live_silent_until ]]; then
-        say "$line"
-        live_silent_until=$((SECONDS + 10))
-    fi
 }

@@ -2,6 +2,7 @@
 # What the command says. People read standard error; standard output belongs to the tools' data.
 
 if [[ -t 2 ]]; then say_live=yes; else say_live=no; fi
+say_next=15 # the second of our life from which a status may be written into a file
 say_drawn=no # whether an unfinished status line stands on the screen
 
 # say ENGLISH [CHINESE]: one line.
@@ -21,9 +22,14 @@ die() {
     exit "$code"
 }
 
-# status TEXT: redraws one line on a terminal; says nothing into a file.
+# status TEXT: redraws one line on a terminal; into a file it writes one line each 15 s at most.
 status() {
-    [[ $say_live == yes ]] || return 0
+    if [[ $say_live == no ]]; then
+        [[ $SECONDS -ge $say_next ]] || return 0
+        say_next=$((SECONDS + 15))
+        printf '%s\n' "$1" >&2
+        return 0
+    fi
     local width=${COLUMNS:-100}
     printf '\r\033[K%s' "${1:0:width}" >&2
     say_drawn=yes
