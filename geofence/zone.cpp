@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numbers>
 
 namespace liuhen::geofence {
 namespace {
@@ -14,7 +15,13 @@ constexpr double cell_degrees = 0.01;         // some 1.1 km
 constexpr std::size_t cells_at_most = 4'096;  // for one site; larger ones are looked at always
 constexpr Metres min_radius{5};
 constexpr Metres max_radius{100'000};
-constexpr double metres_a_degree = 111'000;
+constexpr double metres_a_degree = 110'500;  // the least there is, along a meridian
+
+/// Degrees of longitude that `metres` take at a latitude, generously.
+double degrees_across(double metres, double lat) {
+    const double shrink = std::cos(std::min(89.0, std::abs(lat)) * std::numbers::pi / 180);
+    return metres / metres_a_degree / shrink;
+}
 
 struct SiteKindRow {
     SiteKind kind;
@@ -54,7 +61,7 @@ struct CellRange {
 CellRange cells_of(const Shape& shape) {
     const double up = max_reach.value / metres_a_degree;
     const double lat = std::max(std::abs(shape.low().lat), std::abs(shape.high().lat));
-    const double across = up / std::max(0.02, std::cos((lat + up) * 3.14159265 / 180));
+    const double across = degrees_across(max_reach.value, lat + up);
     return {.south = cell_of(shape.low().lat - up),
             .north = cell_of(shape.high().lat + up),
             .west = cell_of(shape.low().lon - across),
@@ -105,8 +112,7 @@ Result<Shape, GeoFault> Shape::circle(LatLon centre, Metres radius) {
     shape.plane_ = FlatPlane(centre);
     shape.radius_ = radius.value;
     const double up = radius.value / metres_a_degree * 1.01;
-    const double across =
-        up / std::max(0.02, std::cos((std::abs(centre.lat) + up) * 3.14159265 / 180));
+    const double across = degrees_across(radius.value * 1.01, std::abs(centre.lat) + up);
     shape.low_ = {.lat = centre.lat - up, .lon = centre.lon - across};
     shape.high_ = {.lat = centre.lat + up, .lon = centre.lon + across};
     if (shape.low_.lon < -180 || shape.high_.lon > 180) {
@@ -153,7 +159,7 @@ std::vector<Presence> Places::near(LatLon where, Instant at, Metres reach) const
     std::vector<Presence> found;
     if (sites_.empty()) return found;
     const double up = reach.value / metres_a_degree * 1.02;
-    const double across = up / std::max(0.02, std::cos(where.lat * 3.14159265 / 180));
+    const double across = degrees_across(reach.value * 1.02, where.lat);
     const auto look_at = [&](std::uint32_t index) {
         const Site& site = sites_[index];
         const LatLon low = site.shape.low();

@@ -311,3 +311,44 @@ TEST_CASE("data that opens an alert in the past marks it late") {
     REQUIRE(found != changes.end());
     CHECK(found->alert.late);
 }
+
+TEST_CASE("a long trip remembers a bounded window and asks for its history beyond it") {
+    Watch watch = watch_of(loaded_trip(road));
+    const Drive drive = Drive(afternoon, road[0])
+                            .to(road[1])
+                            .wait(800)
+                            .to(at.at('x'))
+                            .wait(800)
+                            .to(road[2])
+                            .wait(1900)
+                            .to(road[3]);
+    REQUIRE(drive.seen().size() > 400);
+    for (std::size_t i = 1; i < drive.seen().size(); ++i) {
+        REQUIRE_FALSE(watch.observe({&drive.seen()[i], 1}, drive.now()).needs_history);
+    }
+    const auto before = watch.standing();
+    REQUIRE(watch.horizon());
+    CHECK(*watch.horizon() > afternoon);
+    const auto old = watch.observe({&drive.seen().front(), 1}, drive.now());
+    CHECK(old.needs_history);
+    CHECK(old.changes.empty());
+    CHECK(watch.refold(drive.seen(), drive.now()).changes.empty());
+    CHECK(watch.standing().size() == before.size());
+}
+
+TEST_CASE("new facts about a long trip ask for its history and then withdraw what they explain") {
+    auto trip = loaded_trip(road);
+    Watch watch = watch_of(trip);
+    const Drive drive = Drive(afternoon, road[0]).to(road[1]).wait(4000).to(road[2]);
+    for (const Sighting& one : drive.seen()) watch.observe({&one, 1}, drive.now());
+    REQUIRE(kinds_of(watch.standing()) == "UNPLANNED_STOP ");
+    const auto key = watch.standing().front().key;
+    const auto with_rest = loaded_trip(road, {round_site("rest", SiteKind::rest, road[1], {100})});
+    CHECK(watch.retask(std::make_shared<const Trip>(with_rest), drive.now()).needs_history);
+    CHECK(watch.tick(drive.now()).needs_history);
+    const auto changes = watch.refold(drive.seen(), drive.now()).changes;
+    REQUIRE(changes.size() == 1);
+    CHECK(changes[0].what == AlertChange::What::withdrawn);
+    CHECK(changes[0].alert.key == key);
+    CHECK(watch.standing().empty());
+}
