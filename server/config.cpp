@@ -4,6 +4,8 @@
 
 #include <charconv>
 #include <iostream>
+#include <memory>
+#include <vector>
 
 namespace liuhen::server {
 namespace {
@@ -29,11 +31,27 @@ struct Words {
     unsigned idle_s = 300;
 };
 
+// A file of NAME=VALUE lines speaks of the subcommand that was given.
+class PlainFile : public CLI::ConfigINI {
+public:
+    explicit PlainFile(const CLI::App& program) : program_(program) {}
+    std::vector<CLI::ConfigItem> from_config(std::istream& in) const override {
+        auto lines = CLI::ConfigINI::from_config(in);
+        for (auto& item : lines) {
+            item.parents = {program_.get_subcommands().front()->get_name()};
+        }
+        return lines;
+    }
+
+private:
+    const CLI::App& program_;
+};
+
 void add_common(CLI::App& command, Config& config) {
     command.add_option("--database", config.database, "libpq connection string without user")
         ->envname("LIUHEN_DATABASE")
         ->required();
-    command.set_config("--config", "", "file of settings, one NAME=VALUE a line");
+    command.fallthrough();  // --config is the program's
 }
 
 void add_serve(CLI::App& serve, Config& config, Words& words) {
@@ -125,6 +143,9 @@ Result<Invocation, int> parse_command_line(int count, const char* const* words) 
     Words given;
     CLI::App program{"Liuhen: watches transfers of hazardous waste.", "liuhen-server"};
     program.require_subcommand(1);
+    program.set_config("--config", "", "file of settings, one NAME=VALUE a line");
+    program.config_formatter(std::make_shared<PlainFile>(program));
+    program.allow_config_extras(CLI::config_extras_mode::error);
     auto* serve = program.add_subcommand("serve", "take devices and HTTP until told to stop");
     add_serve(*serve, invocation.config, given);
     auto* migrate = program.add_subcommand("migrate", "bring the database's tables up to date");

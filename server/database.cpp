@@ -84,6 +84,13 @@ void ConnectionPool::give_back(std::unique_ptr<pqxx::connection> connection) {
     idle_.push_back(std::move(connection));
 }
 
+void ConnectionPool::throw_if_down(const pqxx::sql_error& fault) {
+    const std::string_view state{fault.sqlstate()};
+    for (const std::string_view kind : {"08", "53", "57"}) {
+        if (state.starts_with(kind)) throw DatabaseDown{fault.what()};
+    }
+}
+
 void ConnectionPool::introduce(pqxx::work& transaction, const Identity& who) {
     transaction.exec_params(
         "SELECT set_config('liuhen.role', $1, true), set_config('liuhen.party', $2, true)",

@@ -58,6 +58,9 @@ public:
 private:
     std::unique_ptr<pqxx::connection> borrow();
     void give_back(std::unique_ptr<pqxx::connection> connection);
+    /// Throws DatabaseDown for what is no fault of the statement: shutting down, out of space or
+    /// memory, over its time.
+    static void throw_if_down(const pqxx::sql_error& fault);
     static void introduce(pqxx::work& transaction, const Identity& who);
 
     std::string conninfo_;
@@ -135,6 +138,10 @@ std::invoke_result_t<Work&, pqxx::work&> ConnectionPool::perform(const Identity*
         } catch (const pqxx::transaction_rollback&) {  // deadlock or serialization failure
             give_back(std::move(connection));
             if (attempt == attempts) throw;
+        } catch (const pqxx::sql_error& fault) {
+            give_back(std::move(connection));
+            throw_if_down(fault);
+            throw;
         } catch (...) {
             give_back(std::move(connection));
             throw;

@@ -1,0 +1,256 @@
+#include "server/shard.hpp"
+
+#include "tests/support/fleet_rows.hpp"
+
+#include <boost/asio/use_future.hpp>
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <future>
+#include <random>
+
+using namespace liuhen;
+using namespace liuhen::server;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Instant night = *parse_iso("2026-03-01T14:00:00Z");
+const std::string armed = "2026-03-01 14:00:00Z";
+constexpr double degree_of_100_m = 0.000898;  // of latitude
+
+Sighting fix_at(int second, double lat, double lon) {
+    Sighting seen;
+    Fix fix;
+    fix.at = night + std::chrono::seconds{second};
+    fix.where = {.lat = lat, .lon = lon};
+    fix.speed = from_kmh(60);
+    fix.heading = {90};
+    fix.satellites = std::uint8_t{10};
+    seen.what = fix;
+    seen.hash = static_cast<std::uint64_t>(second);
+    seen.message = 0x0200;
+    return seen;
+}
+
+// Along the road at 60 km/h, one fix each 10 s, 500 m beside it for ten minutes in the middle.
+std::vector<Sighting> journey_with_a_detour() {
+    std::vector<Sighting> seen;
+    for (int second = 0; second <= 1'080; second += 10) {
+        const double lon = 119.6 + 0.00017 * second;
+        const bool away = second >= 300 && second < 900;
+        seen.push_back(fix_at(second, away ? 28.1 + 5 * degree_of_100_m : 28.1, lon));
+    }
+    return seen;
+}
+
+// One shard over a scratch database, as the server has it.
+struct Desk {
+    explicit Desk(const test::ScratchDatabase& scratch, std::size_t kept = 100)
+        : database(scratch.conninfo(), 2, 1) {
+        auto read = [](pqxx::work& work) {
+            return Directory::read(work, Ground::read(work), night);
+        };
+        pqxx::connection connection{scratch.conninfo("liuhen_core")};
+        pqxx::work work{connection};
+        board.post(read(work));
+        const ShardWorld world{
+            .clock = clock,
+            .database = database,
+            .board = board,
+            .metrics = metrics,
+            .health = health,
+            .alerts_stored = [] {},
+            .reached =
+                [this](geofence::Milestone milestone) { return note(std::move(milestone)); }};
+        shard = std::make_unique<Shard>(world, scratch.conninfo(), kept);
+        shard->start();
+    }
+    ~Desk() {
+        shard->stop(2s);
+        database.stop();
+    }
+    Desk(const Desk&) = delete;
+    Desk& operator=(const Desk&) = delete;
+
+    awaitable<void> note(geofence::Milestone milestone) {
+        milestones.push_back(milestone.what);
+        co_return;
+    }
+    std::future<void> send(const test::FleetRows& rows, std::vector<Sighting> seen) {
+        const auto directory = board.read();
+        const auto* vehicle = directory->vehicle({rows.vehicle});
+        const auto key = directory->terminal("13900000001")->key;
+        Report report;
+        report.vehicle = vehicle->id;
+        report.received = time_of(seen.back().what) + 1s;
+        for (const auto& one : seen) {
+            auto row = store::to_row(one, {key, vehicle->key, report.received});
+            report.seen.push_back({key, store::to_sighting(row)});
+            report.entry.observations.push_back(std::move(row));
+        }
+        return asio::co_spawn(shard->executor(), shard->record(std::move(report)),
+                              asio::use_future);
+    }
+    void arm(const test::FleetRows& rows) {
+        asio::co_spawn(shard->executor(), shard->arm({rows.vehicle}), asio::use_future).get();
+    }
+
+    Clock clock{DemoClock{night + 1'100s, 1}};
+    Metrics metrics;
+    Health health;
+    Database database;
+    DirectoryBoard board;
+    std::vector<geofence::Milestone::What> milestones;
+    std::unique_ptr<Shard> shard;
+};
+
+// What stands in the end, without what depends on the order of arrival.
+std::string final_alerts(const test::ScratchDatabase& database) {
+    return database.value<std::string>(
+        "SELECT coalesce(string_agg(concat_ws('|', kind, tier, grade, since, until, evidence), "
+        "E'\\n' ORDER BY kind, since), '') FROM (SELECT DISTINCT ON (alert) * FROM "
+        "alert_revisions ORDER BY alert, revision DESC) newest WHERE what <> 'withdrawn'");
+}
+
+int deviations(const test::ScratchDatabase& database) {
+    return database.value<int>(
+        "SELECT count(*) FROM (SELECT DISTINCT ON (alert) kind, what FROM alert_revisions "
+        "ORDER BY alert, revision DESC) a WHERE kind = 'ROUTE_DEVIATION' AND what <> 'withdrawn'");
+}
+
+}  // namespace
+
+TEST_CASE("a truck on an armed trip that leaves its road raises one alert, with its fixes stored") {
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    rows.arm(armed);
+    Desk desk{database};
+    for (const auto& one : journey_with_a_detour()) desk.send(rows, {one}).get();
+    CHECK(deviations(database) == 1);
+    CHECK(database.value<int>("SELECT count(*) FROM observations WHERE vehicle_key IS NOT NULL") ==
+          109);
+    CHECK(database.value<std::string>("SELECT min(manifest_nos[1]) FROM alert_revisions") ==
+          "20263311000001");
+    REQUIRE_FALSE(desk.milestones.empty());
+    CHECK(desk.milestones.front() == geofence::Milestone::What::departed);
+}
+
+TEST_CASE("the same fixes shuffled, and cut by restarts, come to the same alerts") {
+    const auto journey = journey_with_a_detour();
+    const test::ScratchDatabase straight;
+    const test::FleetRows straight_rows{straight};
+    straight_rows.arm(armed);
+    {
+        Desk desk{straight};
+        for (const auto& one : journey) desk.send(straight_rows, {one}).get();
+    }
+    const auto expected = final_alerts(straight);
+    REQUIRE_FALSE(expected.empty());
+
+    std::mt19937 random{20'260'301};
+    for (int order = 0; order < 3; ++order) {
+        const test::ScratchDatabase database;
+        const test::FleetRows rows{database};
+        rows.arm(armed);
+        auto shuffled = journey;
+        std::shuffle(shuffled.begin(), shuffled.end(), random);
+        const std::size_t part = shuffled.size() / 3 + 1;
+        for (std::size_t from = 0; from < shuffled.size(); from += part) {
+            Desk desk{database};  // a restart: memory begins empty
+            for (std::size_t i = from; i < std::min(from + part, shuffled.size()); ++i) {
+                desk.send(rows, {shuffled[i]}).get();
+            }
+        }
+        INFO("order " << order);
+        CHECK(final_alerts(database) == expected);
+    }
+}
+
+TEST_CASE("reports of one vehicle are taken in the order of arrival, however many wait") {
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    rows.arm(armed);
+    Desk desk{database};
+    std::vector<std::future<void>> all;
+    for (const auto& one : journey_with_a_detour()) all.push_back(desk.send(rows, {one}));
+    for (auto& one : all) CHECK_NOTHROW(one.get());
+    CHECK(deviations(database) == 1);
+    CHECK(database.value<int>("SELECT count(*) FROM alert_revisions WHERE late") == 0);
+}
+
+TEST_CASE("fixes sent again change nothing and tell nothing") {
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    rows.arm(armed);
+    Desk desk{database};
+    desk.send(rows, journey_with_a_detour()).get();
+    const auto told = database.value<int>("SELECT count(*) FROM alert_revisions");
+    desk.send(rows, journey_with_a_detour()).get();
+    CHECK(database.value<int>("SELECT count(*) FROM alert_revisions") == told);
+    CHECK(database.value<int>("SELECT count(*) FROM observations") == 109);
+}
+
+TEST_CASE("late fixes of a closed trip are folded into it from storage") {
+    const auto journey = journey_with_a_detour();
+    const test::ScratchDatabase whole;
+    const test::FleetRows whole_rows{whole};
+    whole_rows.arm(armed);
+    const std::string close = "UPDATE trips SET ended_at = '2026-03-01 14:18:01Z'";
+    {
+        Desk desk{whole};
+        desk.send(whole_rows, journey).get();
+        whole.sql(close);
+        desk.arm(whole_rows);
+    }
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    rows.arm(armed);
+    Desk desk{database};
+    std::vector<Sighting> blind;
+    for (const auto& one : journey) {
+        const auto second = (time_of(one.what) - night) / 1s;
+        if (second >= 290 && second < 910) {
+            blind.push_back(one);
+        } else {
+            desk.send(rows, {one}).get();
+        }
+    }
+    database.sql(close);
+    desk.arm(rows);
+    CHECK(deviations(database) == 0);
+    desk.send(rows, blind).get();
+    CHECK(deviations(database) == 1);
+    CHECK(
+        database.value<bool>("SELECT bool_and(late) FROM alert_revisions "
+                             "WHERE kind = 'ROUTE_DEVIATION'"));
+    CHECK(final_alerts(database) == final_alerts(whole));
+}
+
+TEST_CASE("a trip that is armed after its first fixes came judges them all the same") {
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    Desk desk{database};
+    desk.send(rows, journey_with_a_detour()).get();
+    CHECK(deviations(database) == 0);
+    rows.arm(armed);
+    desk.arm(rows);
+    CHECK(deviations(database) == 1);
+}
+
+TEST_CASE("a vehicle that was let go of is folded again from storage when it speaks") {
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    rows.arm(armed);
+    const auto journey = journey_with_a_detour();
+    const auto middle = journey.begin() + 60;
+    {
+        Desk desk{database};
+        desk.send(rows, {journey.begin(), middle}).get();
+    }
+    Desk desk{database};
+    desk.send(rows, {middle, journey.end()}).get();
+    CHECK(deviations(database) == 1);
+    CHECK(database.value<int>("SELECT count(DISTINCT alert) FROM alert_revisions "
+                              "WHERE kind = 'ROUTE_DEVIATION'") == 1);
+}

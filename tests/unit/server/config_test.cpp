@@ -1,0 +1,99 @@
+#include "server/config.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cstdlib>
+#include <fstream>
+#include <initializer_list>
+#include <unistd.h>
+#include <vector>
+
+using namespace liuhen;
+using namespace liuhen::server;
+
+namespace {
+
+Result<Invocation, int> read(std::initializer_list<const char*> words) {
+    std::vector<const char*> all{"liuhen-server"};
+    all.insert(all.end(), words);
+    return parse_command_line(static_cast<int>(all.size()), all.data());
+}
+
+struct Environment {
+    Environment(const char* name, const char* value) : name_(name) { ::setenv(name, value, 1); }
+    ~Environment() { ::unsetenv(name_); }
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
+
+private:
+    const char* name_;
+};
+
+}  // namespace
+
+TEST_CASE("an address is HOST:PORT and nothing else") {
+    const auto address = parse_endpoint("127.0.0.1:7808");
+    REQUIRE(address.has_value());
+    CHECK(address->host == "127.0.0.1");
+    CHECK(address->port == 7808);
+    for (const char* wrong : {"", ":80", "host", "host:", "host:65536", "host:-1", "host:80x"}) {
+        INFO(wrong);
+        CHECK_FALSE(parse_endpoint(wrong).has_value());
+    }
+}
+
+TEST_CASE("a demo clock is START@RATE with a rate from 0.1 to 600") {
+    const auto demo = parse_demo_clock("2026-03-01T14:00:00Z@60");
+    REQUIRE(demo.has_value());
+    CHECK(to_iso(demo->start) == "2026-03-01T14:00:00Z");
+    CHECK(demo->rate == 60);
+    for (const char* wrong :
+         {"", "@60", "2026-03-01T14:00:00Z", "2026-03-01T14:00:00@60", "2026-03-01T14:00:00Z@0",
+          "2026-03-01T14:00:00Z@601", "2026-03-01T14:00:00Z@nan", "2026-03-01T14:00:00Z@6x"}) {
+        INFO(wrong);
+        CHECK_FALSE(parse_demo_clock(wrong).has_value());
+    }
+}
+
+TEST_CASE("a demo clock runs from its start at its rate and never back") {
+    const Instant start = *parse_iso("2026-03-01T14:00:00Z");
+    const Clock clock{DemoClock{start, 600}};
+    const auto first = clock.now();
+    const auto second = clock.now();
+    CHECK(first >= start);
+    CHECK(first < start + std::chrono::minutes{10});
+    CHECK(second >= first);
+    CHECK(clock.is_demo());
+    CHECK_FALSE(Clock{}.is_demo());
+}
+
+TEST_CASE("a flag wins over the file, and the file over the environment") {
+    std::string path = "/tmp/lh-config-XXXXXX";
+    const int file = ::mkstemp(path.data());
+    REQUIRE(file >= 0);
+    ::close(file);
+    std::ofstream{path} << "http=127.0.0.1:2\njt808=127.0.0.1:2\n";
+    const Environment http{"LIUHEN_HTTP", "127.0.0.1:1"};
+    const Environment jt808{"LIUHEN_JT808", "127.0.0.1:1"};
+    const Environment lock{"LIUHEN_LOCK", "127.0.0.1:1"};
+    const auto asked = read(
+        {"serve", "--database", "dbname=x", "--config", path.c_str(), "--http", "127.0.0.1:3"});
+    ::unlink(path.c_str());
+    REQUIRE(asked.has_value());
+    CHECK(asked->config.http.port == 3);
+    CHECK(asked->config.jt808.port == 2);
+    CHECK(asked->config.lock.port == 1);
+}
+
+TEST_CASE("a setting that cannot be is refused with exit code 2") {
+    for (const char* flag :
+         {"--http=nowhere", "--demo-clock=soon", "--shards=0", "--log-level=x"}) {
+        const auto asked = read({"serve", "--database", "dbname=x", flag});
+        INFO(flag);
+        REQUIRE_FALSE(asked.has_value());
+        CHECK(asked.error() == 2);
+    }
+    REQUIRE_FALSE(read({"serve"}).has_value());
+    REQUIRE_FALSE(read({}).has_value());
+    CHECK(read({"--help"}).error() == 0);
+}
