@@ -19,10 +19,17 @@ json shape_of(const SitePlan& site) {
     return {{"type", "Polygon"}, {"coordinates", json::array({ring})}};
 }
 
-json line_of(const RoutePlan& route) {
+json line_of(const Path& path) {
     json line = json::array();
-    for (const LatLon where : route.line) line.push_back(position(where));
-    return {{"type", "LineString"}, {"coordinates", line}};
+    for (const LatLon where : path) line.push_back(position(where));
+    return line;
+}
+
+json shape_of(const RoutePlan& route) {
+    if (route.also.empty()) return {{"type", "LineString"}, {"coordinates", line_of(route.line)}};
+    json lines = json::array({line_of(route.line)});
+    for (const Path& path : route.also) lines.push_back(line_of(path));
+    return {{"type", "MultiLineString"}, {"coordinates", lines}};
 }
 
 /// What one list of the server already holds, by one of its fields.
@@ -90,8 +97,9 @@ private:
         }
         const Known routes = co_await known(desk_, "/v1/routes", "name");
         for (const RoutePlan& route : scenario_.routes) {
-            json body{
-                {"name", route.name}, {"geometry", line_of(route)}, {"width_m", route.width.value}};
+            json body{{"name", route.name},
+                      {"geometry", shape_of(route)},
+                      {"width_m", route.width.value}};
             fleet_.routes[route.key] =
                 co_await find_or_make(desk_, "/v1/routes", routes, route.name, std::move(body));
         }

@@ -15,12 +15,12 @@
 namespace liuhen::simulators {
 
 struct PlayOptions {
-    std::optional<double> rate;                   ///< the server's clock must run at this rate
-    std::optional<std::chrono::seconds> at_most;  ///< of our time, then the curtain falls
-    bool keep_running = false;                    ///< laps have no end
-    const std::atomic<bool>* stop = nullptr;      ///< falls the curtain from outside
+    std::optional<double> rate{};                   ///< the server's clock must run at this rate
+    std::optional<std::chrono::seconds> at_most{};  ///< of our time, then the curtain falls
+    bool keep_running = false;                      ///< laps have no end
+    const std::atomic<bool>* stop = nullptr;        ///< falls the curtain from outside
     /// A line of progress, about once a second.
-    std::function<void(const std::string&)> progress;
+    std::function<void(const std::string&)> progress{};
 };
 
 struct PlayReport {

@@ -55,7 +55,7 @@ awaitable<void> read_alerts(Api police, AlertLog& log, const Curtain& curtain) {
     for (;;) {
         const bool last = curtain.down;  // what is there after the curtain fell is all there is
         const std::string from = cursor.empty() ? "" : "&after=" + cursor;
-        const json page = co_await police.get("/v1/alerts?limit=200&wait=1" + from);
+        const json page = co_await police.get("/v1/alerts?tier=A,B,C&limit=200&wait=1" + from);
         for (const json& event : page.at("events")) log.take(event);
         if (page.contains("next") && !page["next"].is_null()) {
             const json& next = page["next"];

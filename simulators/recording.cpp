@@ -147,7 +147,8 @@ void add_papers(Scenario& scenario, TruckPlan& truck, Path line, Metres width) {
     scenario.routes.push_back({.key = truck.route,
                                .name = fmt::format("recorded route, {} points", line.size()),
                                .line = std::move(line),
-                               .width = width});
+                               .width = width,
+                               .also = {}});
     truck.waste = {.name = "废矿物油 waste mineral oil",
                    .code = "900-249-08",
                    .hazards = {"T", "I"},

@@ -74,7 +74,8 @@ RoutePlan read_route(Form& form) {
     RoutePlan route{.key = form.text("key"),
                     .name = form.text("name"),
                     .line = form.places("line", 2),
-                    .width = {form.number("width_m", 20, 2'000, 50)}};
+                    .width = {form.number("width_m", 20, 2'000, 50)},
+                    .also = {}};
     form.finish();
     return route;
 }

@@ -60,6 +60,7 @@ struct RoutePlan {
     std::string name;
     Path line;
     Metres width{50};
+    std::vector<Path> also{};  ///< further lines of the approved road, driven by nobody
 };
 
 struct WastePlan {

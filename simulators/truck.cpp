@@ -131,10 +131,12 @@ void Truck::report(const Doing& doing, Duration since_last) {
 awaitable<void> Truck::stand(LatLon where, Duration at_least, LockState lock, Done done) {
     const Instant since = next_;
     const Duration step = stage_.scenario.report_every;
-    while (next_ - since < at_least || !done()) {
-        if (next_ - since > at_least + paper_patience) co_return;
+    for (bool over = false; !over;) {
         const Story story = co_await next_report(step);
         if (story == Story::over) co_return;
+        // Asked before this report is made: what it adds is never settled yet.
+        over = next_ - since >= at_least && done();
+        over = over || next_ - since > at_least + paper_patience;
         Doing doing;
         doing.where = where;
         doing.lock = lock;
@@ -198,7 +200,7 @@ awaitable<void> Truck::load() {
     const JobPtr filed = begin(file(), "a manifest cannot be filed");
     const Done is_filed = [filed] { return filed->ended; };
     co_await stand(here, plan_.loading, LockState::open, is_filed);
-    const Done is_settled = [this] { return settled(); };
+    const Done is_settled = [this] { return !lock_ || lock_->settled(); };
     co_await stand(here, settle_time, LockState::shut, is_settled);
     if (papers_failed_ || stage_.curtain.down) co_return;
     const JobPtr signed_off = begin(sign(), "a load cannot be signed");
