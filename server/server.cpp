@@ -129,11 +129,11 @@ void Server::write_addresses() const {
 
 int Server::run() {
     for (const auto& shard : shards_) shard->start();
-    start_parts();
     log::info("server.started", {{"http", address_of(http_)},
                                  {"jt808", address_of(*jt808_)},
                                  {"lock", address_of(*lock_)},
                                  {"demo_clock", clock_.is_demo() ? clock_.rate() : 0.0}});
+    start_parts();
     front_.run();
     for (const auto& shard : shards_) shard->stop(1s);
     database_.stop();
