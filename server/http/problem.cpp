@@ -52,6 +52,19 @@ json entry(const Fault& fault) {
     return one;
 }
 
+// Fields whose name in the form differs from the record's.
+struct NameRow {
+    std::string_view record, form;
+};
+constexpr NameRow names[] = {{"/origin", "/origin_site"}, {"/destination", "/destination_site"}};
+
+std::string form_pointer(const std::string& pointer) {
+    const auto* const row =
+        std::find_if(std::begin(names), std::end(names),
+                     [&pointer](const NameRow& n) { return n.record == pointer; });
+    return row == std::end(names) ? pointer : std::string{row->form};
+}
+
 struct KindRow {
     manifest::RefusalKind kind;
     unsigned status;
@@ -102,7 +115,7 @@ Reply unprocessable(Faults faults) {
 Reply refuse(const manifest::Refusals& refusals) {
     Problem problem{422, "INVALID", {}, {}, {}, {}, {}};
     for (const auto& refusal : refusals) {
-        problem.errors.push_back({std::string{refusal.code}, refusal.pointer,
+        problem.errors.push_back({std::string{refusal.code}, form_pointer(refusal.pointer),
                                   std::string{refusal.message_en}, std::string{refusal.message_zh},
                                   cut_value(refusal.value)});
         if (!refusal.state) continue;

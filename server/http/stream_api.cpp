@@ -118,8 +118,9 @@ awaitable<std::string> next_piece(std::shared_ptr<Listener> listener) {
         if (left.count() <= 0 || front.health.stopping) break;
         co_await front.feed.wait_beyond(listener->reading.no, left);
     }
+    if (front.health.stopping) co_return std::string{};
     const auto caller = co_await find_caller(front, listener->token);
-    if (!caller || front.health.stopping) co_return std::string{};  // revoked, or going down
+    if (!caller) co_return std::string{};  // revoked meanwhile
     co_return "id: " + cursor(listener->reading.no) + "\n: heartbeat\n\n";
 }
 

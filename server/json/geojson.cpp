@@ -30,30 +30,31 @@ std::optional<LatLon> read_point(const json& value) {
     return is_on_earth(point) ? std::optional{point} : std::nullopt;
 }
 
-// A list of lists of positions. All faults of positions are gathered, up to a handful.
-std::vector<Path> read_paths(const json& value, const std::string& pointer, Faults& faults) {
+// A list of positions. All faults are gathered, up to a handful.
+Path read_path(const json& value, const std::string& pointer, Faults& faults) {
     constexpr std::size_t most_faults = 20;
+    Path path;
+    if (!value.is_array()) faults.push_back(fault("WRONG_TYPE", pointer));
+    if (!value.is_array()) return path;
+    for (std::size_t k = 0; k < value.size() && faults.size() < most_faults; ++k) {
+        const auto point = read_point(value[k]);
+        if (point)
+            path.push_back(*point);
+        else
+            faults.push_back(fault("BAD_GEOMETRY", pointer_to(pointer, k), value[k].dump()));
+    }
+    return path;
+}
+
+// A list of lists of positions.
+std::vector<Path> read_paths(const json& value, const std::string& pointer, Faults& faults) {
     std::vector<Path> paths;
     if (!value.is_array() || value.empty() || value.size() > max_parts) {
         faults.push_back(fault("BAD_GEOMETRY", pointer));
         return paths;
     }
-    for (std::size_t i = 0; i < value.size(); ++i) {
-        const std::string part = pointer_to(pointer, i);
-        if (!value[i].is_array()) {
-            faults.push_back(fault("WRONG_TYPE", part));
-            continue;
-        }
-        Path path;
-        for (std::size_t k = 0; k < value[i].size() && faults.size() < most_faults; ++k) {
-            const auto point = read_point(value[i][k]);
-            if (point)
-                path.push_back(*point);
-            else
-                faults.push_back(fault("BAD_GEOMETRY", pointer_to(part, k), value[i][k].dump()));
-        }
-        paths.push_back(std::move(path));
-    }
+    for (std::size_t i = 0; i < value.size(); ++i)
+        paths.push_back(read_path(value[i], pointer_to(pointer, i), faults));
     return paths;
 }
 
@@ -140,10 +141,13 @@ std::optional<RouteShape> read_route_shape(Fields& form) {
     const auto geometry = read_geometry(form, types);
     if (!geometry) return std::nullopt;
     const std::string pointer = form.pointer("geometry") + "/coordinates";
-    const bool single = geometry->type == "LineString";
-    const json lines = single ? json::array({*geometry->coordinates}) : *geometry->coordinates;
+    const json& coordinates = *geometry->coordinates;
     const std::size_t before = form.faults().size();
-    const auto paths = read_paths(lines, pointer, form.faults());
+    std::vector<Path> paths;
+    if (geometry->type == "LineString")
+        paths.push_back(read_path(coordinates, pointer, form.faults()));
+    else
+        paths = read_paths(coordinates, pointer, form.faults());
     if (form.faults().size() != before) return std::nullopt;
     const Metres half_width = width ? Metres{*width} : standard_half_width;
     const auto corridor = geofence::Corridor::from_lines(paths, half_width);

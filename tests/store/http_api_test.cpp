@@ -1,0 +1,267 @@
+// The contract of docs/http.md over a real socket and a real database.
+#include "server/http/routes.hpp"
+#include "tests/support/http_house.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <future>
+#include <set>
+
+namespace {
+
+using namespace liuhen;
+using liuhen::test::Valley;
+using liuhen::test::Web;
+using liuhen::test::WebReply;
+using nlohmann::json;
+namespace http = liuhen::server::http;
+
+Valley& valley() {
+    static Valley one;
+    return one;
+}
+
+// A path of the table with places filled in by names that nothing has.
+std::string filled(std::string path) {
+    for (const auto& [place, value] :
+         std::map<std::string, std::string>{{"{id}", "00000000-0000-7000-8000-000000000000"},
+                                            {"{event}", "submit"},
+                                            {"{alert}", "nothing.ROUTE_DEVIATION.1"}}) {
+        const auto at = path.find(place);
+        if (at != std::string::npos) path.replace(at, place.size(), value);
+    }
+    return path;
+}
+
+std::string method(http::Verb verb, const std::string& path) {
+    // A stream never ends; its head says who may have it.
+    return path == "/v1/alerts/stream" ? "HEAD" : std::string{http::code(verb)};
+}
+
+TEST_CASE("every route lets in the roles of its row and turns away all others") {
+    constexpr const char* roles[] = {"producer",  "carrier", "driver",  "receiver",
+                                     "regulator", "police",  "operator"};
+    const std::string wrong = "lh_" + std::string(43, 'A');
+    for (const http::Route& route : http::routes()) {
+        const std::string path = filled(std::string{route.path});
+        const std::string verb = method(route.verb, path);
+        INFO(verb << ' ' << path);
+        if (route.roles.empty()) {
+            CHECK(valley().house.web().send(verb, path).status == 200);
+            continue;
+        }
+        const auto without = valley().house.web().send(verb, path);
+        CHECK(without.status == 401);
+        CHECK(without.header("www-authenticate").starts_with("Bearer"));
+        for (const char* role : roles) {
+            INFO(role);
+            const auto reply = valley().as(role).send(verb, path);
+            if (!route.roles.has(*manifest::role_from_code(role))) {
+                CHECK(reply.status == 403);
+                continue;
+            }
+            const bool answered = reply.status == 200 || reply.status == 201 ||
+                                  reply.status == 404 || reply.status == 422;
+            CHECK(answered);
+        }
+    }
+    CHECK(valley().house.web(wrong).get("/v1/parties").status == 401);
+}
+
+TEST_CASE("a method that an address does not have is answered with those it has") {
+    for (const http::Route& route : http::routes()) {
+        const std::string path = filled(std::string{route.path});
+        const auto reply = valley().as("operator").send("PUT", path, "{}");
+        INFO(path);
+        CHECK(reply.status == 405);
+        CHECK(reply.header("allow").find(http::code(route.verb)) != std::string::npos);
+    }
+    CHECK(valley().as("operator").get("/v1/nothing").status == 404);
+}
+
+TEST_CASE("a manifest lives from draft to completed") {
+    Valley place;
+    place.lock_says(place.house.now() - std::chrono::minutes{2}, 0);
+    place.fix(place.house.now() - std::chrono::minutes{1}, 28.1001, 119.6001);
+    const auto made = place.as("producer").post("/v1/manifests", place.filing());
+    REQUIRE(made.status == 201);
+    CHECK(made.header("etag") == "\"1\"");
+    const std::string id = made.json()["id"];
+    CHECK(made.header("location") == "/v1/manifests/" + id);
+    CHECK(made.json()["allowed_events"] == json({"edit", "submit"}));
+
+    const auto step = [&](const char* role, const char* event, const json& body,
+                          const char* state) {
+        const auto reply = place.act(role, id, event, body);
+        INFO(event << ": " << reply.body);
+        REQUIRE(reply.status == 200);
+        CHECK(reply.json()["state"] == state);
+        return reply.json();
+    };
+    const auto submitted = step("producer", "submit", json::object(), "SUBMITTED");
+    CHECK(submitted["no"].get<std::string>().substr(4, 4) == "3311");
+    const auto accepted = step("carrier", "carrier_accept", place.acceptance(), "CARRIER_ASSIGNED");
+    CHECK(accepted["legs"][0]["terminal"] == "13900000001");
+    CHECK(accepted["legs"][0]["locks"] == json({"7100001"}));
+    step("producer", "load_sign", {{"gross_kg", 20000}, {"tare_kg", 12000}}, "CARRIER_ASSIGNED");
+    step("driver", "load_sign", json::object(), "LOADED");
+    CHECK(place.database.value<int>("SELECT count(*) FROM trips WHERE departed_at IS NULL") == 1);
+    step("driver", "depart", json::object(), "IN_TRANSIT");
+    step("receiver", "arrive", json::object(), "ARRIVED");
+    step("receiver", "weigh_in", {{"gross_kg", 20000}, {"tare_kg", 12000}, {"scale", "S1"}},
+         "ARRIVED");
+    step("receiver", "accept", {{"lines", {{{"line_no", 1}, {"accepted_kg", 8000}}}}}, "ACCEPTED");
+    const auto closed = step("producer", "close", json::object(), "COMPLETED");
+    CHECK(closed["version"] == 10);
+    CHECK(place.database.value<int>("SELECT count(*) FROM manifest_events") == 10);
+    CHECK(
+        place.database.value<bool>("SELECT departed_at IS NOT NULL AND arrived_at IS NOT NULL"
+                                   " AND ended_at IS NOT NULL FROM trips"));
+    const auto told = place.house.told();
+    CHECK(std::count_if(told.begin(), told.end(), [](const auto& news) {
+              return news.what == http::FollowUp::What::manifest_changed;
+          }) == 10);
+}
+
+TEST_CASE("every fault of a form stands in one answer with its pointer") {
+    const auto reply = valley()
+                           .as("producer")
+                           .send("POST", "/v1/manifests",
+                                 R"({"kind":"XX","colour":1,"planned_depart_at":"yesterday",
+            "lines":[{"form":"L","planned_g":-1,"weight":3}]})");
+    REQUIRE(reply.status == 422);
+    CHECK(reply.header("content-type") == "application/problem+json");
+    std::map<std::string, std::string> found;
+    const auto body = reply.json();
+    for (const auto& one : body["errors"]) {
+        found[one["pointer"]] = one["code"];
+        CHECK(!one["message_zh"].get<std::string>().empty());
+    }
+    CHECK(found == std::map<std::string, std::string>{{"/kind", "UNKNOWN_VALUE"},
+                                                      {"/colour", "UNKNOWN_FIELD"},
+                                                      {"/planned_depart_at", "NOT_A_TIME"},
+                                                      {"/lines/0/planned_g", "OUT_OF_RANGE"},
+                                                      {"/lines/0/weight", "UNKNOWN_FIELD"}});
+    CHECK(body["title_zh"] == "内容未通过校验");
+}
+
+TEST_CASE("what a draft lacks is told under the names of the form") {
+    const std::string id = Valley::made(valley().as("producer"), "manifests", json::object());
+    const auto reply = valley().act("producer", id, "submit");
+    REQUIRE(reply.status == 422);
+    std::set<std::string> pointers;
+    const auto body = reply.json();
+    for (const auto& one : body["errors"]) pointers.insert(one["pointer"]);
+    CHECK(pointers.contains("/origin_site"));
+    CHECK(pointers.contains("/destination_site"));
+    CHECK(pointers.contains("/lines"));
+}
+
+TEST_CASE("an edit names its version, and a stale one is refused") {
+    const std::string id = valley().draft();
+    const std::string path = "/v1/manifests/" + id + "/edit";
+    const Web producer = valley().as("producer");
+    CHECK(producer.post(path, valley().filing()).status == 428);
+    CHECK(producer.post(path, valley().filing(), {{"If-Match", "\"7\""}}).status == 412);
+    CHECK(producer.post(path, valley().filing(), {{"If-Match", "seven"}}).status == 400);
+    CHECK(producer.post(path, valley().filing(), {{"If-Match", "\"1\""}}).header("etag") ==
+          "\"2\"");
+    CHECK(producer.post("/v1/manifests/" + id + "/submit", json::object(), {{"If-Match", "\"1\""}})
+              .status == 412);
+}
+
+TEST_CASE("an event out of turn is told with the state and what may be done") {
+    const auto reply = valley().act("receiver", valley().draft(), "arrive");
+    CHECK(reply.status == 404);  // a draft is seen by its own organisation only
+    const auto own = valley().act("producer", valley().draft(), "close");
+    CHECK(own.status == 409);
+    CHECK(own.json()["code"] == "ILLEGAL_STATE");
+    CHECK(own.json()["state"] == "DRAFT");
+    CHECK(own.json()["allowed_events"] == json({"edit", "submit"}));
+    CHECK(valley().act("producer", valley().draft(), "fly").status == 404);
+}
+
+TEST_CASE("a key gives the first answer again, and not for another request") {
+    const Web producer = valley().as("producer");
+    const test::WebHeaders key{{"Idempotency-Key", "one-manifest"}};
+    const auto first = producer.post("/v1/manifests", valley().filing(), key);
+    const std::string sent = valley().filing().dump();
+    const auto same = producer.send("POST", "/v1/manifests", "{}", {{"Idempotency-Key", "two"}});
+    const auto again = producer.send("POST", "/v1/manifests", "{}", {{"Idempotency-Key", "two"}});
+    REQUIRE(same.status == 201);
+    CHECK(again.status == 201);
+    CHECK(again.body == same.body);
+    CHECK(again.header("etag") == same.header("etag"));
+    CHECK(again.header("idempotent-replayed") == "true");
+    REQUIRE(first.status == 201);
+    const auto other = producer.post("/v1/manifests", {{"kind", "GENERAL"}}, key);
+    CHECK(other.status == 409);
+    CHECK(other.json()["code"] == "KEY_REUSED");
+    // Another token's keys are its own.
+    CHECK(valley().as("other").send("POST", "/v1/manifests", "{}", key).status == 201);
+}
+
+TEST_CASE("equal requests at once have one effect") {
+    Valley place;
+    const std::string id = place.draft();
+    std::vector<std::future<WebReply>> calls;
+    for (int i = 0; i < 8; ++i) {
+        calls.push_back(std::async(std::launch::async, [&place, &id] {
+            return place.as("producer")
+                .post("/v1/manifests/" + id + "/submit", json::object(),
+                      {{"Idempotency-Key", "submit-once"}});
+        }));
+    }
+    std::set<std::string> bodies;
+    for (auto& call : calls) {
+        const auto reply = call.get();
+        CHECK(reply.status == 200);
+        bodies.insert(reply.body);
+    }
+    CHECK(bodies.size() == 1);
+    CHECK(place.database.value<int>("SELECT last FROM manifest_numbers") == 1);
+}
+
+TEST_CASE("numbers are drawn without gaps when many submit at once") {
+    Valley place;
+    std::vector<std::string> drafts;
+    for (int i = 0; i < 20; ++i) drafts.push_back(place.draft());
+    drafts.push_back(Valley::made(place.as("producer"), "manifests", json::object()));
+    std::vector<std::future<WebReply>> calls;
+    for (const auto& id : drafts) {
+        calls.push_back(std::async(std::launch::async,
+                                   [&place, id] { return place.act("producer", id, "submit"); }));
+    }
+    std::set<std::string> numbers;
+    for (auto& call : calls) {
+        const auto reply = call.get();
+        if (reply.status == 200) numbers.insert(reply.json()["no"]);
+    }
+    CHECK(numbers.size() == 20);
+    CHECK(numbers.begin()->substr(8) == "000001");
+    CHECK(numbers.rbegin()->substr(8) == "000020");
+}
+
+TEST_CASE("one truck is promised once when two carriers' desks accept at the same time") {
+    Valley place;
+    std::vector<std::future<WebReply>> calls;
+    for (int i = 0; i < 2; ++i) {
+        auto filing = place.filing();
+        // A load for another day does not share the truck's trip.
+        if (i == 1) {
+            filing["planned_depart_at"] = to_iso(place.house.now() + std::chrono::hours{49});
+            filing["planned_arrive_at"] = to_iso(place.house.now() + std::chrono::hours{51});
+        }
+        const std::string id = Valley::made(place.as("producer"), "manifests", filing);
+        REQUIRE(place.act("producer", id, "submit").status == 200);
+        calls.push_back(std::async(std::launch::async, [&place, id] {
+            return place.act("carrier", id, "carrier_accept", place.acceptance());
+        }));
+    }
+    std::multiset<int> statuses;
+    for (auto& call : calls) statuses.insert(call.get().status);
+    CHECK(statuses == std::multiset<int>{200, 422});
+}
+
+}  // namespace

@@ -1,0 +1,231 @@
+// The HTTP side of the server on a scratch database, in this process: no devices, no shards; what
+// handlers tell the rest of the server is written down.
+#pragma once
+
+#include "server/crypto.hpp"
+#include "server/http/server.hpp"
+#include "server/json/event_json.hpp"
+#include "server/store/tokens.hpp"
+#include "tests/support/scratch_db.hpp"
+#include "tests/support/web.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace liuhen::test {
+
+using server::asio::ip::tcp;
+
+class HttpHouse {
+public:
+    explicit HttpHouse(const std::string& conninfo)
+        : database_(conninfo, 2, 4),
+          feed_(io_, database_, metrics_, written, 1'000),
+          front_(std::make_shared<server::http::Front>(server::http::Front{
+              clock_,
+              database_,
+              feed_,
+              metrics_,
+              health_,
+              [this](server::http::FollowUp news) { return note(std::move(news)); },
+              {}})) {
+        health_.database = health_.journal = health_.directory = health_.watches = true;
+        tcp::acceptor acceptor{io_, tcp::endpoint{server::asio::ip::address_v4::loopback(), 0}};
+        port_ = acceptor.local_endpoint().port();
+        server::spawn("http", io_.get_executor(), server::http::serve(front_, std::move(acceptor)));
+        server::spawn("feed", io_.get_executor(), feed_.run());
+        thread_ = std::thread{[this] { io_.run(); }};
+    }
+    ~HttpHouse() {
+        health_.stopping = true;
+        io_.stop();
+        thread_.join();
+        // Readers of the feed must be gone before the feed is.
+        io_.restart();
+        feed_.stop();
+        io_.poll();
+        database_.stop();
+        io_.poll();
+    }
+    HttpHouse(const HttpHouse&) = delete;
+    HttpHouse& operator=(const HttpHouse&) = delete;
+
+    [[nodiscard]] Web web(const std::string& token = {}) const { return {port_, token}; }
+    [[nodiscard]] Instant now() const { return clock_.now(); }
+    void wake_feed() { feed_.wake(); }
+    [[nodiscard]] std::string metrics() const { return metrics_.text(); }
+    [[nodiscard]] std::vector<server::http::FollowUp> told() {
+        const std::lock_guard lock{mutex_};
+        return told_;
+    }
+
+private:
+    static std::string written(const server::store::NumberedAlert& told) {
+        return server::event_json(told.row);
+    }
+    server::awaitable<void> note(server::http::FollowUp news) {
+        const std::lock_guard lock{mutex_};
+        told_.push_back(std::move(news));
+        co_return;
+    }
+    server::asio::io_context io_;
+    server::Clock clock_;
+    server::Metrics metrics_;
+    server::Health health_;
+    server::Database database_;
+    server::Feed feed_;
+    std::mutex mutex_;
+    std::vector<server::http::FollowUp> told_;
+    std::shared_ptr<server::http::Front> front_;
+    std::uint16_t port_{};
+    std::thread thread_;
+};
+
+/// A database with its house, an operator, and the trade of one valley: parties, places, a truck
+/// with terminal and lock, and a token for everybody.
+class Valley {
+public:
+    Valley() : house(database.conninfo()) {
+        operator_token = token("operator", "");
+        const Web desk = house.web(operator_token);
+        party["producer"] = made(desk, "parties",
+                                 {{"name", "Qingtan Plating"},
+                                  {"uscc", "91331100MA2E0AAA0L"},
+                                  {"roles", {"producer"}},
+                                  {"division", "331102"}});
+        party["other"] = made(desk, "parties",
+                              {{"name", "Baiyan Chemicals"},
+                               {"uscc", "91331100MA2E0DDD0E"},
+                               {"roles", {"producer"}},
+                               {"division", "331102"}});
+        party["carrier"] = made(
+            desk, "parties",
+            {{"name", "Fuchun Haulage"}, {"uscc", "91331100MA2E0BBB0J"}, {"roles", {"carrier"}}});
+        party["receiver"] = made(desk, "parties",
+                                 {{"name", "Longshan Treatment"},
+                                  {"uscc", "91331100MA2E0CCC0G"},
+                                  {"roles", {"receiver"}}});
+        for (const char* role : {"producer", "carrier", "receiver"})
+            tokens[role] = token(role, party[role]);
+        tokens["driver"] = token("driver", party["carrier"]);
+        tokens["other"] = token("producer", party["other"]);
+        for (const char* role : {"regulator", "police"}) tokens[role] = token(role, "");
+        tokens["operator"] = operator_token;
+        places(desk);
+        fleet(desk);
+    }
+
+    /// A fresh token, made the way the bootstrap makes it.
+    std::string token(const std::string& role, const std::string& of) {
+        const std::string secret = server::new_token();
+        pqxx::connection connection{database.conninfo("liuhen_core")};
+        pqxx::work work{connection};
+        server::store::insert_token(work, {server::uuid_v4(), server::sha256_hex(secret), role, of,
+                                           role + " person", "", std::nullopt});
+        work.commit();
+        return secret;
+    }
+    [[nodiscard]] Web as(const std::string& role) const { return house.web(tokens.at(role)); }
+
+    static std::string made(const Web& desk, const std::string& what, const nlohmann::json& body) {
+        const auto reply = desk.post("/v1/" + what, body);
+        if (reply.status != 201) throw std::runtime_error{what + ": " + reply.body};
+        return reply.json().at("id").get<std::string>();
+    }
+    /// A filing that may be submitted.
+    [[nodiscard]] nlohmann::json filing() const {
+        return {{"kind", "HW"},
+                {"carrier", party.at("carrier")},
+                {"receiver", party.at("receiver")},
+                {"origin_site", site.at("producer")},
+                {"destination_site", site.at("receiver")},
+                {"planned_depart_at", to_iso(house.now() + std::chrono::hours{1})},
+                {"planned_arrive_at", to_iso(house.now() + std::chrono::hours{3})},
+                {"lines",
+                 {{{"name", "spent plating bath"},
+                   {"code", "336-054-17"},
+                   {"hazards", {"T"}},
+                   {"form", "L"},
+                   {"package", "IBC"},
+                   {"container_count", 8},
+                   {"un_no", "UN3287"},
+                   {"dg_class", "6.1"},
+                   {"taboos", "keep from acids"},
+                   {"purpose", "DISPOSE"},
+                   {"method", "D9"},
+                   {"planned_kg", 8000}}}}};
+    }
+    [[nodiscard]] std::string draft() const { return made(as("producer"), "manifests", filing()); }
+    [[nodiscard]] WebReply act(const std::string& role, const std::string& id,
+                               const std::string& event,
+                               const nlohmann::json& body = nlohmann::json::object()) const {
+        return as(role).post("/v1/manifests/" + id + "/" + event, body);
+    }
+    [[nodiscard]] nlohmann::json acceptance() const {
+        return {{"vehicle", vehicle},
+                {"driver", "Wang Jun"},
+                {"route", route},
+                {"waybill_no", "WB-2026-0001"}};
+    }
+    /// As stored by the device side: one fix of the truck.
+    void fix(Instant at, double lat, double lon, int speed = 0) const {
+        database.sql(
+            "INSERT INTO observations (terminal_key, vehicle_key, at, kind, hash,"
+            " received_at, message, lat, lon, speed, source) SELECT t.key, v.key, '" +
+            to_iso(at) + "', 1, " + std::to_string(at.time_since_epoch().count()) + ", '" +
+            to_iso(at) + "', 512, " + std::to_string(static_cast<long>(lat * 1e7)) + ", " +
+            std::to_string(static_cast<long>(lon * 1e7)) + ", " + std::to_string(speed) +
+            ", 0 FROM terminals t, vehicles v");
+    }
+    void lock_says(Instant at, int action) const {
+        database.sql(
+            "INSERT INTO observations (terminal_key, vehicle_key, at, kind, hash,"
+            " received_at, message, lock_number, action) SELECT t.key, v.key, '" +
+            to_iso(at) + "', 2, 7, '" + to_iso(at) + "', 512, '7100001', " +
+            std::to_string(action) + " FROM terminals t, vehicles v");
+    }
+
+    ScratchDatabase database;
+    HttpHouse house;
+    std::string operator_token;
+    std::map<std::string, std::string> tokens, party, site;
+    std::string route, vehicle, terminal, lock;
+
+private:
+    void places(const Web& desk) {
+        const auto circle = [](double lon, double lat) {
+            return nlohmann::json{{"type", "Point"}, {"coordinates", {lon, lat}}};
+        };
+        site["producer"] = made(desk, "sites",
+                                {{"name", "plating works"},
+                                 {"kind", "producer"},
+                                 {"party", party["producer"]},
+                                 {"geometry", circle(119.60, 28.10)},
+                                 {"radius_m", 200}});
+        site["receiver"] = made(desk, "sites",
+                                {{"name", "treatment plant"},
+                                 {"kind", "receiver"},
+                                 {"party", party["receiver"]},
+                                 {"geometry", circle(119.70, 28.10)},
+                                 {"radius_m", 200}});
+        route =
+            made(desk, "routes",
+                 {{"name", "valley road"},
+                  {"geometry",
+                   {{"type", "LineString"}, {"coordinates", {{119.60, 28.10}, {119.70, 28.10}}}}}});
+    }
+    void fleet(const Web& desk) {
+        vehicle = made(desk, "vehicles", {{"plate", "浙K12345"}, {"carrier", party["carrier"]}});
+        terminal = made(desk, "terminals", {{"number", "013900000001"}, {"protocol", "jt808"}});
+        lock = made(desk, "locks", {{"number", "7100001"}, {"terminal", terminal}});
+        const std::string since = to_iso(house.now() - std::chrono::hours{48});
+        made(desk, "bindings", {{"vehicle", vehicle}, {"terminal", terminal}, {"from", since}});
+        made(desk, "bindings", {{"vehicle", vehicle}, {"lock", lock}, {"from", since}});
+    }
+};
+
+}  // namespace liuhen::test
