@@ -106,16 +106,14 @@ void Journal::work() {
 Journal::Batch Journal::next_batch() {
     std::unique_lock lock{mutex_};
     wake_.wait(lock, [this] { return stopping_ || !gathering_.empty(); });
+    Batch batch;
     std::size_t rows = 0;
-    std::size_t count = 0;
-    for (; count < gathering_.size(); ++count) {
-        rows += rows_in(gathering_[count].entry);
-        if (count > 0 && rows > max_rows_per_batch) break;
+    while (!gathering_.empty()) {  // moved by construction: Asio 1.26 cannot assign handlers
+        rows += rows_in(gathering_.front().entry);
+        if (!batch.empty() && rows > max_rows_per_batch) break;
+        batch.push_back(std::move(gathering_.front()));
+        gathering_.pop_front();
     }
-    if (count == gathering_.size()) return std::exchange(gathering_, {});
-    const auto end = gathering_.begin() + static_cast<std::ptrdiff_t>(count);
-    Batch batch{std::make_move_iterator(gathering_.begin()), std::make_move_iterator(end)};
-    gathering_.erase(gathering_.begin(), end);
     return batch;
 }
 

@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <exception>
 #include <functional>
 #include <mutex>
@@ -83,7 +84,7 @@ private:
 
     std::mutex mutex_;
     std::condition_variable wake_;
-    Batch gathering_;
+    std::deque<Waiting> gathering_;
     bool stopping_ = false;
     Monotonic give_up_at_ = Monotonic::max();
     std::thread thread_;

@@ -195,6 +195,19 @@ TEST_CASE("an alert's revision that another alert has is never taken silently") 
     CHECK(database.value<int>("SELECT count(*) FROM observations") == 2);
 }
 
+TEST_CASE("more than one transaction takes is stored in several, in order, none left out") {
+    const test::ScratchDatabase database;
+    Desk desk{database.conninfo()};
+    std::vector<std::future<void>> all;
+    for (int chunk = 0; chunk < 60; ++chunk) {
+        std::vector<store::ObservationRow> rows;
+        for (int i = 0; i < 200; ++i) rows.push_back(fix_row(1, chunk * 200 + i));
+        all.push_back(desk.append(entry_of(std::move(rows))));
+    }
+    for (auto& one : all) CHECK_NOTHROW(one.get());
+    CHECK(database.value<int>("SELECT count(*) FROM observations") == 12'000);
+}
+
 TEST_CASE("a batch whose connection was cut is stored once after the retry") {
     const test::ScratchDatabase database;
     Desk desk{database.conninfo()};
