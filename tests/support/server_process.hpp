@@ -1,0 +1,202 @@
+// The real server binary as a child process: started on free loopback ports against a database,
+// killed or stopped, and never left behind.
+#pragma once
+
+#include "base/time.hpp"
+#include "simulators/api.hpp"
+#include "tests/support/await.hpp"
+
+#include <arpa/inet.h>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <fcntl.h>
+#include <filesystem>
+#include <fstream>
+#include <netinet/in.h>
+#include <optional>
+#include <signal.h>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+namespace liuhen::test {
+
+/// A loopback port that nobody listens on at the moment.
+inline std::uint16_t free_port() {
+    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address);
+    const bool bound = ::bind(fd, generic, size) == 0 && ::getsockname(fd, generic, &size) == 0;
+    ::close(fd);
+    if (!bound) throw std::runtime_error{"no free port"};
+    return ntohs(address.sin_port);
+}
+
+class ServerProcess {
+public:
+    /// Bootstraps tokens and starts `liuhen-server serve`; ready when the constructor returns.
+    /// `rate` is that of the demo clock, which begins at `start` and goes on through restarts.
+    ServerProcess(std::string conninfo, Instant start, double rate)
+        : conninfo_{std::move(conninfo)}, start_{start}, rate_{rate} {
+        std::string pattern = "/tmp/lh-e2e-XXXXXX";
+        if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
+        folder_ = pattern;
+        for (auto* port : {&http_, &jt808_, &lock_}) *port = free_port();
+        run({"bootstrap", "--database", conninfo_, "--endpoints", endpoints_file()}, "bootstrap");
+        begin();
+    }
+    ~ServerProcess() {
+        end(SIGKILL);
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    ServerProcess(const ServerProcess&) = delete;
+    ServerProcess& operator=(const ServerProcess&) = delete;
+
+    /// Starts it again after `kill_9` or `stop`, on the same ports, and waits until it is ready.
+    void begin() {
+        spawn();
+        wait_until_ready();
+    }
+    /// Starts it without waiting.
+    void spawn() { pid_ = start_child(serve_arguments(), "server.log"); }
+    void kill_9() { end(SIGKILL); }
+    /// SIGTERM; the exit code, or -1 when it was still running after `patience` and was killed.
+    int stop(std::chrono::seconds patience = std::chrono::seconds{15}) {
+        ::kill(pid_, SIGTERM);
+        const auto until = std::chrono::steady_clock::now() + patience;
+        int status = 0;
+        while (::waitpid(pid_, &status, WNOHANG) == 0) {
+            if (std::chrono::steady_clock::now() > until) {
+                end(SIGKILL);
+                return -1;
+            }
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
+        }
+        pid_ = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+    void wait_until_ready(std::chrono::seconds patience = std::chrono::seconds{30}) {
+        const auto until = std::chrono::steady_clock::now() + patience;
+        while (std::chrono::steady_clock::now() < until) {
+            int status = 0;
+            if (pid_ > 0 && ::waitpid(pid_, &status, WNOHANG) == pid_) {
+                pid_ = -1;
+                throw std::runtime_error{"the server ended by itself:\n" + log_tail()};
+            }
+            if (is_ready()) return;
+            std::this_thread::sleep_for(std::chrono::milliseconds{30});
+        }
+        throw std::runtime_error{"the server is not ready:\n" + log_tail()};
+    }
+
+    /// The demo clock now, as far as this process can know.
+    [[nodiscard]] Instant now() const {
+        const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - began_;
+        return start_ + Duration{std::llround(elapsed.count() * 1000 * rate_)};
+    }
+    [[nodiscard]] simulators::Endpoints endpoints() const {
+        std::ifstream in{endpoints_file()};
+        const auto read = nlohmann::json::parse(in);
+        simulators::Endpoints found;
+        found.http = {"127.0.0.1", http_};
+        found.jt808 = {"127.0.0.1", jt808_};
+        found.lock = {"127.0.0.1", lock_};
+        found.tokens = read.at("tokens").get<std::map<std::string, std::string>>();
+        return found;
+    }
+    [[nodiscard]] std::uint16_t jt808() const { return jt808_; }
+    [[nodiscard]] std::uint16_t lock() const { return lock_; }
+    [[nodiscard]] std::uint16_t http() const { return http_; }
+    /// Resident memory in KiB.
+    [[nodiscard]] std::size_t resident_kib() const {
+        std::ifstream in{"/proc/" + std::to_string(pid_) + "/status"};
+        for (std::string line; std::getline(in, line);) {
+            if (line.starts_with("VmRSS:")) return std::stoul(line.substr(6));
+        }
+        return 0;
+    }
+    [[nodiscard]] std::string log_tail() const {
+        std::ifstream in{folder_ / "server.log"};
+        std::ostringstream all;
+        all << in.rdbuf();
+        const std::string text = all.str();
+        return text.size() > 3'000 ? text.substr(text.size() - 3'000) : text;
+    }
+
+private:
+    [[nodiscard]] std::string endpoints_file() const { return folder_ / "endpoints.json"; }
+    [[nodiscard]] static std::string at(std::uint16_t port) {
+        return "127.0.0.1:" + std::to_string(port);
+    }
+    [[nodiscard]] std::vector<std::string> serve_arguments() const {
+        std::ostringstream clock;
+        clock << to_iso(now()) << '@' << rate_;
+        return {"serve",  "--database", conninfo_, "--http", at(http_),      "--jt808",  at(jt808_),
+                "--lock", at(lock_),    "--log",   "-",      "--demo-clock", clock.str()};
+    }
+    pid_t start_child(std::vector<std::string> arguments, const std::string& log) const {
+        arguments.insert(arguments.begin(), std::string{LIUHEN_BINARY_DIR} + "/liuhen-server");
+        std::vector<char*> argv;
+        for (auto& argument : arguments) argv.push_back(argument.data());
+        argv.push_back(nullptr);
+        const std::string path = folder_ / log;
+        const pid_t child = ::fork();
+        if (child != 0) return child;
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // not left behind when the test itself dies
+        const int out = ::open(path.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600);
+        ::dup2(out, STDOUT_FILENO);
+        ::dup2(out, STDERR_FILENO);
+        ::execv(argv[0], argv.data());
+        ::_exit(127);
+    }
+    void run(std::vector<std::string> arguments, const std::string& what) const {
+        const pid_t child = start_child(std::move(arguments), "server.log");
+        int status = 0;
+        ::waitpid(child, &status, 0);
+        if (status != 0) throw std::runtime_error{what + " failed:\n" + log_tail()};
+    }
+    void end(int signal) {
+        if (pid_ <= 0) return;
+        ::kill(pid_, signal);
+        ::waitpid(pid_, nullptr, 0);
+        pid_ = -1;
+    }
+    [[nodiscard]] bool is_ready() const;
+
+    std::string conninfo_;
+    Instant start_;
+    double rate_;
+    std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+    std::filesystem::path folder_;
+    std::uint16_t http_{}, jt808_{}, lock_{};
+    pid_t pid_ = -1;
+};
+
+/// One HTTP request, asked once; throws when the server cannot be reached.
+inline simulators::HttpAnswer ask_http(const ServerProcess& server,
+                                       simulators::HttpRequest request) {
+    simulators::HostPort address{"127.0.0.1", server.http()};
+    return await(simulators::ask_once(address, std::move(request), std::chrono::seconds{15}));
+}
+
+inline bool ServerProcess::is_ready() const {
+    try {
+        return ask_http(*this, {.verb = "GET", .target = "/readyz"}).status == 200;
+    } catch (const boost::system::system_error&) {
+        return false;
+    }
+}
+
+}  // namespace liuhen::test
