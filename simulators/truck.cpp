@@ -20,6 +20,7 @@ constexpr Duration paper_patience = 2h;  // for papers, in the server's time
 constexpr Duration arrival_patience = 40min;
 constexpr Duration look_every = 30s;           // at a manifest that should arrive by itself
 constexpr std::chrono::milliseconds nap{100};  // longest sleep, so that the curtain is seen
+constexpr std::chrono::milliseconds shortest_look{50};
 constexpr std::size_t max_broken = 200;
 
 awaitable<void> sleep(std::chrono::milliseconds time) {
@@ -242,7 +243,8 @@ awaitable<void> Truck::await_arrival() {
                                                  consignment_.no, state, arrival_patience / 1min)};
         }
         const auto rest = stage_.clock.until(next_ + look_every, std::chrono::steady_clock::now());
-        co_await sleep(std::clamp(rest, std::chrono::milliseconds{50}, 5 * nap));
+        const auto pause = std::clamp(rest, shortest_look, 5 * nap);
+        co_await sleep(pause);
     }
 }
 
