@@ -32,9 +32,9 @@ bool is_unchanged(const Episode& a, const Episode& b) {
 
 std::size_t number_of(const std::string& key) {
     std::size_t number = 0;
-    const std::size_t slash = key.rfind('/');
-    if (slash == std::string::npos) return 0;
-    std::from_chars(key.data() + slash + 1, key.data() + key.size(), number);
+    const std::size_t dot = key.rfind('.');
+    if (dot == std::string::npos) return 0;
+    std::from_chars(key.data() + dot + 1, key.data() + key.size(), number);
     return number;
 }
 
@@ -150,7 +150,7 @@ std::string Ledger::next_key(const TripId& trip, Kind kind) const {
     for (const Entry& entry : entries_) {
         if (entry.alert.kind == kind) newest = std::max(newest, number_of(entry.alert.key));
     }
-    return trip.text + "/" + std::string(code(kind)) + "/" + std::to_string(newest + 1);
+    return trip.text + "." + std::string(code(kind)) + "." + std::to_string(newest + 1);
 }
 
 std::vector<Alert> Ledger::standing() const {

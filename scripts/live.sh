@@ -46,13 +46,15 @@ live_play_over() {
     fi
 }
 
-# live_get PATH: what the server answers to the police's token, which no process list shows.
+# live_get PATH: what the server answers to the regulator's token, which no process list shows.
+# Regulators see every tier; the police's own feed holds tier A unless it asks for more.
 live_get() {
-    printf 'header = "Authorization: Bearer %s"\n' "$up_police" |
+    printf 'header = "Authorization: Bearer %s"\n' "$up_regulator" |
         curl -fsS -m 5 --noproxy '*' -K - "http://127.0.0.1:$up_http$1" 2>/dev/null
 }
 
-# live_alerts SECONDS: prints what is new in the feed; waits a second for it when nothing is.
+# live_alerts SECONDS: prints what began, ended or was withdrawn; waits a second when nothing did.
+# Growing evidence (an amended alert that still lasts) is in the feed and not told here.
 live_alerts() {
     local page line
     page=$(live_get "/v1/alerts?limit=50&wait=1${live_cursor:+&after=$live_cursor}") || return 0
@@ -64,8 +66,10 @@ live_alerts() {
             say "First alert $1 s after ready." "首个告警"
         fi
         say "  $line"
-    done < <(jq -r '.events[]? | .data as $d | [
-        (.type | sub("^liuhen\\.alert\\."; "") | sub("\\.v1$"; "")),
+    done < <(jq -r '.events[]? | .data as $d
+        | (.type | sub("^liuhen\\.alert\\."; "") | sub("\\.v1$"; "")) as $what
+        | select($what != "amended" or $d.until != null) | [
+        (if $what == "amended" then "ended" else $what end),
         $d.tier, $d.kind, $d.plate, $d.manifest_no, ($d.since // "" | tostring)
         ] | map(select(. != null and . != "") | tostring) | join("  ")' <<<"$page")
 }

@@ -190,6 +190,7 @@ up_play() {
 up_welcome() {
     local endpoints=$LIUHEN_VAR/endpoints.json
     up_police=$(jq -r '.tokens.police // empty' "$endpoints")
+    up_regulator=$(jq -r '.tokens.regulator // empty' "$endpoints")
     say ""
     say "Liuhen is ready after $1 s: http://127.0.0.1:$up_http" "已就绪"
     say "  devices (JT/T 808) 127.0.0.1:$up_jt808, locks 127.0.0.1:$up_lock, all of it in \

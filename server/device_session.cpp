@@ -62,20 +62,18 @@ void sort_sightings(DeviceFloor& floor, const Directory& directory, const KnownT
         const auto* vehicle = directory.carrier_of(terminal, time_of(one.what));
         store::Arrival arrival{
             .terminal_key = terminal.key, .vehicle_key = {}, .received = received};
+        if (vehicle != nullptr) arrival.vehicle_key = vehicle->key;
+        auto row = store::to_row(one, arrival);
+        const bool plausible = (row.flags & store::Flag::implausible_time) == 0;
+        if (!plausible) floor.metrics.observations_implausible(1);
         if (vehicle == nullptr) {
-            sorted.rest.observations.push_back(store::to_row(one, arrival));
+            sorted.rest.observations.push_back(std::move(row));
             continue;
         }
-        arrival.vehicle_key = vehicle->key;
         auto& report = sorted.reports[vehicle->id];
         report.vehicle = vehicle->id;
         report.received = received;
-        auto row = store::to_row(one, arrival);
-        if ((row.flags & store::Flag::implausible_time) != 0) {
-            floor.metrics.observations_implausible(1);
-        } else {
-            report.seen.push_back({terminal.key, store::to_sighting(row)});
-        }
+        if (plausible) report.seen.push_back({terminal.key, store::to_sighting(row)});
         report.entry.observations.push_back(std::move(row));
     }
 }
@@ -216,7 +214,7 @@ awaitable<void> take_calls(tcp::acceptor& acceptor, Protocol protocol,
             co_await pause.async_wait(asio::use_awaitable);
             continue;
         }
-        auto line = std::make_shared<Line>(std::move(socket));
+        auto line = std::make_shared<Line>(std::move(socket), protocol);
         line->peer = address_of(line->socket);
         if (!floor.exchange.admit(line->peer)) {
             floor.metrics.device_refused("too_many_connections");

@@ -31,9 +31,6 @@ struct DeviceFloor {
 /// Pieces of devices that never made themselves known, kept a minute and shard; more are counted.
 inline constexpr int max_strangers_per_minute = 60;
 
-/// The protocols that devices dial in with; each has its port.
-enum class Protocol : std::uint8_t { jt808, jt701 };
-
 /// Talks with one device until it leaves, is hung up on, or is ended. Runs on the floor's shard.
 awaitable<void> converse(DeviceFloor& floor, Protocol protocol, std::shared_ptr<Line> line);
 

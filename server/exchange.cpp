@@ -17,6 +17,15 @@ void Line::cut() {
     socket.close(ignored);
 }
 
+// Trucks and locks are counted apart.
+void Exchange::count(Protocol protocol, std::int64_t change) {
+    if (protocol == Protocol::jt808) {
+        metrics_.truck_online(change);
+    } else {
+        metrics_.lock_online(change);
+    }
+}
+
 bool Exchange::admit(const std::string& peer) {
     auto& of_peer = peers_[peer];
     if (connections_ >= limits_.connections || of_peer >= limits_.connections_per_peer) {
@@ -43,7 +52,7 @@ awaitable<void> Exchange::claim(std::string terminal, std::shared_ptr<Line> line
     auto& place = speakers_[terminal];
     auto former = std::exchange(place, std::move(line));
     if (!former) {
-        metrics_.truck_online(1);
+        count(place->protocol, 1);
         co_return;
     }
     if (former == place) co_return;
@@ -56,7 +65,7 @@ awaitable<void> Exchange::release(std::string terminal, std::shared_ptr<Line> li
     const auto found = speakers_.find(terminal);
     if (found == speakers_.end() || found->second != line) co_return;
     speakers_.erase(found);
-    metrics_.truck_online(-1);
+    count(line->protocol, -1);
 }
 
 Lines::Entry::Entry(Lines& lines, std::shared_ptr<Line> line)

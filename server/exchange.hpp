@@ -10,6 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <string>
@@ -19,11 +20,17 @@ namespace liuhen::server {
 
 using asio::ip::tcp;
 
+/// The protocols that devices dial in with; each has its port. Trucks speak the first, locks the
+/// second.
+enum class Protocol : std::uint8_t { jt808, jt701 };
+
 /// One device connection, shared by its session and those who may end it. Members belong to the
 /// socket's own executor.
 struct Line {
-    explicit Line(tcp::socket connected) : socket(std::move(connected)) {}
+    Line(tcp::socket connected, Protocol spoken)
+        : socket(std::move(connected)), protocol(spoken) {}
     tcp::socket socket;
+    Protocol protocol;
     std::string peer;      ///< address without port
     Monotonic deadline{};  ///< closed by the sweep once it is past
     bool waiting = false;  ///< for bytes: closing loses nothing
@@ -51,6 +58,8 @@ public:
     awaitable<void> release(std::string terminal, std::shared_ptr<Line> line);
 
 private:
+    void count(Protocol protocol, std::int64_t change);
+
     asio::any_io_executor executor_;
     const DeviceLimits& limits_;
     Metrics& metrics_;

@@ -63,7 +63,9 @@ struct Metrics::Families {
     prometheus::Gauge& connections =
         gauges(registry, "liuhen_device_connections", "Device connections open").Add({});
     prometheus::Gauge& online =
-        gauges(registry, "liuhen_trucks_online", "Known devices connected").Add({});
+        gauges(registry, "liuhen_trucks_online", "Known terminals of trucks connected").Add({});
+    prometheus::Gauge& locks_online =
+        gauges(registry, "liuhen_locks_online", "Known locks connected by themselves").Add({});
     prometheus::Gauge& trips =
         gauges(registry, "liuhen_open_trips", "Trips armed and not ended").Add({});
     Gauges& alerts = gauges(registry, "liuhen_open_alerts", "Alerts that last, by tier");
@@ -119,6 +121,9 @@ void Metrics::device_connected(std::int64_t change) {
 }
 void Metrics::truck_online(std::int64_t change) {
     families_->online.Increment(static_cast<double>(change));
+}
+void Metrics::lock_online(std::int64_t change) {
+    families_->locks_online.Increment(static_cast<double>(change));
 }
 void Metrics::open_trips(std::int64_t change) {
     families_->trips.Increment(static_cast<double>(change));

@@ -39,7 +39,9 @@ public:
     void quarantined(std::string_view fault, std::size_t count = 1);
     void observations_implausible(std::size_t count);
     void device_connected(std::int64_t change);
+    /// `change` of the number of terminals of trucks, and of locks on lines of their own.
     void truck_online(std::int64_t change);
+    void lock_online(std::int64_t change);
     /// `change` of the number of trips under watch.
     void open_trips(std::int64_t change);
     /// `tier` 'A', 'B' or 'C'.

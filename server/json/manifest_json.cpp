@@ -119,6 +119,7 @@ json write(const Weighing& w) {
     put(o, "scale", w.scale);
     put(o, "user", w.user);
     put(o, "manual_reason", w.manual_reason);
+    o["floor_g"] = w.floor_g.value;
     return o;
 }
 
@@ -252,7 +253,8 @@ std::optional<Weighing> read_weighing(const json& o, const char* name) {
                     time(w.at("at")),
                     text(w, "scale"),
                     text(w, "user"),
-                    text(w, "manual_reason")};
+                    text(w, "manual_reason"),
+                    {w.at("floor_g").get<std::int64_t>()}};
 }
 
 Overlays read_overlays(const json& o) {

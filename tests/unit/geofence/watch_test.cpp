@@ -85,7 +85,7 @@ TEST_CASE("a truck that leaves the route and stays away is reported once, with i
     const Alert& alert = alerts.front();
     CHECK(alert.tier == Tier::b);
     CHECK(alert.grade == 3);
-    CHECK(alert.key == "trip-1/ROUTE_DEVIATION/1");
+    CHECK(alert.key == "trip-1.ROUTE_DEVIATION.1");
     REQUIRE(alert.until);
     CHECK(*alert.until > alert.since);
     CHECK(term(alert, "max_offset_m").value == Approx(500).margin(5));
