@@ -177,7 +177,7 @@ std::string address_of(const tcp::socket& socket) {
 }  // namespace
 
 awaitable<void> converse(DeviceFloor& floor, Protocol protocol, std::shared_ptr<Line> line) {
-    const Lines::Entry entry{floor.lines, line};
+    const Lines::Entry entry{floor.lines, *line};
     if (floor.lines.ending()) co_return;
     Claim claim;
     try {

@@ -68,8 +68,8 @@ awaitable<void> Exchange::release(std::string terminal, std::shared_ptr<Line> li
     count(line->protocol, -1);
 }
 
-Lines::Entry::Entry(Lines& lines, std::shared_ptr<Line> line)
-    : lines_(lines), place_(lines.all_.insert(lines.all_.end(), std::move(line))) {}
+Lines::Entry::Entry(Lines& lines, Line& line)
+    : lines_(lines), place_(lines.all_.insert(lines.all_.end(), &line)) {}
 
 Lines::Entry::~Entry() { lines_.all_.erase(place_); }
 
@@ -80,7 +80,7 @@ awaitable<void> Lines::sweep() {
         timer.expires_after(std::chrono::seconds{1});
         co_await timer.async_wait(asio::use_awaitable);
         const auto now = monotonic();
-        for (const auto& line : all_) {
+        for (auto* line : all_) {
             if (now > line->deadline) line->cut();
         }
     }
@@ -88,7 +88,7 @@ awaitable<void> Lines::sweep() {
 
 awaitable<void> Lines::end_all() {
     ending_ = true;
-    for (const auto& line : all_) line->end();
+    for (auto* line : all_) line->end();
     co_return;
 }
 

@@ -69,19 +69,20 @@ private:
 };
 
 /// The lines of one shard, swept once a second for those past their deadline: one timer for ten
-/// thousand connections. Belongs to the shard's executor.
+/// thousand connections. Belongs to the shard's executor, and outlives it: sessions that are still
+/// suspended when the executor goes take themselves out then.
 class Lines {
 public:
     class Entry {
     public:
-        Entry(Lines& lines, std::shared_ptr<Line> line);
+        Entry(Lines& lines, Line& line);
         ~Entry();
         Entry(const Entry&) = delete;
         Entry& operator=(const Entry&) = delete;
 
     private:
         Lines& lines_;
-        std::list<std::shared_ptr<Line>>::iterator place_;
+        std::list<Line*>::iterator place_;
     };
     /// Sweeps until `end_all`.
     awaitable<void> sweep();
@@ -91,7 +92,7 @@ public:
     [[nodiscard]] std::size_t count() const { return all_.size(); }
 
 private:
-    std::list<std::shared_ptr<Line>> all_;
+    std::list<Line*> all_;  ///< each taken out by its session's Entry
     bool ending_ = false;
 };
 

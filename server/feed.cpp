@@ -162,7 +162,7 @@ awaitable<void> Feed::wait_beyond(std::int64_t no, std::chrono::milliseconds at_
 }
 
 void Feed::wake_readers() {
-    for (auto* timer : waiting_) timer->cancel();
+    for (auto* timer : *waiting_) timer->cancel();
 }
 
 }  // namespace liuhen::server

@@ -76,12 +76,12 @@ public:
 private:
     // A reader's timer in the list of those to wake, for as long as it waits.
     struct Listening {
-        Listening(std::list<asio::steady_timer*>& all, asio::steady_timer& timer)
-            : list(all), place(all.insert(all.end(), &timer)) {}
-        ~Listening() { list.erase(place); }
+        Listening(std::shared_ptr<std::list<asio::steady_timer*>> all, asio::steady_timer& timer)
+            : list(std::move(all)), place(list->insert(list->end(), &timer)) {}
+        ~Listening() { list->erase(place); }
         Listening(const Listening&) = delete;
         Listening& operator=(const Listening&) = delete;
-        std::list<asio::steady_timer*>& list;
+        std::shared_ptr<std::list<asio::steady_timer*>> list;
         std::list<asio::steady_timer*>::iterator place;
     };
 
@@ -105,7 +105,9 @@ private:
     bool begun_ = false;
     bool rung_ = false;
     bool stopped_ = false;
-    std::list<asio::steady_timer*> waiting_;
+    /// Shared with the readers: one that is still suspended when the feed goes takes itself out.
+    std::shared_ptr<std::list<asio::steady_timer*>> waiting_ =
+        std::make_shared<std::list<asio::steady_timer*>>();
 };
 
 }  // namespace liuhen::server

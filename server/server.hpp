@@ -52,10 +52,10 @@ private:
     DirectoryBoard board_;
     asio::io_context front_{1};
     Feed feed_;
+    std::vector<std::unique_ptr<DeviceFloor>> floors_;  ///< gone only after the shards' sessions
     ShardSet shards_;
     Dispatch dispatch_;
     Exchange exchange_;
-    std::vector<std::unique_ptr<DeviceFloor>> floors_;
     App app_;
 
     asio::thread_pool tenant_thread_{1};

@@ -76,9 +76,9 @@ struct Floor {
     Health health;
     Database database;
     DirectoryBoard board;
+    std::vector<std::unique_ptr<DeviceFloor>> floors;
     std::unique_ptr<ShardSet> shards;
     std::unique_ptr<Exchange> exchange;
-    std::vector<std::unique_ptr<DeviceFloor>> floors;
     std::unique_ptr<tcp::acceptor> acceptor;
 };
 
