@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,13 +16,17 @@ namespace liuhen::telematics {
 /// The map grid in which a device sends its coordinates.
 enum class Datum : std::uint8_t { wgs84, gcj02 };
 
-/// How one model of device departs from the standard. Loaded from data, never branched on by name.
+struct Dialect;
+
+/// How one model of device departs from the standard. Loaded from data, never branched on by name:
+/// profile.hpp.
 struct Profile {
     std::string name = "standard";
     std::chrono::minutes time_zone = china_standard_time;  ///< zone of the times it sends
     Datum datum = Datum::wgs84;
     bool speaks_before_authentication = false;  ///< observations count before 0x0102
     bool accept_bad_checksum = false;           ///< such frames are read and marked, not refused
+    std::shared_ptr<const Dialect> dialect = nullptr;  ///< its items and bits; empty: the standard
 };
 
 /// A device that the operator has entered, as the conversation needs it.

@@ -1,8 +1,9 @@
 #include "server/tools/decode.hpp"
 
+#include "server/tools/decode_items.hpp"
 #include "telematics/jtt808/catalogue.hpp"
-#include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/location.hpp"
+#include "telematics/jtt808/lock_report.hpp"
 #include "telematics/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,54 +25,6 @@ std::string hex_word(std::uint32_t value, int digits) {
     return text.data();
 }
 std::string hex_id(std::uint16_t id) { return hex_word(id, 4); }
-
-// Whole numbers are printed without a fraction.
-Json number(double value) {
-    const auto whole = static_cast<std::int64_t>(value);
-    if (static_cast<double>(whole) == value) return whole;
-    return value;
-}
-
-Json field_json(const ItemField& field, const Item& item) {
-    switch (field.form) {
-        case FieldForm::bits:
-            return hex_word(raw_number(field, item), field.width * 2);
-        case FieldForm::octets: {
-            Json list = Json::array();
-            for (const std::byte b : ByteView{item.value}.subspan(field.at, field.width)) {
-                list.push_back(std::to_integer<int>(b));
-            }
-            return list;
-        }
-        case FieldForm::number:
-        case FieldForm::signed_magnitude:
-            break;
-    }
-    return number(measure(field, item));
-}
-
-Json item_json(const Item& item) {
-    Json json{{"raw", to_hex(item.value)}};
-    for (const ItemField& field : item_fields(item)) {
-        json[std::string{field.name}] = field_json(field, item);
-    }
-    return json;
-}
-
-// An id that comes twice becomes a list, so that nothing is lost.
-Json items_json(const std::vector<Item>& items) {
-    Json json = Json::object();
-    for (const Item& item : items) {
-        Json& slot = json[to_hex(std::array{std::byte{item.id}})];
-        if (slot.is_null()) {
-            slot = item_json(item);
-        } else {
-            if (slot.is_object()) slot = Json::array({slot});
-            slot.push_back(item_json(item));
-        }
-    }
-    return json;
-}
 
 // Coordinates that are on no earth are shown as sent.
 LatLon shown_place(const Position& p, bool& on_earth) {
@@ -191,7 +144,7 @@ Result<Frame, Fault> frame_of(ByteView wire) {
 }
 
 // A body that cannot be read is shown raw beside its fault.
-Json frame_json(const Frame& frame) {
+Json frame_json(const Frame& frame, const Profile& profile) {
     const Header& head = frame.head;
     const CatalogueRow* const row = find_row(head.id);
     Json json{{"msg_id", hex_id(head.id)},
@@ -216,26 +169,41 @@ Json frame_json(const Frame& frame) {
         return json;
     }
     json["body"] = std::visit([](const auto& m) { return body_json(m); }, *message);
+    if (const auto* const position = std::get_if<Position>(&*message))
+        json["body"].update(position_in(*position, profile, terminal_number(head)));
     return json;
+}
+
+// A lock's frame with its one-byte serial, which no header of 808 fits.
+std::optional<Frame> lock_frame_of(ByteView wire) {
+    while (!wire.empty() && wire.front() == delimiter) wire = wire.subspan(1);
+    while (!wire.empty() && wire.back() == delimiter) wire = wire.first(wire.size() - 1);
+    auto plain = unescape(wire);
+    auto frame = parse_lock_frame(plain ? std::move(*plain) : Bytes{wire.begin(), wire.end()});
+    return frame ? std::optional{std::move(*frame)} : std::nullopt;
+}
+
+DecodedLine printed(const Json& json) {
+    return {.json = json.dump(-1, ' ', false, Json::error_handler_t::replace),
+            .read = !json.contains("error")};
 }
 
 }  // namespace
 
-std::optional<DecodedLine> decode_line(std::string_view line) {
+std::optional<DecodedLine> decode_line(std::string_view line, const telematics::Profile& profile) {
     if (line.find_first_not_of(" \t\r\n") == std::string_view::npos) return std::nullopt;
     const auto bytes = from_hex(line);
     if (!bytes) return error_line("bad_hex", "an odd number of digits, or something else than hex");
+    if (const auto lock = lock_frame_of(*bytes)) return printed(lock_frame_json(*lock, profile));
     const auto frame = frame_of(*bytes);
     if (!frame) return error_line(code(frame.error()), explain(frame.error()));
-    const Json json = frame_json(*frame);
-    return DecodedLine{.json = json.dump(-1, ' ', false, Json::error_handler_t::replace),
-                       .read = !json.contains("error")};
+    return printed(frame_json(*frame, profile));
 }
 
-int decode_stream(std::istream& in, std::ostream& out) {
+int decode_stream(std::istream& in, std::ostream& out, const telematics::Profile& profile) {
     bool all_read = true;
     for (std::string line; std::getline(in, line);) {
-        const auto decoded = decode_line(line);
+        const auto decoded = decode_line(line, profile);
         if (!decoded) continue;
         out << decoded->json << '\n';
         all_read = all_read && decoded->read;

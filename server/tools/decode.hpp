@@ -1,6 +1,8 @@
 // `liuhen decode`: hex frames in, one JSON object a line out.
 #pragma once
 
+#include "telematics/profile.hpp"
+
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -16,10 +18,11 @@ struct DecodedLine {
 
 /// Decodes one hex frame, with or without its delimiters. Nullopt for a blank line. A frame that
 /// cannot be read gives `{"error": code, "detail": ...}`; the codes are those of
-/// docs/wire-jtt808.md and `bad_hex`.
-std::optional<DecodedLine> decode_line(std::string_view line);
+/// docs/wire-jtt808.md and `bad_hex`. A profile adds what its dialect says of positions.
+std::optional<DecodedLine> decode_line(std::string_view line,
+                                       const telematics::Profile& profile = {});
 
 /// Every line of `in` to `out`. The exit code: 0 when all frames were read, else 1.
-int decode_stream(std::istream& in, std::ostream& out);
+int decode_stream(std::istream& in, std::ostream& out, const telematics::Profile& profile = {});
 
 }  // namespace liuhen::server::tools

@@ -3,8 +3,12 @@
 #include "base/hash.hpp"
 #include "telematics/jtt808/catalogue.hpp"
 #include "telematics/jtt808/location.hpp"
+#include "telematics/jtt808/lock_report.hpp"
 #include "telematics/jtt808/manners.hpp"
+#include "telematics/profile.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace liuhen::telematics::jtt808 {
@@ -13,6 +17,20 @@ namespace {
 bool is_platform_message(std::uint16_t id) { return id >= 0x8000; }
 // A reply to a reply would never end.
 bool wants_answer(std::uint16_t id) { return id != TerminalReply::id && !is_platform_message(id); }
+
+std::byte xor_of(ByteView bytes) {
+    std::byte sum{0};
+    for (const std::byte b : bytes) sum ^= b;
+    return sum;
+}
+
+// What a refused piece would be with a wrong checksum, or with the one-byte serial of a lock.
+std::optional<Frame> frame_in(const Refused& refused) {
+    auto lock = parse_lock_frame(refused.bytes, Checksum::ignored);
+    if (lock) return std::move(*lock);
+    auto frame = parse_frame(refused.bytes, Checksum::ignored);
+    return frame ? std::optional{std::move(*frame)} : std::nullopt;
+}
 
 // The identity of an entry without time: all of its frame, and which entry of it.
 std::uint64_t undated_hash(const Frame& frame, std::size_t index) {
@@ -49,19 +67,27 @@ const Profile* Dialogue::profile() const { return speaker_ ? &speaker_->profile 
 
 Turn Dialogue::hear_piece(Result<Frame, Refused> piece, Instant received) {
     if (piece) return hear_frame(*piece, received);
-    if (piece.error().fault == Fault::bad_checksum) {
-        const auto frame = parse_frame(piece.error().bytes, Checksum::ignored);
-        if (frame && accepts_bad_checksum(*frame)) return hear_frame(*frame, received);
+    const auto fault = piece.error().fault;
+    if (fault == Fault::bad_checksum || fault == Fault::bad_length) {
+        const auto frame = frame_in(piece.error());
+        const bool sound = frame && xor_of(frame->bytes) == std::byte{0};
+        if (frame && (sound || accepts_bad_checksum(*frame))) return hear_frame(*frame, received);
     }
     Turn turn;
     turn.refused.push_back(std::move(piece.error()));
     return turn;
 }
 
+std::optional<Enrolled> Dialogue::find(std::string_view number) const {
+    auto enrolled = enrolment_(number);
+    if (enrolled) enrolled->profile = completed(std::move(enrolled->profile));
+    return enrolled;
+}
+
 bool Dialogue::accepts_bad_checksum(const Frame& frame) const {
     const std::string number = terminal_number(frame.head);
     if (speaker_) return number == number_ && speaker_->profile.accept_bad_checksum;
-    const auto enrolled = enrolment_(number);
+    const auto enrolled = find(number);
     return enrolled && enrolled->profile.accept_bad_checksum;
 }
 
@@ -71,7 +97,7 @@ Turn Dialogue::hear_frame(const Frame& frame, Instant received) {
         if (number != number_) return turned_away(frame, Fault::not_authenticated);
         return hear_speaker(frame, received);
     }
-    auto enrolled = enrolment_(number);
+    auto enrolled = find(number);
     if (!enrolled) return hear_stranger(frame);
     return hear_newcomer(frame, std::move(*enrolled), received);
 }
@@ -110,7 +136,9 @@ Turn Dialogue::hear_newcomer(const Frame& frame, Enrolled enrolled, Instant rece
 Turn Dialogue::hear_speaker(const Frame& frame, Instant received) {
     Turn turn;
     turn.frames.push_back(frame.bytes);
-    if (frame.head.encryption() != 0) {
+    if (is_lock_report(frame.head.id)) {
+        turn.add(hear_lock(frame, received));
+    } else if (frame.head.encryption() != 0) {
         // No public description of the cipher suffices to read it; the archive keeps it.
         turn.refused.push_back(refuse(Fault::unknown_message, frame.bytes));
         turn.add(answered({.turn = {}, .outcome = Outcome::unsupported}, frame.head));
@@ -119,6 +147,19 @@ Turn Dialogue::hear_speaker(const Frame& frame, Instant received) {
     } else {
         turn.add(answered(understand({frame, *speaker_, received}), frame.head));
     }
+    return turn;
+}
+
+Turn Dialogue::hear_lock(const Frame& frame, Instant received) {
+    Turn turn;
+    auto seen = sightings_of(frame, speaker_->profile, number_, received);
+    if (seen) {
+        turn.seen = std::move(*seen);
+    } else {
+        turn.refused.push_back(refuse(seen.error(), frame.bytes));
+    }
+    // A lock repeats for ever what nobody acknowledges, and so never sends what lies behind it.
+    turn.reply = lock_answer(frame.head);
     return turn;
 }
 
@@ -186,12 +227,13 @@ Dialogue::Heard Dialogue::on(const TerminalReply&, const Context&) { return {}; 
 
 Dialogue::Heard Dialogue::on(const Position& m, const Context& context) {
     Heard heard{.turn = {}, .outcome = Outcome::done};
-    auto seen = sighting_of(m, context.enrolled.profile,
-                            {.received = context.received,
-                             .hash = hash64(context.frame.body()),
-                             .undated_hash = hash64(context.frame.bytes)});
+    auto seen = sightings_of(m, context.enrolled.profile,
+                             {.received = context.received,
+                              .hash = hash64(context.frame.body()),
+                              .undated_hash = hash64(context.frame.bytes),
+                              .lock = terminal_number(context.frame.head)});
     if (seen) {
-        heard.turn.seen.push_back(std::move(*seen));
+        heard.turn.seen = std::move(*seen);
     } else {
         heard.outcome = Outcome::bad_message;
         heard.turn.refused.push_back(refuse(seen.error(), context.frame.bytes));
@@ -206,17 +248,18 @@ Dialogue::Heard Dialogue::on(const Batch& m, const Context& context) {
         const Bytes& body = m.bodies[index];
         Reader r{body};
         const Position position = read_position(r, context.frame.head.edition);
-        Result<Sighting, Fault> seen = fail(Fault::truncated);
+        Result<std::vector<Sighting>, Fault> seen = fail(Fault::truncated);
         if (r.ok()) {
-            seen = sighting_of(position, context.enrolled.profile,
-                               {.received = context.received,
-                                .message = Batch::id,
-                                .backlog = m.kind == Batch::blind_area,
-                                .hash = hash64(body),
-                                .undated_hash = undated_hash(context.frame, index)});
+            seen = sightings_of(position, context.enrolled.profile,
+                                {.received = context.received,
+                                 .message = Batch::id,
+                                 .backlog = m.kind == Batch::blind_area,
+                                 .hash = hash64(body),
+                                 .undated_hash = undated_hash(context.frame, index),
+                                 .lock = terminal_number(context.frame.head)});
         }
         if (seen) {
-            turn.seen.push_back(std::move(*seen));
+            std::ranges::move(*seen, std::back_inserter(turn.seen));
         } else {
             turn.refused.push_back(refuse(seen.error(), body));
         }
@@ -244,7 +287,7 @@ Bytes Dialogue::say(const Header& to, const Message& message) {
 }
 
 Bytes Dialogue::acknowledge(const Header& to, std::uint16_t serial, Outcome outcome) {
-    if (!wants_answer(to.id)) return {};
+    if (!wants_answer(to.id) || is_lock_report(to.id)) return {};
     return say(to, PlatformReply{.serial = serial, .message = to.id, .outcome = outcome});
 }
 

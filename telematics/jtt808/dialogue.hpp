@@ -50,6 +50,7 @@ private:
     Turn hear_newcomer(const Frame& frame, Enrolled enrolled, Instant received);
     Turn hear_speaker(const Frame& frame, Instant received);
     Turn hear_part(const Frame& part, Instant received);
+    Turn hear_lock(const Frame& frame, Instant received);
     Heard understand(const Context& context);
 
     Heard on(const Register& m, const Context& context);
@@ -63,6 +64,7 @@ private:
     template <class Other>
     Heard on(const Other& m, const Context& context);
 
+    [[nodiscard]] std::optional<Enrolled> find(std::string_view number) const;
     [[nodiscard]] bool accepts_bad_checksum(const Frame& frame) const;
     Bytes say(const Header& to, const Message& message);
     Bytes acknowledge(const Header& to, std::uint16_t serial, Outcome outcome);

@@ -2,6 +2,7 @@
 
 #include "telematics/datum.hpp"
 #include "telematics/jtt808/items.hpp"
+#include "telematics/jtt808/lock_sightings.hpp"
 #include "telematics/text.hpp"
 
 #include <algorithm>
@@ -39,15 +40,44 @@ std::uint32_t load_bits(Load load) {
     return 0;
 }
 
-bool says_where(const Position& p, const Profile& profile) {
-    const bool hidden = (p.status & status_bit::encrypted) != 0 && profile.datum == Datum::wgs84;
-    const bool nowhere = p.latitude == 0 && p.longitude == 0;
-    return (p.status & status_bit::fix) != 0 && !hidden && !nowhere;
+bool says(const Profile& profile, Sense sense, const Position& p) {
+    return profile.dialect && profile.dialect->says(sense, Word::status, p.status).value_or(false);
 }
 
-std::optional<std::uint32_t> item_number(const Position& p, std::uint8_t id) {
+// A model that gives bit 5 another meaning does not encrypt.
+bool is_encrypted(const Position& p, const Profile& profile) {
+    constexpr unsigned encrypted_bit = 5;
+    if ((p.status & status_bit::encrypted) == 0) return false;
+    return !profile.dialect || !profile.dialect->redefines(Word::status, encrypted_bit);
+}
+
+bool says_where(const Position& p, const Profile& profile) {
+    const bool hidden = profile.datum == Datum::wgs84 && is_encrypted(p, profile);
+    const bool nowhere = p.latitude == 0 && p.longitude == 0;
+    const bool has_fix = (p.status & status_bit::fix) != 0 || says(profile, Sense::fix, p);
+    return has_fix && !hidden && !nowhere;
+}
+
+FixSource source_of(const Position& p, const Profile& profile) {
+    if (!says_where(p, profile)) return FixSource::none;
+    return says(profile, Sense::cell_tower, p) ? FixSource::cell_tower : FixSource::satellite;
+}
+
+Load load_of(const Position& p, const Profile& profile) {
+    if (says(profile, Sense::loaded, p)) return Load::full;
+    if (profile.dialect && !profile.dialect->load_in_status) return Load::unknown;
+    return load_of(p.status);
+}
+
+// Standard items that the model uses otherwise say nothing.
+bool is_standard(const Profile& profile, const Item& item) {
+    return !profile.dialect || profile.dialect->item(item.id, item.value.size()) == nullptr;
+}
+
+std::optional<std::uint32_t> item_number(const Position& p, const Profile& profile,
+                                         std::uint8_t id) {
     const auto item = std::ranges::find(p.items, id, &Item::id);
-    if (item == p.items.end()) return std::nullopt;
+    if (item == p.items.end() || !is_standard(profile, *item)) return std::nullopt;
     const auto fields = item_fields(*item);
     if (fields.empty()) return std::nullopt;
     return raw_number(fields.front(), *item);
@@ -62,18 +92,25 @@ Bytes items_as_sent(const Position& p) {
     return w.finish();
 }
 
+Bytes items_kept(Position p, const Profile& profile) {
+    if (profile.dialect) {
+        for (Item& item : p.items) item = without_secrets(std::move(item), profile.dialect.get());
+    }
+    return items_as_sent(p);
+}
+
 Fix fix_of(const Position& p, const Profile& profile, LatLon place, Instant at) {
     Fix fix;
     fix.at = at;
     fix.where = profile.datum == Datum::gcj02 ? wgs84_from_gcj02(place) : place;
     fix.speed = from_kmh(p.speed / 10.0);
     fix.heading = {static_cast<double>(p.direction % 360)};
-    fix.source = says_where(p, profile) ? FixSource::satellite : FixSource::none;
-    fix.load = load_of(p.status);
-    if (const auto count = item_number(p, item_id::satellites)) {
+    fix.source = source_of(p, profile);
+    fix.load = load_of(p, profile);
+    if (const auto count = item_number(p, profile, item_id::satellites)) {
         fix.satellites = static_cast<std::uint8_t>(*count);
     }
-    if (const auto tenths_km = item_number(p, item_id::odometer)) {
+    if (const auto tenths_km = item_number(p, profile, item_id::odometer)) {
         fix.odometer = Metres{*tenths_km * 100.0};
     }
     return fix;
@@ -170,7 +207,16 @@ Result<Sighting, Fault> sighting_of(const Position& p, const Profile& profile,
                     .alarm = p.alarm,
                     .status = p.status,
                     .altitude_m = p.altitude,
-                    .raw = items_as_sent(p)};
+                    .raw = items_kept(p, profile)};
+}
+
+Result<std::vector<Sighting>, Fault> sightings_of(const Position& p, const Profile& profile,
+                                                  const Arrival& arrival) {
+    auto fix = sighting_of(p, profile, arrival);
+    if (!fix) return fail(fix.error());
+    std::vector<Sighting> seen{std::move(*fix)};
+    if (profile.dialect) add_lock_events(seen, p, *profile.dialect, arrival.lock);
+    return seen;
 }
 
 Position report_of(const Fix& fix, std::chrono::minutes zone) {

@@ -4,6 +4,9 @@
 #include "base/observation.hpp"
 #include "telematics/jtt808/messages.hpp"
 
+#include <string>
+#include <vector>
+
 namespace liuhen::telematics::jtt808 {
 
 /// Bits of the status word that are used here; all are in docs/wire-jtt808.md.
@@ -40,6 +43,7 @@ struct Arrival {
     bool backlog = false;
     std::uint64_t hash{};          ///< of the position's own body
     std::uint64_t undated_hash{};  ///< of the whole frame, its identity when it has no time
+    std::string lock = {};         ///< the terminal's own number, should it be a lock
 };
 
 /// The observation in a position, coordinates as WGS 84 by the profile's datum. Without a fix, at
@@ -48,6 +52,16 @@ struct Arrival {
 /// coordinates on no earth although there is a fix.
 Result<Sighting, Fault> sighting_of(const Position& position, const Profile& profile,
                                     const Arrival& arrival);
+
+/// The fix, then an event for each thing that the position says of a lock in the profile's dialect:
+/// of the terminal itself, or of the locks that hang on it under their own numbers.
+///
+/// Rope or rod closed and locked is sealed; rope out or rod open is unsealed, whatever the motor; a
+/// motor that is unlocked while the rope is in says nothing. States and alarms are repeated by
+/// every report while they hold. An event's hash is that of the position's hash, its action, means,
+/// lock and actor: the same report sent again, alone or in a batch, is the same sightings.
+Result<std::vector<Sighting>, Fault> sightings_of(const Position& position, const Profile& profile,
+                                                  const Arrival& arrival);
 
 /// The report a terminal with a standard profile sends for a fix (device side). `alarm` is 0 and
 /// the status has ignition, fix, hemispheres and load; odometer and satellites become items 01

@@ -1,0 +1,20 @@
+// Items that hold items: the sensor list F3 and the container F0 of waste trucks, and the lock
+// text 33.
+#pragma once
+
+#include "telematics/jtt808/items.hpp"
+
+namespace liuhen::telematics::jtt808 {
+
+/// F3: count BYTE, {sensor id, length, value}. Load sensors 70 and 71 of 24 bytes are read, with
+/// the weight in kilograms; other sensors are `raw`. Empty when a length runs past the end.
+ItemValues read_sensors(ByteView value);
+
+/// F0: nested {id, length, value} and one sum byte. Custom status E1 and weight E2 are read, the
+/// unit of the weight is not published. Empty when a length runs past the end.
+ItemValues read_container(ByteView value);
+
+/// 33: `*M00,45,ttVVVtt...`; only the battery's voltage VVV, in hundredths, is known.
+ItemValues read_lock_text(ByteView value);
+
+}  // namespace liuhen::telematics::jtt808

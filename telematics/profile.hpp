@@ -1,0 +1,147 @@
+// What a model's items and bits mean: rows of data, one block a model (docs/decisions/020-profiles
+// and docs/wire-items.md). What no row explains stays raw.
+#pragma once
+
+#include "base/result.hpp"
+#include "telematics/turn.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace liuhen::telematics {
+
+/// How a field's bytes are to be read.
+enum class FieldForm : std::uint8_t {
+    number,            ///< unsigned, at most four bytes, divided by the divisor
+    signed_magnitude,  ///< top bit is the sign
+    signed_number,     ///< two's complement of two or four bytes
+    bits,              ///< a word of flags
+    octets,            ///< a list of single bytes, FF unused
+    words,             ///< a list of words in sign and magnitude, FFFF unused
+    text,              ///< GBK or UTF-8, zeros around it dropped
+    digits,            ///< packed decimal as its digits, so also times
+};
+
+/// What an item is read as. `fields` are those of its rows; the others have a variable layout.
+enum class Reading : std::uint8_t {
+    raw,
+    fields,
+    lock_event,   ///< Jointech 0B: type BYTE, then by type
+    lock_list,    ///< Huabao D5: count, then 13 bytes a lock
+    event,        ///< HHD 60: number WORD, 00, then by event
+    slave_locks,  ///< HHD 63: 11 bytes a lock
+    sensors,      ///< F3: count, then {id, length, value}
+    container,    ///< F0: nested items, then a sum byte
+    lock_text,    ///< 33: `*M00,voltage,...`
+    secret,       ///< a password: its length is told, nothing else
+};
+
+/// One field of an item. Width 0: to the end of the item.
+struct FieldRule {
+    std::string name;  ///< with its unit, as `liuhen decode` prints it
+    std::uint8_t at{};
+    std::uint8_t width{};
+    FieldForm form = FieldForm::number;
+    double divisor = 1;
+    friend bool operator==(const FieldRule&, const FieldRule&) = default;
+};
+
+/// One item id of a model in a range of lengths. A model that has any row for an id has no other
+/// reading of it: lengths that no row covers are raw.
+struct ItemRule {
+    std::uint8_t id{};
+    std::uint8_t shortest{};
+    std::uint8_t longest = 255;
+    Reading reading = Reading::raw;
+    std::vector<FieldRule> fields{};
+    friend bool operator==(const ItemRule&, const ItemRule&) = default;
+};
+
+/// Which word a bit stands in: alarm and status of a position, the status word of a listed lock.
+enum class Word : std::uint8_t { alarm, status, listed };
+
+/// What a set bit says, as far as somebody acts on it.
+enum class Sense : std::uint8_t {
+    named,  ///< shown under its name, nothing else
+    rope_open,
+    motor_unlocked,  ///< alone no opening
+    sealed,
+    rod_closed,
+    unlocked,  ///< the only thing a listed lock says
+    cut,
+    shell_opened,
+    battery_low,
+    motor_fault,
+    left_open,
+    loaded,
+    fix,         ///< beside status bit 1
+    cell_tower,  ///< the position is that of a cell tower
+};
+struct BitRule {
+    Word word{};
+    std::uint8_t bit{};
+    std::string name;
+    Sense sense = Sense::named;
+    friend bool operator==(const BitRule&, const BitRule&) = default;
+};
+
+/// What follows an event's number.
+enum class EventData : std::uint8_t {
+    none,
+    actor,            ///< text: card, user or phone number
+    secret,           ///< a password, never kept
+    slave,            ///< six bytes: the lock it is about
+    slave_actor,      ///< that, then text
+    password_result,  ///< six characters and a result, FF refused
+    password,         ///< six characters
+    card_result,      ///< DWORD and perhaps a result, FF refused
+    card,             ///< DWORD
+};
+/// One event number of a lock. Without an action it is only shown.
+struct EventRule {
+    std::uint16_t number{};
+    std::string name;
+    std::optional<LockAction> action;
+    LockMeans means = LockMeans::unknown;
+    EventData data = EventData::none;
+    friend bool operator==(const EventRule&, const EventRule&) = default;
+};
+
+/// Everything about a model's positions that is not the standard.
+struct Dialect {
+    bool load_in_status = true;  ///< status bits 8-9 are the load
+    std::vector<ItemRule> items;
+    std::vector<BitRule> bits;
+    std::vector<EventRule> events;
+
+    /// The row for an item of this length; nullptr when the id is none of this model's.
+    [[nodiscard]] const ItemRule* item(std::uint8_t id, std::size_t length) const;
+    [[nodiscard]] const EventRule* event(std::uint16_t number) const;
+    /// True when this model gives a bit of the word a meaning of its own.
+    [[nodiscard]] bool redefines(Word word, unsigned bit) const;
+    /// True when a bit of this sense is known and set in its word; nullopt when no row has it.
+    [[nodiscard]] std::optional<bool> says(Sense sense, Word word, std::uint32_t value) const;
+    friend bool operator==(const Dialect&, const Dialect&) = default;
+};
+
+/// Where a table of profiles cannot be read.
+struct ProfileFault {
+    std::size_t line{};  ///< counted from 1
+    std::string why;
+};
+
+/// Reads a table of profiles; its grammar is in docs/wire-items.md. Names must be unique.
+Result<std::vector<Profile>, ProfileFault> read_profiles(std::string_view rows);
+
+/// The profiles that come with the program (telematics/profiles.rows), `standard` first.
+const std::vector<Profile>& known_profiles();
+/// One of them; nullptr when no model has that name.
+const Profile* find_profile(std::string_view name);
+
+/// A profile as the operator entered it, completed by what is known of the model it names: the
+/// dialect, and leave to speak early or with bad checksums. Zone and datum stay the operator's.
+Profile completed(Profile entered);
+
+}  // namespace liuhen::telematics
