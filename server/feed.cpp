@@ -75,7 +75,13 @@ awaitable<void> Feed::begin() {
     open_.clear();
     for (const auto& one : start.open) open_.emplace(one.alert, one.tier);
     newest_ = std::max<std::int64_t>(0, start.newest - static_cast<std::int64_t>(kept_));
+    given_before_ = start.newest;
     begun_ = true;
+}
+
+bool Feed::has_given(std::int64_t no) const {
+    if (!begun_) throw DatabaseDown{"the feed has not been read yet"};
+    return no <= std::max(newest_, given_before_);
 }
 
 awaitable<void> Feed::tell_new() {

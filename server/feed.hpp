@@ -66,6 +66,9 @@ public:
     awaitable<void> wait_beyond(std::int64_t no, std::chrono::milliseconds at_most);
     /// Number of the newest item told; 0: none.
     [[nodiscard]] std::int64_t newest() const { return newest_; }
+    /// True when `no` was given out, by this run or an earlier one. Throws DatabaseDown until the
+    /// feed has read how far earlier runs came.
+    [[nodiscard]] bool has_given(std::int64_t no) const;
 
     /// Something was committed: number it soon. From any thread.
     void wake();
@@ -101,6 +104,7 @@ private:
     std::deque<std::shared_ptr<const FeedItem>> recent_;  ///< ascending, without holes
     std::unordered_map<std::string, char> open_;          ///< lasting alerts and their tiers
     std::int64_t newest_ = 0;
+    std::int64_t given_before_ = 0;  ///< newest number of earlier runs
     asio::steady_timer bell_;
     bool begun_ = false;
     bool rung_ = false;

@@ -22,6 +22,19 @@ void keep_older_alerts(Outcome& outcome, Instant window_from) {
     });
 }
 
+// Until when silence counts in a watch that is made again: to its end when it is over; else to now
+// if a silence was told that still lasts. Otherwise the next tick is soon enough, which gives
+// trucks the time to come back to a server that was away itself.
+std::optional<Instant> silence_judged_until(const std::vector<geofence::Alert>& told,
+                                            const Trip& trip, Instant now) {
+    if (is_roaming(trip.id)) return std::nullopt;
+    if (trip.ended_at) return trip.ended_at;
+    const bool silent = std::any_of(told.begin(), told.end(), [](const geofence::Alert& alert) {
+        return alert.kind == geofence::Kind::terminal_silent && !alert.withdrawn && !alert.until;
+    });
+    return silent ? std::optional{now} : std::nullopt;
+}
+
 Instant oldest_of(const std::vector<Sighting>& seen) {
     const auto oldest = std::min_element(
         seen.begin(), seen.end(),
@@ -102,7 +115,9 @@ awaitable<Judgement> VehicleWatches::begin_watch(std::shared_ptr<const Trip> tri
     auto reading = read_stored(trip->id, window);
     auto stored = co_await std::move(reading);
     Watch& watch = place_for(*trip);
+    const auto judged_until = silence_judged_until(stored.alerts, *trip, now);
     watch.remember(std::move(stored.alerts));
+    if (judged_until) watch.tick(*judged_until);  // nothing is folded yet: `refold` tells it all
     auto outcome = watch.refold(moving(std::move(stored.history)), now);
     if (is_roaming(trip->id)) keep_older_alerts(outcome, window.from);
     Judgement judgement;
@@ -177,7 +192,6 @@ awaitable<Judgement> VehicleWatches::observe_closed(std::vector<Sighting> seen, 
             auto beginning = begin_watch(make_trip(leg, *directory), window, received);
             auto found = co_await std::move(beginning);
             all.add(std::move(found));
-            all.add(reopened_->tick(*leg.ended_at));
         }
         auto observing = observe_one(*reopened_, std::move(of_leg), received);
         auto found = co_await std::move(observing);

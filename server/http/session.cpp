@@ -29,6 +29,7 @@ struct Connection {
     beast::tcp_stream stream;
     beast::flat_buffer buffer{max_header_bytes + 64 * 1024};
     std::string peer;
+    std::size_t served = 0;  ///< requests
 };
 
 enum class After : std::uint8_t { keep, close };
@@ -151,12 +152,12 @@ awaitable<void> say_farewell(Connection& connection) {
     }
 }
 
-// Waits for the first byte of the next request.
+// Waits for the first byte of the next request; one that never sent any is not waited for long.
 awaitable<After> await_request(Connection& connection) {
     if (connection.buffer.size() > 0) co_return After::keep;
     error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
-    connection.stream.expires_after(idle_time);
+    connection.stream.expires_after(connection.served == 0 ? header_time : idle_time);
     const auto room = connection.buffer.prepare(4 * 1024);
     const std::size_t taken = co_await connection.stream.async_read_some(room, token);
     connection.buffer.commit(taken);
@@ -223,6 +224,7 @@ awaitable<void> converse(std::shared_ptr<Front> front, asio::ip::tcp::socket soc
         for (After after = After::keep; after == After::keep;) {
             after = co_await await_request(connection);
             if (after == After::keep) after = co_await serve_one(connection);
+            ++connection.served;
         }
     } catch (const boost::system::system_error&) {
         // The peer left, or was too slow, while it was written to.

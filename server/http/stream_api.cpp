@@ -66,7 +66,7 @@ struct Reading {
 void read_cursor(Query& query, const std::string& text, const Feed& feed, Reading& reading) {
     const auto no = parse_cursor(text);
     // One beyond the newest was given out by another database.
-    if (!no || *no > feed.newest())
+    if (!no || !feed.has_given(*no))
         query.add("BAD_CURSOR", "after", text);
     else
         reading.no = *no;
@@ -85,8 +85,18 @@ struct Listener {
     Front& front;
     std::string token;
     Reading reading;
+    Monotonic checked = monotonic();  ///< when the token was last found to be valid
     bool greeted = false;
 };
+constexpr std::chrono::seconds check_again{1};  ///< a revoked token's stream ends within this
+
+// False when the token was revoked or is over.
+awaitable<bool> may_listen(std::shared_ptr<Listener> listener) {
+    if (monotonic() - listener->checked < check_again) co_return true;
+    const auto caller = co_await find_caller(listener->front, listener->token);
+    listener->checked = monotonic();
+    co_return caller.has_value();
+}
 
 // Up to `max_piece_bytes` of events; what does not fit comes with the next piece. Comments carry
 // the cursor on when only events for others were told.
@@ -110,6 +120,8 @@ awaitable<std::string> next_piece(std::shared_ptr<Listener> listener) {
         auto reading = front.feed.after(listener->reading.no, listener->reading.limit,
                                         listener->reading.filter);
         const FeedPage page = co_await std::move(reading);
+        const bool listens = page.items.empty() || co_await may_listen(listener);
+        if (!listens) co_return std::string{};
         std::string text = piece(*listener, page);
         if (!text.empty()) co_return text;
         if (listener->reading.no < front.feed.newest()) continue;
@@ -118,9 +130,8 @@ awaitable<std::string> next_piece(std::shared_ptr<Listener> listener) {
         if (left.count() <= 0 || front.health.stopping) break;
         co_await front.feed.wait_beyond(listener->reading.no, left);
     }
-    if (front.health.stopping) co_return std::string{};
-    const auto caller = co_await find_caller(front, listener->token);
-    if (!caller) co_return std::string{};  // revoked meanwhile
+    const bool listens = !front.health.stopping && co_await may_listen(listener);
+    if (!listens) co_return std::string{};
     co_return "id: " + cursor(listener->reading.no) + "\n: heartbeat\n\n";
 }
 
@@ -134,7 +145,8 @@ awaitable<Reply> read_alerts(Front& front, Call call) {
     reading.wait = std::chrono::seconds{query.integer("wait", 0, max_wait_s, 0)};
     reading.filter = filter_for(call.caller, read_tiers(query, call.caller.role));
     if (Faults faults = query.finish(); !faults.empty()) co_return unprocessable(std::move(faults));
-    const auto until = monotonic() + reading.wait;
+    const auto began = monotonic();
+    const auto until = began + reading.wait;
     FeedPage page;
     for (;;) {
         auto asking = front.feed.after(reading.no, reading.limit, reading.filter);
@@ -146,6 +158,10 @@ awaitable<Reply> read_alerts(Front& front, Call call) {
             std::chrono::duration_cast<std::chrono::milliseconds>(until - monotonic());
         if (left.count() <= 0 || front.health.stopping) break;
         co_await front.feed.wait_beyond(reading.no, left);
+    }
+    if (monotonic() - began >= check_again) {
+        const auto caller = co_await find_caller(front, bearer_token(call.request));
+        if (!caller) co_return refuse(401, "TOKEN_REVOKED");  // while it waited
     }
     Reply reply;
     reply.body = "{\"events\":[";

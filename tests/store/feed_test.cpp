@@ -75,6 +75,28 @@ std::string insert(const std::string& alert, int revision, const std::string& ti
 
 }  // namespace
 
+TEST_CASE("a cursor of an earlier run is known before the feed has told anything") {
+    const test::ScratchDatabase database;
+    for (int revision = 1; revision <= 3; ++revision) database.sql(insert("a", revision));
+    {
+        Front front{database};
+        REQUIRE(front.told(3));
+    }
+    asio::io_context idle;
+    Metrics metrics;
+    Database connections{database.conninfo(), 1, 1};
+    const auto body = [](const store::NumberedAlert&) { return std::string{}; };
+    const Feed not_begun{idle, connections, metrics, body, 1};
+    CHECK_THROWS_AS(not_begun.has_given(1), DatabaseDown);
+    connections.stop();
+
+    Front again{database, 1};
+    REQUIRE(again.told(3));
+    CHECK(again.feed.has_given(0));
+    CHECK(again.feed.has_given(3));
+    CHECK_FALSE(again.feed.has_given(4));
+}
+
 TEST_CASE("committed revisions are told once, in one order, with numbers without holes") {
     const test::ScratchDatabase database;
     Front front{database};

@@ -103,6 +103,20 @@ TEST_CASE("a stream goes on after the last event its reader saw") {
     CHECK(rest.find("id: f2\n") != std::string::npos);
 }
 
+TEST_CASE("a stream tells nothing more once its token is revoked") {
+    Valley place;
+    store_alert(place, "SUSPECTED_DUMPING", 'A', 1, "raised");
+    REQUIRE(read_until(place, "", 1)["events"].size() == 1);
+    test::WebLine line{place.house.web().port, 10};
+    line.send("GET /v1/alerts/stream HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " +
+              place.tokens.at("police") + "\r\n\r\n");
+    REQUIRE(line.receive_until("id: f1\n").find("id: f1\n") != std::string::npos);
+    place.database.sql("UPDATE tokens SET revoked_at = created_at WHERE role = 'police'");
+    std::this_thread::sleep_for(std::chrono::milliseconds{2'500});  // as long as it may be cached
+    store_alert(place, "LOCK_TAMPER", 'A', 1, "raised");
+    CHECK(line.receive_until("LOCK_TAMPER").find("LOCK_TAMPER") == std::string::npos);
+}
+
 TEST_CASE("regulators acknowledge and close an alert, once") {
     Valley place;
     store_alert(place, "LOCK_TAMPER", 'A', 1, "raised");

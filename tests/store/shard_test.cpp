@@ -92,6 +92,9 @@ struct Desk {
         return asio::co_spawn(shard->executor(), shard->record(std::move(report)),
                               asio::use_future);
     }
+    void tick() {
+        asio::co_spawn(shard->executor(), shard->tick(), asio::use_future).get();
+    }
     void arm(const test::FleetRows& rows) {
         asio::co_spawn(shard->executor(), shard->arm({rows.vehicle}), asio::use_future).get();
     }
@@ -165,6 +168,28 @@ TEST_CASE("the same fixes shuffled, and cut by restarts, come to the same alerts
         INFO("order " << order);
         CHECK(final_alerts(database) == expected);
     }
+}
+
+TEST_CASE("a silence that was told stands through a restart, and is told once") {
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    rows.arm(armed);
+    auto journey = journey_with_a_detour();
+    journey.resize(30);  // under way, and then silent for 800 s of the desk's clock
+    {
+        Desk desk{database};
+        for (const auto& one : journey) desk.send(rows, {one}).get();
+        desk.tick();
+    }
+    const auto told = "SELECT string_agg(what, ' ' ORDER BY revision) FROM alert_revisions "
+                      "WHERE kind = 'TERMINAL_SILENT'";
+    REQUIRE(database.value<std::string>(told) == "raised");
+    {
+        Desk desk{database};
+        desk.arm(rows);
+        desk.tick();
+    }
+    CHECK(database.value<std::string>(told) == "raised");
 }
 
 TEST_CASE("reports of one vehicle are taken in the order of arrival, however many wait") {
