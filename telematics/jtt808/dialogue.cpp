@@ -5,6 +5,7 @@
 #include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/lock_report.hpp"
 #include "telematics/jtt808/manners.hpp"
+#include "telematics/jtt808/secrets.hpp"
 #include "telematics/profile.hpp"
 
 #include <algorithm>
@@ -135,7 +136,7 @@ Turn Dialogue::hear_newcomer(const Frame& frame, Enrolled enrolled, Instant rece
 
 Turn Dialogue::hear_speaker(const Frame& frame, Instant received) {
     Turn turn;
-    turn.frames.push_back(frame.bytes);
+    turn.frames.push_back(kept_bytes(frame, speaker_->profile));
     if (is_lock_report(frame.head.id)) {
         turn.add(hear_lock(frame, received));
     } else if (frame.head.encryption() != 0) {
@@ -146,6 +147,9 @@ Turn Dialogue::hear_speaker(const Frame& frame, Instant received) {
         turn.add(hear_part(frame, received));
     } else {
         turn.add(answered(understand({frame, *speaker_, received}), frame.head));
+    }
+    for (Refused& one : turn.refused) {
+        if (one.bytes == frame.bytes) one.bytes = turn.frames.front();
     }
     return turn;
 }

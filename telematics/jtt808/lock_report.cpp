@@ -35,13 +35,11 @@ Fix fix_of(const elock::LockReport& place, Instant at, const Profile& profile) {
     return fix;
 }
 
-// The items without a dialect of their own are those of the model.
-const Dialect& dialect_for(const Profile& profile) {
-    if (profile.dialect) return *profile.dialect;
-    return *find_profile("lock-jointech")->dialect;
-}
-
 }  // namespace
+
+const Dialect& lock_dialect(const Profile& profile) {
+    return profile.dialect ? *profile.dialect : *find_profile("lock-jointech")->dialect;
+}
 
 Result<Frame, Fault> parse_lock_frame(Bytes unescaped, Checksum checksum) {
     Reader r{unescaped};
@@ -96,7 +94,7 @@ Result<std::vector<Sighting>, Fault> sightings_of(const Frame& frame, const Prof
                                                   const std::string& lock, Instant received) {
     const auto report = read_jointech_report(frame.body(), profile.time_zone);
     if (!report) return fail(report.error());
-    const Dialect& dialect = dialect_for(profile);
+    const Dialect& dialect = lock_dialect(profile);
     const auto at = report->place.at;
     Writer kept;
     for (const Item& item : report->items) {

@@ -6,6 +6,7 @@
 #include "telematics/elock/report.hpp"
 #include "telematics/jtt808/frame.hpp"
 #include "telematics/jtt808/messages.hpp"
+#include "telematics/profile.hpp"
 
 #include <optional>
 #include <string>
@@ -21,6 +22,11 @@ constexpr bool is_lock_report(std::uint16_t id) {
 /// Reads a piece between two delimiters, escapes removed, as such a frame; `Header::attributes` and
 /// the serial are as sent. Faults: `not_a_frame` for other ids, `bad_length`, `bad_checksum`.
 Result<Frame, Fault> parse_lock_frame(Bytes unescaped, Checksum checksum = Checksum::required);
+
+/// Bytes of a body before its items.
+inline constexpr std::size_t jointech_basic_bytes = 35;
+/// The dialect of a profile, or that of the model when it has none.
+const Dialect& lock_dialect(const Profile& profile);
 
 /// The body. `place` has time, position, odometer and satellites.
 struct JointechReport {

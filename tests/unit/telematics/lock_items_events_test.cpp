@@ -1,4 +1,5 @@
 // Locks that speak JT/T 808 make the same events as those that dial in themselves.
+#include "telematics/jtt808/catalogue.hpp"
 #include "telematics/jtt808/dialogue.hpp"
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/location.hpp"
@@ -383,6 +384,38 @@ TEST_CASE("a stranger's lock report and one with a wrong checksum get no answer"
     CHECK(bad.reply.empty());
     REQUIRE(bad.refused.size() == 1);
     CHECK(bad.refused[0].fault == Fault::bad_checksum);
+}
+
+TEST_CASE("a password enters neither the archive nor the sightings, and the frame stays readable") {
+    Dialogue line = lock_line();
+    const Turn live = line.hear(lock_wire(lock_report_live, report_body + "0b0801"
+                                                                          "313233343536"
+                                                                          "05"),
+                                noon);
+    REQUIRE(live.frames.size() == 1);
+    CHECK(to_hex(live.frames[0]).find("313233343536") == std::string::npos);
+    CHECK(parse_lock_frame(live.frames[0]).has_value());
+    REQUIRE(live.seen.size() == 2);
+    CHECK(to_hex(live.seen[0].raw) == "0b08012a2a2a2a2a2a05");
+
+    Dialogue hhd{[](std::string_view) -> std::optional<Enrolled> {
+        Enrolled enrolled{TerminalId{own}, "", "code", {}};
+        enrolled.profile.name = "lock-hhd";
+        return enrolled;
+    }};
+    const Position secret = position_with(0, 0, {item_of(0x67, "3132333435363738")});
+    Writer one;
+    write_position(secret, one, Edition::v2013);
+    const Batch batch{.kind = 1, .announced = 1, .bodies = {one.finish()}, .tail = {}};
+    Header head = *header_for(own, Edition::v2013);
+    for (const Message& message : {Message{secret}, Message{batch}}) {
+        const Turn turn = hhd.hear(seal_message(head, message), noon);
+        REQUIRE(turn.frames.size() == 1);
+        CHECK(to_hex(turn.frames[0]).find("3132333435363738") == std::string::npos);
+        CHECK(parse_frame(turn.frames[0]).has_value());
+        REQUIRE(turn.seen.size() == 2);
+        CHECK(to_hex(turn.seen[0].raw) == "67082a2a2a2a2a2a2a2a");
+    }
 }
 
 TEST_CASE("any item in any profile is read within its bytes and to the same events each time") {
