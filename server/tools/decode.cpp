@@ -1,5 +1,6 @@
 #include "server/tools/decode.hpp"
 
+#include "server/tools/decode_fields.hpp"
 #include "server/tools/decode_items.hpp"
 #include "telematics/jtt808/catalogue.hpp"
 #include "telematics/jtt808/location.hpp"
@@ -37,7 +38,7 @@ LatLon shown_place(const Position& p, bool& on_earth) {
             (p.status & status_bit::west) != 0 ? -lon : lon};
 }
 
-Json body_json(const Position& m) {
+Json position_json(const Position& m) {
     bool on_earth = true;
     const LatLon place = shown_place(m, on_earth);
     const auto at = jtt808::time_of(m, china_standard_time);
@@ -56,6 +57,7 @@ Json body_json(const Position& m) {
     return json;
 }
 
+Json body_json(const Position& m) { return position_json(m); }
 Json body_json(const Batch& m) {
     Json positions = Json::array();
     for (const Bytes& body : m.bodies) {
@@ -100,6 +102,18 @@ Json body_json(const Authenticate& m) {
     return json;
 }
 Json body_json(const Unknown& m) { return {{"raw", to_hex(m.body)}}; }
+
+// Every message that is described field by field.
+template <class M>
+Json body_json(const M& m) {
+    FieldPrinter printer{position_json};
+    M::describe(printer, m);
+    Json json = printer.finish();
+    if constexpr (HasTail<M>) {
+        if (!m.tail.empty()) json["unparsed"] = to_hex(m.tail);
+    }
+    return json;
+}
 
 DecodedLine error_line(std::string_view code, std::string_view detail) {
     Json json{{"error", code}};
@@ -168,7 +182,7 @@ Json frame_json(const Frame& frame, const Profile& profile) {
         json["detail"] = explain(message.error());
         return json;
     }
-    json["body"] = std::visit([](const auto& m) { return body_json(m); }, *message);
+    json["body"] = std::visit([](const auto& m) -> Json { return body_json(m); }, *message);
     if (const auto* const position = std::get_if<Position>(&*message))
         json["body"].update(position_in(*position, profile, terminal_number(head)));
     return json;

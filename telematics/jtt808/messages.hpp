@@ -1,8 +1,18 @@
-// The messages of JT/T 808 that are understood: the protocol at a glance. Reading and writing them
-// is the catalogue's task; whatever has no row there stays `Unknown` with its bytes.
+// The messages of JT/T 808 that are understood: the protocol at a glance. Those by which two sides
+// agree to talk are here, the others in the files of their families. Reading and writing them is
+// the catalogue's task; whatever has no row there stays `Unknown` with its bytes.
 #pragma once
 
+#include "telematics/jtt808/areas.hpp"
+#include "telematics/jtt808/control.hpp"
 #include "telematics/jtt808/frame.hpp"
+#include "telematics/jtt808/media.hpp"
+#include "telematics/jtt808/papers.hpp"
+#include "telematics/jtt808/params.hpp"
+#include "telematics/jtt808/passed_on.hpp"
+#include "telematics/jtt808/position.hpp"
+#include "telematics/jtt808/text_events.hpp"
+#include "telematics/jtt808/vehicle.hpp"
 
 #include <array>
 #include <cstdint>
@@ -102,41 +112,6 @@ struct Authenticate {
     friend bool operator==(const Authenticate&, const Authenticate&) = default;
 };
 
-/// An additional item of a position, as sent; see items.hpp for what is in it.
-struct Item {
-    std::uint8_t id{};
-    Bytes value;
-    friend bool operator==(const Item&, const Item&) = default;
-};
-
-/// 0x0200, and each entry of 0x0704: the 28 bytes of the basic part as sent, then items. Nothing is
-/// lost: writing it gives the bytes it was read from. location.hpp says what it means.
-struct Position {
-    static constexpr std::uint16_t id = 0x0200;
-    std::uint32_t alarm{};
-    std::uint32_t status{};
-    std::uint32_t latitude{};         ///< 1e-6 degree, hemisphere in the status word
-    std::uint32_t longitude{};        ///< 1e-6 degree
-    std::int16_t altitude{};          ///< m
-    std::uint16_t speed{};            ///< 0.1 km/h
-    std::uint16_t direction{};        ///< degrees clockwise from north
-    std::array<std::byte, 6> time{};  ///< BCD YYMMDDhhmmss; all zero when the device has no clock
-    std::vector<Item> items;
-    Bytes tail;  ///< from the first item on that runs past the end
-    friend bool operator==(const Position&, const Position&) = default;
-};
-
-/// 0x0704: stored positions. Each is kept as it was sent; `read_position` reads it.
-struct Batch {
-    static constexpr std::uint16_t id = 0x0704;
-    static constexpr std::uint8_t blind_area = 1;
-    std::uint8_t kind{};        ///< 0 as usual, `blind_area` when there was no network
-    std::uint16_t announced{};  ///< number of positions the terminal said would follow
-    std::vector<Bytes> bodies;
-    Bytes tail;  ///< what follows the last whole entry
-    friend bool operator==(const Batch&, const Batch&) = default;
-};
-
 /// A message without a row in the catalogue.
 struct Unknown {
     std::uint16_t id{};
@@ -144,9 +119,18 @@ struct Unknown {
     friend bool operator==(const Unknown&, const Unknown&) = default;
 };
 
-using Message =
-    std::variant<Unknown, TerminalReply, Heartbeat, Unregister, TerminalMissingParts, Register,
-                 Authenticate, Position, Batch, PlatformReply, PlatformMissingParts, RegisterReply>;
+using Message = std::variant<
+    Unknown, TerminalReply, Heartbeat, Unregister, TimeQuery, TerminalMissingParts, Register,
+    Authenticate, ParametersReply, TerminalAttributes, UpgradeResult, Position, PositionReply,
+    EventChosen, Answer, Subscription, VehicleControlReply, AreasReply, RecorderData, Waybill,
+    DriverCard, Batch, CanData, MediaEvent, Media, MediaList, ShotReply, PassedUp, Compressed,
+    TerminalKey, PlatformReply, PlatformMissingParts, ServerTime, RegisterReply, SetParameters,
+    QueryAllParameters, TerminalControl, QueryParameters, QueryAttributes, Upgrade, LocateNow,
+    TrackForAWhile, ConfirmAlarm, LinkCheck, TextToDriver, EventMenu, Question, ServiceMenu,
+    ServiceText, CallBack, PhoneBook, VehicleControl, SetCircles, DeleteCircles, SetRectangles,
+    DeleteRectangles, SetPolygon, DeletePolygons, SetRoute, DeleteRoutes, QueryAreas, QueryRecorder,
+    SetRecorder, QueryDriver, MediaReply, Shoot, QueryMedia, SendMedia, RecordSound, SendOneMedia,
+    PassedDown, PlatformKey>;
 
 inline std::uint16_t id_of(const Message& message) {
     return std::visit([](const auto& one) { return one.id; }, message);

@@ -166,6 +166,11 @@ TEST_CASE("every published frame of the understood messages is read as published
             refused_right += piece.error().fault == Fault::bad_checksum ? 1 : 0;
             continue;
         }
+        if (!vector["length_ok"].get<bool>()) {
+            REQUIRE_FALSE(piece);
+            CHECK(piece.error().fault == Fault::bad_length);
+            continue;
+        }
         ++good;
         REQUIRE(piece);
         check_header(piece->head, vector);

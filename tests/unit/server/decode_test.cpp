@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <fstream>
 #include <sstream>
 
 using namespace liuhen::server::tools;
@@ -87,16 +88,50 @@ TEST_CASE("a body that cannot be read is shown raw with its header and fault") {
 }
 
 TEST_CASE("a frame shown with its escapes removed is read all the same") {
-    CHECK(decoded(with_checksum("7e 0900 0003 013912344323 7d7e f07e7d"))["body"]["raw"] ==
+    CHECK(decoded(with_checksum("7e 0f00 0003 013912344323 7d7e f07e7d"))["body"]["raw"] ==
           "f07e7d");
-    CHECK(decoded("7e 0900 0001 013912344323 7d017d02 7d02 33 7e")["error"] == "bad_checksum");
+    CHECK(decoded("7e 0f00 0001 013912344323 7d017d02 7d02 33 7e")["error"] == "bad_checksum");
 }
 
 TEST_CASE("a message that is not understood shows its body") {
-    const json line = decoded(with_checksum("7e 0900 4002 01 00000000013912344323 0001 f0aa"));
+    const json line = decoded(with_checksum("7e 0f00 4002 01 00000000013912344323 0001 f0aa"));
     CHECK(line["name"] == "unknown");
     CHECK(line["edition"] == "2019");
     CHECK(line["body"] == json{{"raw", "f0aa"}});
+}
+
+// On the wire page a frame stands alone on its line and what it says, indented, on the next one.
+TEST_CASE("the bodies on the wire page are printed as shown there") {
+    std::ifstream page{LIUHEN_SOURCE_DIR "/docs/wire-jtt808.md"};
+    int shown = 0;
+    std::string frame;
+    for (std::string line; std::getline(page, line); frame = line) {
+        if (!frame.starts_with("7e") || !line.starts_with("  0x")) continue;
+        const auto name_ends = line.find(": {");
+        REQUIRE(name_ends != std::string::npos);
+        INFO(frame);
+        const json printed = decoded(frame);
+        CHECK(line.substr(2, name_ends - 2) ==
+              printed["msg_id"].get<std::string>() + " " + printed["name"].get<std::string>());
+        CHECK(json::parse(line.substr(name_ends + 2)) == printed["body"]);
+        ++shown;
+    }
+    CHECK(shown == 65);
+}
+
+TEST_CASE("bytes behind a described body are printed") {
+    const json line = decoded(with_checksum("7e 0800 000a 013912344323 0001 0000001100000401ffff"));
+    CHECK(line["body"]["event"] == 4);
+    CHECK(line["body"]["unparsed"] == "ffff");
+}
+
+TEST_CASE("parameters are printed with the standard's names, vendors' with their bytes") {
+    const json line = decoded(
+        with_checksum("7e 0104 0011 013912344323 0001 00070200000083024142 0000f364020102 "));
+    const json expected =
+        json::array({{{"id", "0x00000083"}, {"name", "plate"}, {"value", "AB"}, {"raw", "4142"}},
+                     {{"id", "0x0000f364"}, {"raw", "0102"}}});
+    CHECK(line["body"]["parameters"] == expected);
 }
 
 TEST_CASE("a part of a long message shows its place and bytes") {

@@ -338,10 +338,10 @@ TEST_CASE("a body that ends inside a field is a bad message") {
 TEST_CASE("an unknown message is archived and answered as unsupported") {
     Call call;
     call.authenticated();
-    const Turn turn = call.say(Unknown{.id = 0x0900, .body = Bytes(3)});
+    const Turn turn = call.say(Unknown{.id = 0x0F00, .body = Bytes(3)});
     CHECK(turn.frames.size() == 1);
     CHECK(faults(turn) == Faults{Fault::unknown_message});
-    CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(1, 0x0900, Outcome::unsupported));
+    CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(1, 0x0F00, Outcome::unsupported));
 }
 
 TEST_CASE("replies and platform messages are never answered") {
