@@ -120,8 +120,8 @@ Findings leftovers(const Source& source) {
 
 Findings machine_paths(const Source& source) {
     if (source.path.starts_with("tests/")) return {};
-    static const std::regex in_code{"(^|[\\s\"'`=:(])/(work|tmp)/"};
-    static const std::regex elsewhere{"(^|[\\s\"'`=:(])/work/"};  // a script may need a short /tmp
+    static const std::regex in_code{"(^|[\\s\"'`=:(])/(home|mnt|tmp)/"};
+    static const std::regex elsewhere{"(^|[\\s\"'`=:(])/(home|mnt)/"};  // a script may need /tmp
     const std::regex& path = is_cpp(source) ? in_code : elsewhere;
     return lines_with(source, path, "names a machine's path ");
 }
@@ -209,7 +209,7 @@ const std::vector<Check> checks{
      {"docs/http.md", std::string{"a\n// FIX"} + "ME: later\n"}},
     {"no source names a path of the machine it was written on",
      machine_paths,
-     {"server/app.cpp", "open(\"var/tmp/x\"), https://a.example/work/1\n"},
+     {"server/app.cpp", "open(\"var/tmp/x\"), https://a.example/home/1\n"},
      {"server/app.cpp", "open(\"/tmp/x\")\n"}},
     {"a co_await holds no braced temporary",
      awaited_temporaries,
