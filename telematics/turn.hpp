@@ -29,12 +29,24 @@ struct Profile {
     std::shared_ptr<const Dialect> dialect = nullptr;  ///< its items and bits; empty: the standard
 };
 
+/// What a device said of itself when it first registered. A later registration must say the same
+/// until the operator resets it.
+struct Registered {
+    std::string terminal_id;  ///< the maker's own id of the unit, as sent
+    std::string plate;        ///< plate or VIN, as sent
+    std::string maker;
+    std::string model;
+    std::uint8_t plate_colour{};  ///< 0: `plate` is the VIN
+    friend bool operator==(const Registered&, const Registered&) = default;
+};
+
 /// A device that the operator has entered, as the conversation needs it.
 struct Enrolled {
     TerminalId terminal;    ///< the name it is stored under
     std::string plate;      ///< plate of the vehicle it is bound to; empty when unbound
     std::string auth_code;  ///< the code that 0x8100 hands out and 0x0102 must return
     Profile profile;
+    std::optional<Registered> registered = std::nullopt;  ///< empty: never, or reset since
 };
 
 /// Finds a device by the number it sends, leading zeros stripped. Called on the session's thread;
@@ -50,14 +62,15 @@ enum class Fault : std::uint8_t {
     bad_length,  ///< header length and bytes at hand differ
     truncated,   ///< body ends inside a field
     trailing_bytes,
-    unknown_message,    ///< answered as unsupported, kept raw
-    bad_value,          ///< a field outside its range (time, coordinates, BCD digit)
-    bad_part,           ///< sub-package outside its limits or contradicting another part
-    not_a_frame,        ///< bytes between frames that belong to no frame
-    unknown_terminal,   ///< not entered by the operator
-    wrong_code,         ///< authentication code refused
-    not_authenticated,  ///< data before authentication
-    count_,             ///< number of kinds
+    unknown_message,     ///< answered as unsupported, kept raw
+    bad_value,           ///< a field outside its range (time, coordinates, BCD digit)
+    bad_part,            ///< sub-package outside its limits or contradicting another part
+    not_a_frame,         ///< bytes between frames that belong to no frame
+    unknown_terminal,    ///< not entered by the operator
+    wrong_code,          ///< authentication code refused
+    not_authenticated,   ///< data before authentication
+    other_registration, ///< registers with other data than the first time
+    count_,              ///< number of kinds
 };
 std::string_view code(Fault fault);
 
@@ -67,12 +80,66 @@ struct Refused {
     std::vector<std::byte> bytes;
 };
 
-/// Everything that one chunk of bytes from a device came to. `reply` may leave only after `seen`
-/// and `frames` are committed.
+/// How far an order (command.hpp) has come. `code()` is its stable name.
+enum class OrderState : std::uint8_t {
+    acknowledged,  ///< the device took it; a specific answer is still to come
+    done,
+    refused,      ///< the device says that it failed or that the order is bad
+    unsupported,  ///< the device does not know such an order
+    timed_out,    ///< no answer after the last repetition
+    count_,
+};
+std::string_view code(OrderState state);
+
+/// What a device's message, or its silence, says about an order that it was given.
+struct OrderAnswer {
+    std::string order;  ///< Order::id
+    OrderState state{};
+    std::uint16_t message{};  ///< id of the answering message, 0 without one; locks: 0
+    std::string detail;       ///< what it says beyond the state, without secrets; UTF-8
+    friend bool operator==(const OrderAnswer&, const OrderAnswer&) = default;
+};
+
+/// A photo, sound or film, whole, as a terminal sent it (0x0801).
+struct Medium {
+    std::uint32_t media{};  ///< its number at the terminal
+    std::uint8_t kind{};    ///< 0 picture, 1 sound, 2 video
+    std::uint8_t format{};  ///< 0 JPEG, 1 TIF, 2 MP3, 3 WAV, 4 WMV
+    std::uint8_t event{};   ///< what it was made for, MediaHead::event
+    std::uint8_t channel{};
+    Instant at;                   ///< device time of the position sent with it, else of receipt
+    std::optional<LatLon> where;  ///< WGS 84
+    std::vector<std::byte> data;
+};
+
+/// A message that is kept readable beside its frame: waybill, driver card, attributes, parameters,
+/// transparent data and the like. Its body as received, put together when it came in parts.
+struct Document {
+    std::uint16_t message{};
+    bool edition_2019 = false;  ///< which header it came under; bodies differ
+    Instant at;                 ///< device time where the message has one, else of receipt
+    std::vector<std::byte> body;
+};
+
+/// The one-time password that a lock told. Held encrypted, handed out only where unlocking is
+/// granted.
+struct OneTimePassword {
+    LockId lock;
+    std::string password;
+    Instant told_at;
+};
+
+/// Everything that one chunk of bytes from a device came to. `reply` may leave only after all the
+/// rest is committed.
 struct Turn {
     std::vector<Sighting> seen;
     std::vector<std::vector<std::byte>> frames;  ///< unescaped frames to archive, as received
     std::vector<Refused> refused;
+    std::vector<Medium> media;
+    std::vector<Document> documents;
+    std::vector<OrderAnswer> answers;
+    std::vector<OneTimePassword> passwords;
+    std::optional<Registered> registered;  ///< registered for the first time, to be stored
     std::vector<std::byte> reply;
     bool hang_up = false;  ///< close once the reply is out
 

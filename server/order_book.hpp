@@ -1,0 +1,35 @@
+// What a device session needs to know about orders: which are open, and what became of them.
+#pragma once
+
+#include "base/ids.hpp"
+#include "server/spawn.hpp"
+#include "telematics/command.hpp"
+
+#include <string>
+#include <vector>
+
+namespace liuhen::server {
+
+/// Whoever keeps the orders. Called from any shard; throws DatabaseDown.
+class OrderBook {
+public:
+    OrderBook() = default;
+    OrderBook(const OrderBook&) = delete;
+    OrderBook& operator=(const OrderBook&) = delete;
+    virtual ~OrderBook() = default;
+
+    /// The open orders of a device that are to be said now, oldest first. Asked when it has come on
+    /// line and whenever the session is nudged for orders (Exchange::nudge).
+    virtual awaitable<std::vector<telematics::Order>> open_for(TerminalId terminal) = 0;
+    /// About to be said: stored before the bytes leave, so that the trail never lacks one.
+    virtual awaitable<void> saying(std::string order) = 0;
+    /// Could not be said. `busy` and `not_ready` leave it open; the others end it.
+    virtual awaitable<void> untold(std::string order, telematics::Untold why) = 0;
+    /// Answered or timed out.
+    virtual awaitable<void> answered(TerminalId terminal,
+                                     std::vector<telematics::OrderAnswer> answers) = 0;
+    /// The line ended before these were answered: they are open again.
+    virtual awaitable<void> cut_off(TerminalId terminal) = 0;
+};
+
+}  // namespace liuhen::server

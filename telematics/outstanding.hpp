@@ -1,0 +1,52 @@
+// Orders that were said to a device and are not answered yet: which answer belongs to which, and
+// when to say one again.
+#pragma once
+
+#include "telematics/bytes.hpp"
+#include "telematics/command.hpp"
+
+#include <list>
+#include <optional>
+
+namespace liuhen::telematics {
+
+/// One conversation's open orders. The wire's own way of telling orders apart is the `key`: serials
+/// and message ids in JT/T 808, the name of the sentence in a lock's text.
+class Outstanding {
+public:
+    explicit Outstanding(RetryPlan plan = {}) : plan_(plan) {}
+
+    struct Open {
+        std::string order;
+        std::string key;            ///< by which an answer is known
+        Bytes bytes;                ///< as they go out, again at each repetition
+        bool acknowledged = false;  ///< taken; a specific answer is awaited, nothing is repeated
+        int said = 1;
+        Uptime due{};  ///< when it is said again, or given up
+    };
+
+    /// The order was said just now.
+    void add(std::string order, std::string key, Bytes bytes, Uptime now);
+    /// The open order with this key; nullptr when there is none.
+    [[nodiscard]] Open* find(std::string_view key);
+    [[nodiscard]] Open* find_order(std::string_view order);
+    /// Taken by the device: from now on only the specific answer is awaited, as long as one more
+    /// repetition would have been.
+    void acknowledge(Open& open, Uptime now);
+    /// Answered: forgets it and gives its order back.
+    std::string close(Open& open);
+
+    /// What is due: bytes to say again in `reply`, time-outs in `answers`.
+    Turn tick(Uptime now);
+    /// When tick() is next of use.
+    [[nodiscard]] std::optional<Uptime> due() const;
+    [[nodiscard]] std::size_t size() const { return open_.size(); }
+
+private:
+    [[nodiscard]] std::chrono::milliseconds patience(int said) const;
+
+    RetryPlan plan_;
+    std::list<Open> open_;
+};
+
+}  // namespace liuhen::telematics
