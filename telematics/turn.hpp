@@ -108,6 +108,7 @@ struct Medium {
     std::uint8_t event{};   ///< what it was made for, MediaHead::event
     std::uint8_t channel{};
     Instant at;                   ///< device time of the position sent with it, else of receipt
+    bool undated = false;         ///< `at` is that of receipt
     std::optional<LatLon> where;  ///< WGS 84
     std::vector<std::byte> data;
 };
@@ -118,6 +119,8 @@ struct Document {
     std::uint16_t message{};
     bool edition_2019 = false;  ///< which header it came under; bodies differ
     Instant at;                 ///< device time where the message has one, else of receipt
+    bool undated = false;       ///< `at` is that of receipt: repeats are known by `serial`
+    std::uint16_t serial{};     ///< of its frame, of the first one when it came in parts
     std::vector<std::byte> body;
 };
 
