@@ -36,7 +36,7 @@ void Turn::add(Turn next) {
     move_to_end(documents, next.documents);
     move_to_end(answers, next.answers);
     move_to_end(passwords, next.passwords);
-    if (next.registered) registered = std::move(next.registered);
+    move_to_end(registered, next.registered);
     move_to_end(reply, next.reply);
     hang_up = hang_up || next.hang_up;
 }

@@ -40,6 +40,12 @@ struct Registered {
     friend bool operator==(const Registered&, const Registered&) = default;
 };
 
+/// A device that registered for the first time: to be stored before its code leaves.
+struct FirstRegistration {
+    TerminalId terminal;  ///< Enrolled::terminal
+    Registered said;
+};
+
 /// A device that the operator has entered, as the conversation needs it.
 struct Enrolled {
     TerminalId terminal;    ///< the name it is stored under
@@ -69,7 +75,7 @@ enum class Fault : std::uint8_t {
     unknown_terminal,    ///< not entered by the operator
     wrong_code,          ///< authentication code refused
     not_authenticated,   ///< data before authentication
-    other_registration, ///< registers with other data than the first time
+    other_registration,  ///< registers with other data than the first time
     count_,              ///< number of kinds
 };
 std::string_view code(Fault fault);
@@ -78,6 +84,7 @@ std::string_view code(Fault fault);
 struct Refused {
     Fault fault{};
     std::vector<std::byte> bytes;
+    std::string number{};  ///< that the piece bears, leading zeros stripped; empty: the speaker's
 };
 
 /// How far an order (command.hpp) has come. `code()` is its stable name.
@@ -142,7 +149,7 @@ struct Turn {
     std::vector<Document> documents;
     std::vector<OrderAnswer> answers;
     std::vector<OneTimePassword> passwords;
-    std::optional<Registered> registered;  ///< registered for the first time, to be stored
+    std::vector<FirstRegistration> registered;
     std::vector<std::byte> reply;
     bool hang_up = false;  ///< close once the reply is out
 
