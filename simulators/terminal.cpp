@@ -15,24 +15,9 @@ using namespace telematics::jtt808;
 using telematics::Bytes;
 using telematics::ByteView;
 
-constexpr std::uint32_t acc_on = 1U << 0U, positioned = 1U << 1U;
 constexpr std::chrono::seconds heartbeat_every{20};
 
-std::byte bcd(int number) { return static_cast<std::byte>(number / 10 % 10 * 16 + number % 10); }
-
-std::array<std::byte, 6> bcd_time(Instant at) {
-    using namespace std::chrono;
-    const auto local = at + china_standard_time;
-    const auto day = floor<days>(local);
-    const year_month_day date{day};
-    const hh_mm_ss time{floor<seconds>(local - day)};
-    return {bcd(static_cast<int>(date.year()) % 100),
-            bcd(static_cast<int>(static_cast<unsigned>(date.month()))),
-            bcd(static_cast<int>(static_cast<unsigned>(date.day()))),
-            bcd(static_cast<int>(time.hours().count())),
-            bcd(static_cast<int>(time.minutes().count())),
-            bcd(static_cast<int>(time.seconds().count()))};
-}
+constexpr std::string_view makers_id = "0000001";
 
 RegisterLayout layout_of(std::string_view edition) {
     if (edition == "2019") return RegisterLayout::v2019;
@@ -47,32 +32,24 @@ Header head_of(std::string_view number, std::string_view edition) {
 
 }  // namespace
 
-Position position_of(const Fix& fix) {
-    Position position;
-    position.status = acc_on | (fix.source == FixSource::satellite ? positioned : 0U);
-    if (fix.where.lat < 0) position.status |= 1U << 2U;
-    if (fix.where.lon < 0) position.status |= 1U << 3U;
-    position.latitude = static_cast<std::uint32_t>(std::llround(std::abs(fix.where.lat) * 1e6));
-    position.longitude = static_cast<std::uint32_t>(std::llround(std::abs(fix.where.lon) * 1e6));
-    position.speed = static_cast<std::uint16_t>(std::llround(to_kmh(fix.speed) * 10));
-    position.direction = static_cast<std::uint16_t>(std::lround(fix.heading.value) % 360);
-    position.time = bcd_time(fix.at);
-    if (fix.satellites) position.items.push_back({0x31, {static_cast<std::byte>(*fix.satellites)}});
-    return position;
-}
-
 Terminal::Terminal(std::string number, std::string_view edition, std::string plate, Network network,
-                   Duration report_every, Chance chance)
+                   Duration report_every, Chance chance, const Model& model)
     : head_{head_of(number, edition)},
       plate_{std::move(plate)},
       layout_{layout_of(edition)},
       network_{network},
       report_every_{report_every},
-      chance_{chance} {}
+      chance_{chance},
+      model_{model},
+      obedience_{static_cast<Layout>(layout_), std::string{makers_id}} {}
 
-void Terminal::record(const Fix& fix) {
+void Terminal::record(const Fix& fix, const Condition& condition) {
     Entry entry{.kind = Entry::Kind::position, .at = fix.at, .not_before = fix.at, .body = {}};
-    entry.body = encode(position_of(fix), head_.edition);
+    const std::string number = terminal_number(head_);
+    const Condition before = std::exchange(condition_, condition);
+    here_ = position_of(fix, model_, {number, condition, before});
+    obedience_.stand_at(here_);
+    entry.body = encode(here_, head_.edition);
     if (radio_ == Radio::blind) {
         entry.origin = Entry::Origin::kept;
     } else {
@@ -82,10 +59,19 @@ void Terminal::record(const Fix& fix) {
 }
 
 Bytes Terminal::message(const Message& message) {
+    const Bytes body = encode(message, head_.edition);
     head_.serial = ++serial_;
+    head_.id = id_of(message);
+    serial_ = static_cast<std::uint16_t>(serial_ + frames_needed(body.size()) - 1);
     ++tally_.frames;
-    return seal_message(head_, message);
+    return on_wire(seal(head_, body), model_);
 }
+
+void Terminal::say(const Bytes& bytes) {
+    pending_.insert(pending_.end(), bytes.begin(), bytes.end());
+}
+
+void Terminal::tell(const Message& message) { say(this->message(message)); }
 
 Bytes Terminal::greet(Monotonic when) {
     spoke_ = when;
@@ -100,7 +86,7 @@ Bytes Terminal::greet(Monotonic when) {
                             .city = 1100,
                             .maker = "LIUHE",
                             .model = "SIM-1",
-                            .terminal = "0000001",
+                            .terminal = std::string{makers_id},
                             .plate_colour = 2,
                             .plate = plate_});
 }
@@ -116,7 +102,7 @@ Bytes Terminal::next_positions(Instant now, Monotonic when) {
         head_.serial = ++serial_;
         ++tally_.frames;
         head_.id = Position::id;
-        bytes = seal(head_, taken.front().body);
+        bytes = on_wire(seal(head_, taken.front().body), model_);
     } else {
         Batch batch;
         batch.kind = taken.front().origin == Entry::Origin::kept ? 1 : 0;
@@ -146,13 +132,25 @@ Bytes Terminal::due(Instant now, Monotonic when) {
 void Terminal::hear(ByteView bytes) {
     scanner_.feed(bytes);
     while (const auto frame = scanner_.next()) {
-        if (!*frame) continue;
-        const auto message = decode((*frame)->head.id, (*frame)->head.edition, (*frame)->body());
-        if (message) hear_message(*message);
+        if (*frame) hear_frame(**frame);
     }
 }
 
-void Terminal::hear_message(const Message& message) {
+// The answer to an order in parts names its first part.
+void Terminal::hear_frame(const Frame& frame) {
+    if (!frame.head.part) {
+        const auto message = decode(frame.head.id, frame.head.edition, frame.body());
+        if (message) hear_message(*message, frame.head.serial);
+        return;
+    }
+    const auto added = reassembly_.add(frame, {});
+    if (!added || !*added || (*added)->message.bytes.empty()) return;
+    const Frame& whole = (*added)->message;
+    const auto message = decode(whole.head.id, whole.head.edition, whole.body());
+    if (message) hear_message(*message, whole.head.serial);
+}
+
+void Terminal::hear_message(const Message& message, std::uint16_t serial) {
     if (const auto* registered = std::get_if<RegisterReply>(&message)) {
         if (registered->result == Registration::done) {
             auth_code_ = registered->code;
@@ -164,6 +162,21 @@ void Terminal::hear_message(const Message& message) {
         }
     } else if (const auto* reply = std::get_if<PlatformReply>(&message)) {
         hear_reply(*reply);
+    } else if (const auto* media = std::get_if<MediaReply>(&message)) {
+        say(camera_.hear(*media));
+    } else if (const auto* missing = std::get_if<PlatformMissingParts>(&message)) {
+        say(camera_.hear(*missing));
+    } else {
+        obey(message, serial);
+    }
+}
+
+void Terminal::obey(const Message& order, std::uint16_t serial) {
+    for (const Message& answer : obedience_.hear(order, serial)) tell(answer);
+    for (const std::uint32_t number : obedience_.photos_ordered()) {
+        head_.serial = static_cast<std::uint16_t>(serial_ + 1);
+        serial_ = static_cast<std::uint16_t>(serial_ + Camera::serials());
+        say(camera_.send(number, here_, head_, std::exchange(lost_parts_, {})));
     }
 }
 

@@ -129,7 +129,7 @@ TEST_CASE("a position before authentication is not acknowledged and not stored")
     Wire wire{yard().world.server.jt808()};
     const auto head = header_for(yard().scenario.trucks[1].terminal, Edition::v2013);
     const auto fix = fix_at(*parse_iso("2026-03-01T14:00:01Z"), place(0, 0));
-    wire.send(seal_message(*head, simulators::position_of(fix)));
+    wire.send(seal_message(*head, simulators::position_of(fix, simulators::models().front(), {})));
     FrameScanner scanner;
     scanner.feed(wire.read(2s));
     if (const auto frame = scanner.next()) {
