@@ -16,15 +16,19 @@ namespace liuhen::telematics {
 /// What a lock is asked to do, whatever it speaks. How it is said follows from the profile.
 struct LockCommand {
     enum class Verb : std::uint8_t {
-        unseal,            ///< open; with `secret` where the lock wants its static password
+        unseal,            ///< open; with `secret` where the lock wants a password
         seal,              ///< lock again
         query_password,    ///< have it tell its present one-time password
         allow_passwords,   ///< accept one-time passwords from now on
         refuse_passwords,  ///< accept none any more: the end of a granted window
     } verb{};
-    std::string lock;    ///< number of the lock meant; empty: the speaker itself
-    std::string secret;  ///< never logged, never archived
-    std::string user;    ///< who asks, where the lock notes it; GBK at most 32 bytes
+    std::string lock{};    ///< number of the lock meant; empty: the speaker itself
+    std::string secret{};  ///< never logged, never archived; 4 to 12 digits
+    std::string user{};    ///< who asks, where the lock notes it; GBK at most 32 bytes
+    /// `secret` is the password that the lock told last (`OneTimePassword`), not its static one.
+    bool secret_is_one_time = false;
+    /// allow_passwords: only while the lock is inside one of the fences it holds itself.
+    bool inside_fence_only = false;
     friend bool operator==(const LockCommand&, const LockCommand&) = default;
 };
 

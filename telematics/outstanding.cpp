@@ -19,6 +19,12 @@ void Outstanding::add(std::string order, std::string key, Bytes bytes, Uptime no
                      .due = now + patience(1)});
 }
 
+void Outstanding::add_once(std::string order, std::string key, Bytes bytes, Uptime now) {
+    add(std::move(order), std::move(key), std::move(bytes), now);
+    open_.back().once = true;
+    open_.back().due = now + patience(plan_.retries);
+}
+
 Outstanding::Open* Outstanding::find(std::string_view key) {
     const auto found = std::ranges::find(open_, key, &Open::key);
     return found == open_.end() ? nullptr : &*found;
@@ -45,7 +51,7 @@ Turn Outstanding::tick(Uptime now) {
     for (auto one = open_.begin(); one != open_.end();) {
         const auto current = one++;
         if (current->due > now) continue;
-        if (current->acknowledged || current->said > plan_.retries) {
+        if (current->acknowledged || current->once || current->said > plan_.retries) {
             turn.answers.push_back({.order = std::move(current->order),
                                     .state = OrderState::timed_out,
                                     .message = 0,

@@ -21,12 +21,17 @@ public:
         std::string key;            ///< by which an answer is known
         Bytes bytes;                ///< as they go out, again at each repetition
         bool acknowledged = false;  ///< taken; a specific answer is awaited, nothing is repeated
+        bool once = false;          ///< never said again
         int said = 1;
         Uptime due{};  ///< when it is said again, or given up
     };
 
     /// The order was said just now.
     void add(std::string order, std::string key, Bytes bytes, Uptime now);
+    /// The same for an order that must not be said again, such as one that opens a lock: who sealed
+    /// it meanwhile would find it open. Its answer is awaited as long as the last but one
+    /// repetition would be.
+    void add_once(std::string order, std::string key, Bytes bytes, Uptime now);
     /// The open order with this key; nullptr when there is none.
     [[nodiscard]] Open* find(std::string_view key);
     [[nodiscard]] Open* find_order(std::string_view order);

@@ -1,11 +1,12 @@
 #include "telematics/elock/dialogue.hpp"
 
 #include "telematics/datum.hpp"
+#include "telematics/elock/answers.hpp"
 #include "telematics/elock/events.hpp"
+#include "telematics/elock/orders.hpp"
 #include "telematics/text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace liuhen::telematics::elock {
@@ -38,57 +39,10 @@ void to_wgs84(std::vector<Sighting>& seen, Datum datum) {
     }
 }
 
-// yymmddhhmmss as digits.
-std::string clock_digits(Instant at, std::chrono::minutes zone) {
-    return to_hex(to_bcd_time(at, zone));
-}
-
-struct Request {
-    const Sentence& sentence;
-    Instant received;
-    std::chrono::minutes zone;
-};
-
-std::string tell_time(const Request& request) {
-    if (request.sentence.field(2) != "2") return {};
-    const std::string digits = clock_digits(request.received, request.zone);
-    return "(P22," + digits.substr(4, 2) + digits.substr(2, 2) + digits.substr(0, 2) +
-           digits.substr(6) + ")";
-}
-
-// The lock repeats its new one-time password each minute until it hears it back.
-std::string return_password(const Request& request) {
-    if (request.sentence.field(2) != "2" || request.sentence.field(3).empty()) return {};
-    return "(P52,2," + std::string{request.sentence.field(3)} + ")";
-}
-
-std::string tell_base_time(const Request& request) {
-    if (request.sentence.field(5) != "TIME") return {};
-    return "(" + request.sentence.lock() + "," + std::string{request.sentence.field(1)} + "," +
-           std::string{request.sentence.field(2)} + ",BASE,2,20" +
-           clock_digits(request.received, request.zone) + ")";
-}
-
-std::string accept_position(const Request&) { return "(S39)"; }
-std::string accept_report(const Request&) { return "(S20)"; }
-
-struct AnswerRow {
-    std::string_view command;
-    std::string (*answer)(const Request&);
-};
-constexpr std::array<AnswerRow, 7> answers{{
-    {"P22", tell_time},
-    {"P52", return_password},
-    {"BASE", tell_base_time},
-    {"U01", accept_position},
-    {"U02", accept_position},
-    {"U03", accept_position},
-    {"U06", accept_report},
-}};
-
 }  // namespace
 
-Dialogue::Dialogue(Enrolment enrolment) : enrolment_(std::move(enrolment)) {}
+Dialogue::Dialogue(Enrolment enrolment, RetryPlan plan)
+    : enrolment_(std::move(enrolment)), open_(plan) {}
 
 std::optional<TerminalId> Dialogue::speaker() const {
     return enrolled_ ? std::optional{enrolled_->terminal} : std::nullopt;
@@ -109,6 +63,13 @@ Turn Dialogue::hear(std::span<const std::byte> chunk, Instant received) {
         turn.hang_up = !enrolled_ && stray_bytes_ >= max_stray_before_name;
     }
     return turn;
+}
+
+Result<Bytes, Untold> Dialogue::tell(const Order& order, Uptime now) {
+    if (!enrolled_) return fail(Untold::not_ready);
+    auto spoken = spoken_order(order.command, number_);
+    if (!spoken) return fail(spoken.error());
+    return tell_one_at_a_time(open_, order.id, std::move(*spoken), now);
 }
 
 Turn Dialogue::hear_piece(const Piece& piece, Instant received) {
@@ -160,18 +121,15 @@ Turn Dialogue::hear_text(const Piece& piece, Instant received) {
     }
     if (sentence->command == "P45") return hear_unlock(piece, *sentence, received);
     if (sentence->command == "WLNET") return hear_slave(piece, *sentence, received);
-    say(turn, answer_to(*sentence, received));
+    say(turn, answer_to(*sentence, received, enrolled_->profile.time_zone));
+    if (auto password = password_in(*sentence))
+        turn.passwords.push_back({LockId{sentence->lock()}, std::move(*password), received});
+    if (auto answer = take_answer(open_, *sentence)) turn.answers.push_back(std::move(*answer));
     const auto place = read_text_fix(*sentence, enrolled_->profile.time_zone);
     if (!place) return turn;
     if (*place) turn.seen = sightings_of(*sentence, **place, received);
     if (!*place) turn.refused.push_back({place->error(), piece.bytes});
     return turn;
-}
-
-std::string Dialogue::answer_to(const Sentence& sentence, Instant received) const {
-    const auto row = std::ranges::find(answers, sentence.command, &AnswerRow::command);
-    if (row == answers.end()) return {};
-    return row->answer({sentence, received, enrolled_->profile.time_zone});
 }
 
 Turn Dialogue::hear_unlock(const Piece& piece, const Sentence& sentence, Instant received) const {

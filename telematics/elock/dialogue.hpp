@@ -3,6 +3,7 @@
 
 #include "telematics/elock/report.hpp"
 #include "telematics/elock/sentence.hpp"
+#include "telematics/outstanding.hpp"
 #include "telematics/turn.hpp"
 
 #include <cstdint>
@@ -21,7 +22,7 @@ inline constexpr std::size_t max_stray_before_name = 1024;
 /// still acknowledged, for a lock repeats for ever what nobody acknowledges.
 class Dialogue {
 public:
-    explicit Dialogue(Enrolment enrolment);
+    explicit Dialogue(Enrolment enrolment, RetryPlan plan = {});
 
     /// Everything that `chunk`, received at `received`, completes. `Turn::frames` holds the pieces
     /// of the named lock with passwords overwritten.
@@ -29,17 +30,26 @@ public:
     /// The lock, once it has named itself and was found.
     [[nodiscard]] std::optional<TerminalId> speaker() const;
 
+    /// The bytes that give the lock this order. One order of a name may be open at a time; what
+    /// opens the lock is said once, everything else again until it is answered. Faults as in
+    /// `spoken_order`, `busy`, and `not_ready` before the lock has named itself.
+    Result<Bytes, Untold> tell(const Order& order, Uptime now);
+    /// Repetitions and orders given up.
+    Turn tick(Uptime now) { return open_.tick(now); }
+    /// When tick() is next of use.
+    [[nodiscard]] std::optional<Uptime> due() const { return open_.due(); }
+
 private:
     Turn hear_piece(const Piece& piece, Instant received);
     Turn hear_report(const Piece& piece, Instant received);
     Turn hear_text(const Piece& piece, Instant received);
-    std::string answer_to(const Sentence& sentence, Instant received) const;
     Turn hear_unlock(const Piece& piece, const Sentence& sentence, Instant received) const;
     Turn hear_slave(const Piece& piece, const Sentence& sentence, Instant received) const;
     std::optional<Fault> admit(std::string_view number);
 
     Enrolment enrolment_;
     FrameScanner scanner_;
+    Outstanding open_;
     std::string number_;                       // as the lock sends it
     std::optional<Enrolled> enrolled_;         // empty until it has named itself
     std::uint8_t protocol_ = jt701d_protocol;  // of its last binary report

@@ -49,3 +49,13 @@ TEST_CASE("orders are found by key, closed once, and the nearest is due first") 
     CHECK(open.find("7") == nullptr);
     CHECK(open.due() == Uptime{6s});
 }
+
+TEST_CASE("an order that is said once is awaited as long as the third repetition, then given up") {
+    Outstanding open{{.first = 10s, .retries = 3}};
+    open.add_once("a", "7", bytes_named('x'), 0s);
+    REQUIRE(open.due() == Uptime{60s});
+    CHECK(open.tick(59s).reply.empty());
+    const Turn late = open.tick(60s);
+    CHECK(late.reply.empty());
+    CHECK(late.answers == std::vector{OrderAnswer{"a", OrderState::timed_out, 0, ""}});
+}
