@@ -9,6 +9,7 @@
 #include "server/feed.hpp"
 #include "server/health.hpp"
 #include "server/metrics.hpp"
+#include "server/orders.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -23,6 +24,7 @@ struct App {
     Database& database;
     DirectoryBoard& board;  ///< server/store/directory.hpp
     Dispatch& dispatch;
+    Orders& orders;
     Feed& feed;
     Metrics& metrics;
     Health& health;

@@ -10,7 +10,14 @@
 
 namespace liuhen::server {
 
-/// Whoever keeps the orders. Called from any shard; throws DatabaseDown.
+/// Whether an order may still be said.
+enum class Saying : std::uint8_t {
+    go_on,  ///< noted; the bytes may leave
+    over,   ///< cancelled, expired or said already: the bytes must not leave
+};
+
+/// Whoever keeps the orders. Called from any shard; throws DatabaseDown. A terminal is named by its
+/// number, as sessions know it.
 class OrderBook {
 public:
     OrderBook() = default;
@@ -22,13 +29,15 @@ public:
     /// line and whenever the session is nudged for orders (Exchange::nudge).
     virtual awaitable<std::vector<telematics::Order>> open_for(TerminalId terminal) = 0;
     /// About to be said: stored before the bytes leave, so that the trail never lacks one.
-    virtual awaitable<void> saying(std::string order) = 0;
-    /// Could not be said. `busy` and `not_ready` leave it open; the others end it.
+    virtual awaitable<Saying> saying(std::string order) = 0;
+    /// Could not be said. `busy` and `not_ready` leave it open; the others end it. After `saying`
+    /// or in its place.
     virtual awaitable<void> untold(std::string order, telematics::Untold why) = 0;
     /// Answered or timed out.
     virtual awaitable<void> answered(TerminalId terminal,
                                      std::vector<telematics::OrderAnswer> answers) = 0;
-    /// The line ended before these were answered: they are open again.
+    /// The line ended before these were answered: they are open again. What the device had
+    /// acknowledged is not said again.
     virtual awaitable<void> cut_off(TerminalId terminal) = 0;
 };
 

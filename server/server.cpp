@@ -92,7 +92,9 @@ Server::Server(const Config& config)
       shards_(make_shards()),
       dispatch_(database_, board_, shards_, clock_),
       exchange_(shards_.at(0).executor(), config_.devices, metrics_),
-      app_{config_, clock_, front_, database_, board_, dispatch_, feed_, metrics_, health_},
+      orders_(database_, clock_, Orders::Nudge{}, Orders::Secret{}),
+      app_{config_,   clock_,  front_, database_, board_,
+           dispatch_, orders_, feed_,  metrics_,  health_},
       tenancy_(conninfo_as(config.database, "liuhen_core")) {
     for (const auto& shard : shards_) {
         floors_.push_back(std::make_unique<DeviceFloor>(
@@ -168,6 +170,7 @@ awaitable<void> Server::upkeep() {
         co_await std::move(sleeping);
     }
     spawn("ticks", front_.get_executor(), tick());
+    spawn("orders", front_.get_executor(), end_overdue_orders());
     auto refreshing = refresh();
     co_await std::move(refreshing);
 }
@@ -180,6 +183,8 @@ awaitable<void> Server::prepare() {
     co_await std::move(reading);
     health_.directory = true;
     health_.journal = true;
+    auto reopening = orders_.begin();
+    co_await std::move(reopening);
     auto letting_in = begin_devices();
     co_await std::move(letting_in);
     auto watching = dispatch_.catch_up();
@@ -248,6 +253,19 @@ awaitable<void> Server::tick() {
             } catch (const std::exception& fault) {
                 log::warn("server.tick", {{"fault", fault.what()}});
             }
+        }
+    }
+}
+
+awaitable<void> Server::end_overdue_orders() {
+    while (!health_.stopping) {
+        auto sleeping = sleep_for(1s);
+        co_await std::move(sleeping);
+        try {
+            auto ending = orders_.sweep();
+            co_await std::move(ending);
+        } catch (const std::exception& fault) {
+            log::warn("server.orders", {{"fault", fault.what()}});
         }
     }
 }

@@ -6,6 +6,7 @@
 #include "server/dispatch.hpp"
 #include "server/exchange.hpp"
 #include "server/feed.hpp"
+#include "server/orders.hpp"
 #include "server/shard.hpp"
 #include "server/tenancy.hpp"
 
@@ -40,6 +41,7 @@ private:
     awaitable<void> refresh();
     awaitable<void> make_partitions();
     awaitable<void> tick();
+    awaitable<void> end_overdue_orders();
     awaitable<void> begin_devices();
     awaitable<void> stop_devices();
     std::vector<std::unique_ptr<Shard>> make_shards();
@@ -56,6 +58,7 @@ private:
     ShardSet shards_;
     Dispatch dispatch_;
     Exchange exchange_;
+    Orders orders_;
     App app_;
 
     asio::thread_pool tenant_thread_{1};

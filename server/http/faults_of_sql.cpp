@@ -30,6 +30,7 @@ constexpr ConstraintRow constraints[] = {
     {"bindings_terminal_id_during_excl", 409, "BINDING_OVERLAP", "/terminal"},
     {"bindings_lock_id_during_excl", 409, "BINDING_OVERLAP", "/lock"},
     {"alert_closed_once", 409, "ALREADY_CLOSED", ""},
+    {"orders_open_limit", 409, "TOO_MANY_ORDERS", ""},
 };
 
 }  // namespace

@@ -60,10 +60,11 @@ struct FollowUp {
         manifest_changed,
         fleet_changed,
         places_changed,
-        token_revoked
+        token_revoked,
+        order_given
     };
     What what{};
-    std::string id;  ///< manifest, or token
+    std::string id;  ///< manifest, token, or number of the terminal that was given an order
 };
 
 struct Reply;

@@ -49,6 +49,9 @@ awaitable<void> tell(App& app, FollowUp news) {
         case FollowUp::What::places_changed:
             co_await app.dispatch.places_changed();
             break;
+        case FollowUp::What::order_given:
+            app.orders.nudge({std::move(news.id)});
+            break;
         case FollowUp::What::token_revoked:
             break;
     }

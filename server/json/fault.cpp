@@ -34,6 +34,8 @@ constexpr Words catalogue[] = {
     {"TIME_ORDER", "The end must be after the beginning.", "结束时间应晚于开始时间。"},
     {"TOO_LONG", "The text or list is too long.", "内容过长。"},
     {"TOO_MANY", "There are too many entries.", "条目过多。"},
+    {"TOO_MANY_ORDERS", "A hundred orders of this terminal are open.",
+     "该终端未结指令已达一百条。"},
     {"TOO_SHORT", "The text or list is too short.", "内容过短。"},
     {"UNKNOWN_FIELD", "There is no such field here.", "没有此字段。"},
     {"UNKNOWN_REFERENCE", "There is no such entry.", "所引用的记录不存在。"},

@@ -1,0 +1,95 @@
+#include "server/orders.hpp"
+
+#include "server/json/command_json.hpp"
+#include "server/log.hpp"
+#include "server/store/orders.hpp"
+
+#include <optional>
+
+namespace liuhen::server {
+namespace {
+
+using telematics::LockCommand;
+using telematics::Order;
+
+// What is stored as commands of this server's own making can be read; an older or a newer server
+// may have left others, which end rather than wait for ever.
+std::vector<Order> readable(pqxx::work& db, const std::vector<store::OpenOrder>& stored,
+                            const Orders::Secret& secret, Instant now) {
+    std::vector<Order> orders;
+    for (const auto& one : stored) {
+        auto command = parse_command(one.kind, one.command);
+        if (!command) {
+            store::refuse_order(db, one.id, "this server cannot read the order", now);
+            continue;
+        }
+        auto* const to_lock = std::get_if<LockCommand>(&*command);
+        if (to_lock != nullptr && secret) to_lock->secret = secret(db, *to_lock);
+        orders.push_back({one.id, *std::move(command)});
+    }
+    return orders;
+}
+
+}  // namespace
+
+awaitable<std::vector<Order>> Orders::open_for(TerminalId terminal) {
+    auto work = [this, terminal = std::move(terminal), now = clock_.now()](pqxx::work& db) {
+        return readable(db, store::orders_to_say(db, terminal, now), secret_, now);
+    };
+    auto reading = database_.transact(std::move(work));
+    co_return co_await std::move(reading);
+}
+
+awaitable<Saying> Orders::saying(std::string order) {
+    auto work = [order = std::move(order), now = clock_.now()](pqxx::work& db) {
+        return store::note_saying(db, order, now) == store::Change::made ? Saying::go_on
+                                                                         : Saying::over;
+    };
+    auto noting = database_.transact(std::move(work));
+    co_return co_await std::move(noting);
+}
+
+awaitable<void> Orders::untold(std::string order, telematics::Untold why) {
+    auto work = [order = std::move(order), why, now = clock_.now()](pqxx::work& db) {
+        store::note_untold(db, order, why, now);
+    };
+    auto noting = database_.transact(std::move(work));
+    co_await std::move(noting);
+}
+
+awaitable<void> Orders::answered(TerminalId terminal,
+                                 std::vector<telematics::OrderAnswer> answers) {
+    if (answers.empty()) co_return;
+    auto work = [terminal = std::move(terminal), answers = std::move(answers),
+                 now = clock_.now()](pqxx::work& db) {
+        for (const auto& answer : answers) store::note_answer(db, terminal, answer, now);
+    };
+    auto noting = database_.transact(std::move(work));
+    co_await std::move(noting);
+}
+
+awaitable<void> Orders::cut_off(TerminalId terminal) {
+    auto work = [terminal = std::move(terminal), now = clock_.now()](pqxx::work& db) {
+        store::reopen_said(db, terminal, now);
+    };
+    auto reopening = database_.transact(std::move(work));
+    co_await std::move(reopening);
+}
+
+awaitable<void> Orders::begin() {
+    auto work = [now = clock_.now()](pqxx::work& db) { store::reopen_said(db, std::nullopt, now); };
+    auto reopening = database_.transact(std::move(work));
+    co_await std::move(reopening);
+}
+
+awaitable<std::size_t> Orders::sweep() {
+    auto work = [now = clock_.now()](pqxx::work& db) { return store::end_overdue(db, now); };
+    auto ending = database_.transact(std::move(work));
+    co_return co_await std::move(ending);
+}
+
+void Orders::nudge(const TerminalId& terminal) const {
+    if (nudge_) nudge_(terminal);
+}
+
+}  // namespace liuhen::server

@@ -1,0 +1,50 @@
+// Orders to devices, as the sessions see them: kept in the database, so that they outlive the
+// process. What was said when it ended is open again.
+#pragma once
+
+#include "server/clock.hpp"
+#include "server/database.hpp"
+#include "server/order_book.hpp"
+
+#include <functional>
+#include <string>
+
+namespace liuhen::server {
+
+/// Safe from any thread.
+class Orders final : public OrderBook {
+public:
+    /// Tells the session of a terminal that there is something to say.
+    using Nudge = std::function<void(const TerminalId&)>;
+    /// The secret that a lock wants with a command; orders are stored without. Runs inside a
+    /// transaction as liuhen_core; empty: none is known.
+    using Secret = std::function<std::string(pqxx::work&, const telematics::LockCommand&)>;
+
+    Orders(Database& database, const Clock& clock, Nudge nudge, Secret secret)
+        : database_(database),
+          clock_(clock),
+          nudge_(std::move(nudge)),
+          secret_(std::move(secret)) {}
+
+    awaitable<std::vector<telematics::Order>> open_for(TerminalId terminal) override;
+    awaitable<Saying> saying(std::string order) override;
+    awaitable<void> untold(std::string order, telematics::Untold why) override;
+    awaitable<void> answered(TerminalId terminal,
+                             std::vector<telematics::OrderAnswer> answers) override;
+    awaitable<void> cut_off(TerminalId terminal) override;
+
+    /// Once, before devices are let in: what a former process had said is open again.
+    awaitable<void> begin();
+    /// Ends what is past its time; how many orders that were. To be called every second or so.
+    awaitable<std::size_t> sweep();
+    /// An order of this terminal was committed.
+    void nudge(const TerminalId& terminal) const;
+
+private:
+    Database& database_;
+    const Clock& clock_;
+    Nudge nudge_;
+    Secret secret_;
+};
+
+}  // namespace liuhen::server

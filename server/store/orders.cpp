@@ -1,0 +1,200 @@
+#include "server/store/orders.hpp"
+
+#include "server/crypto.hpp"
+
+#include <pqxx/pqxx>
+
+namespace liuhen::server::store {
+namespace {
+
+using telematics::OrderState;
+using telematics::Untold;
+
+// The line of the trail for the rows that an UPDATE named `changed` gave back: $1 is the time.
+std::string with_trail(const std::string& update, const std::string& what) {
+    return "WITH changed AS (" + update +
+           " RETURNING id, state, said, message, detail)"
+           " INSERT INTO order_events (order_id, what, at, said, message, detail)"
+           " SELECT id, " +
+           what + ", $1::timestamptz, said, message, detail FROM changed";
+}
+
+const std::string& say_statement() {
+    static const std::string text = with_trail(
+        "UPDATE orders SET state = 'said', said = said + 1, said_at = $1::timestamptz"
+        " WHERE id = $2::uuid AND state = 'queued' AND expires_at > $1::timestamptz",
+        "state");
+    return text;
+}
+
+const std::string& take_back_statement() {
+    static const std::string text = with_trail(
+        "UPDATE orders SET state = 'queued', said = said - 1, detail = $3"
+        " WHERE id = $2::uuid AND state = 'said'",
+        "'reopened'");
+    return text;
+}
+
+const std::string& end_statement() {
+    static const std::string text = with_trail(
+        "UPDATE orders SET state = $3, ended_at = $1::timestamptz, detail = $4"
+        " WHERE id = $2::uuid AND ended_at IS NULL",
+        "state");
+    return text;
+}
+
+const std::string& acknowledge_statement() {
+    static const std::string text = with_trail(
+        "UPDATE orders SET state = 'acknowledged', message = $3::int, detail = $4"
+        " WHERE id = $2::uuid AND number = $5 AND state = 'said'",
+        "state");
+    return text;
+}
+
+const std::string& answer_statement() {
+    static const std::string text = with_trail(
+        "UPDATE orders SET state = $6, ended_at = $1::timestamptz, message = $3::int, detail = $4"
+        " WHERE id = $2::uuid AND number = $5 AND ended_at IS NULL",
+        "state");
+    return text;
+}
+
+const std::string& reopen_statement() {
+    static const std::string text = with_trail(
+        "UPDATE orders SET"
+        " state = CASE WHEN said < most_said THEN 'queued' ELSE 'timed_out' END,"
+        " ended_at = CASE WHEN said < most_said THEN NULL ELSE $1::timestamptz END,"
+        " detail = CASE WHEN said < most_said THEN 'the line ended before an answer'"
+        "               ELSE 'said on ' || said || ' lines, each ended before an answer' END"
+        " WHERE state = 'said' AND ($2 = '' OR number = $2)",
+        "CASE state WHEN 'queued' THEN 'reopened' ELSE state END");
+    return text;
+}
+
+// What was never said has expired; what was said had no answer in time.
+const std::string& overdue_statement() {
+    static const std::string text = with_trail(
+        "UPDATE orders SET state = CASE WHEN said = 0 THEN 'expired' ELSE 'timed_out' END,"
+        " ended_at = $1::timestamptz,"
+        " detail = CASE WHEN said = 0 THEN 'the device was not on line in time'"
+        "               ELSE 'no answer in time' END"
+        " WHERE ended_at IS NULL AND expires_at <= $1::timestamptz",
+        "state");
+    return text;
+}
+
+// The words of why an order could not be said; nullopt when it stays open.
+struct Ending {
+    std::string_view state;
+    std::string_view detail;
+};
+std::optional<Ending> ending_of(Untold why) {
+    switch (why) {
+        case Untold::not_supported:
+            return Ending{"unsupported", "this device has no such order"};
+        case Untold::too_long:
+            return Ending{"refused", "more than a message to this device holds"};
+        case Untold::busy:
+        case Untold::not_ready:
+        case Untold::count_:
+            break;
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<PlacedOrder> insert_order(pqxx::work& db, const NewOrder& order) {
+    const auto known =
+        db.exec_params("SELECT number FROM terminals WHERE id = $1::uuid", order.terminal);
+    if (known.empty()) return std::nullopt;
+    PlacedOrder placed{uuid_v7(order.now), {known[0][0].as<std::string>()}};
+    db.exec_params0(
+        "INSERT INTO orders (id, terminal_id, number, manifest_id, kind, command, most_said,"
+        " token_id, person, role, party_id, reason, created_at, expires_at) VALUES ($1::uuid,"
+        " $2::uuid, $3, NULLIF($4, '')::uuid, $5, $6::jsonb, $7::int, NULLIF($8, '')::uuid, $9,"
+        " $10, NULLIF($11, '')::uuid, $12, $13::timestamptz, $14::timestamptz)",
+        placed.id, order.terminal, placed.terminal.text, order.manifest, order.kind, order.command,
+        std::to_string(order.most_said), order.by.token_id, order.by.person, order.by.role,
+        order.by.party, order.reason, to_iso(order.now), to_iso(order.expires_at));
+    db.exec_params0(
+        "INSERT INTO order_events (order_id, what, at, said, detail, token_id, role, person)"
+        " VALUES ($1::uuid, 'queued', $2::timestamptz, 0, $3, NULLIF($4, '')::uuid, $5, $6)",
+        placed.id, to_iso(order.now), order.reason, order.by.token_id, order.by.role,
+        order.by.person);
+    return placed;
+}
+
+std::vector<OpenOrder> orders_to_say(pqxx::work& db, const TerminalId& terminal, Instant now) {
+    const auto rows = db.exec_params(
+        "SELECT id, kind, command FROM orders WHERE number = $1 AND terminal_id ="
+        " (SELECT id FROM terminals WHERE number = $1) AND state = 'queued'"
+        " AND expires_at > $2::timestamptz ORDER BY id LIMIT 100",
+        terminal.text, to_iso(now));
+    std::vector<OpenOrder> open;
+    for (const auto& row : rows)
+        open.push_back(
+            {row[0].as<std::string>(), row[1].as<std::string>(), row[2].as<std::string>()});
+    return open;
+}
+
+Change note_saying(pqxx::work& db, const std::string& id, Instant now) {
+    const auto done = db.exec_params(say_statement(), to_iso(now), id);
+    return done.affected_rows() == 1 ? Change::made : Change::too_late;
+}
+
+void note_untold(pqxx::work& db, const std::string& id, Untold why, Instant now) {
+    if (const auto ending = ending_of(why)) {
+        db.exec_params0(end_statement(), to_iso(now), id, std::string{ending->state},
+                        std::string{ending->detail});
+        return;
+    }
+    db.exec_params0(take_back_statement(), to_iso(now), id, std::string{telematics::code(why)});
+}
+
+void note_answer(pqxx::work& db, const TerminalId& terminal, const telematics::OrderAnswer& answer,
+                 Instant now) {
+    const std::string state{telematics::code(answer.state)};
+    const std::string message = std::to_string(answer.message);
+    const auto done = answer.state == OrderState::acknowledged
+                          ? db.exec_params(acknowledge_statement(), to_iso(now), answer.order,
+                                           message, answer.detail, terminal.text)
+                          : db.exec_params(answer_statement(), to_iso(now), answer.order, message,
+                                           answer.detail, terminal.text, state);
+    if (done.affected_rows() == 1) return;
+    db.exec_params0(
+        "INSERT INTO order_events (order_id, what, at, said, message, detail)"
+        " SELECT id, 'late_answer', $1::timestamptz, said, $3::int, $4 FROM orders"
+        " WHERE id = $2::uuid AND number = $5",
+        to_iso(now), answer.order, message,
+        answer.detail.empty() ? state : state + ": " + answer.detail, terminal.text);
+}
+
+void reopen_said(pqxx::work& db, const std::optional<TerminalId>& terminal, Instant now) {
+    db.exec_params0(reopen_statement(), to_iso(now), terminal ? terminal->text : std::string{});
+}
+
+void refuse_order(pqxx::work& db, const std::string& id, const std::string& why, Instant now) {
+    db.exec_params0(end_statement(), to_iso(now), id, "refused", why);
+}
+
+std::size_t end_overdue(pqxx::work& db, Instant now) {
+    return static_cast<std::size_t>(
+        db.exec_params(overdue_statement(), to_iso(now)).affected_rows());
+}
+
+// The device may have carried out what was said already; the words tell so.
+Change cancel_order(pqxx::work& db, const std::string& id, const Asker& by, Instant now) {
+    const auto done = db.exec_params(
+        "WITH changed AS (UPDATE orders SET state = 'cancelled', ended_at = $1::timestamptz,"
+        " detail = CASE WHEN said = 0 THEN 'never said'"
+        "               ELSE 'said before; the device may have acted' END"
+        " WHERE id = $2::uuid AND ended_at IS NULL RETURNING id, said, detail)"
+        " INSERT INTO order_events (order_id, what, at, said, detail, token_id, role, person)"
+        " SELECT id, 'cancelled', $1::timestamptz, said, detail, NULLIF($3, '')::uuid, $4, $5"
+        " FROM changed",
+        to_iso(now), id, by.token_id, by.role, by.person);
+    return done.affected_rows() == 1 ? Change::made : Change::too_late;
+}
+
+}  // namespace liuhen::server::store

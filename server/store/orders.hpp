@@ -1,0 +1,77 @@
+// SQL of orders: given, said, answered, ended. Each change writes its line of the trail in the same
+// statement; an order that has ended never changes again.
+#pragma once
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+#include "telematics/command.hpp"
+
+#include <pqxx/transaction>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace liuhen::server::store {
+
+/// Who asks for an order; all but the role are empty when the server itself does.
+struct Asker {
+    std::string token_id;
+    std::string person;
+    std::string role;  ///< "operator", …, or "system"
+    std::string party;
+};
+
+/// An order to be given. `command` is the JSON that `read_command` (json/command_json.hpp) reads
+/// under `kind`; it holds no secret.
+struct NewOrder {
+    std::string terminal;  ///< id of its row (uuid)
+    std::string kind;
+    std::string command;
+    Asker by;
+    std::string reason;  ///< at most 500 characters
+    Instant now;
+    Instant expires_at;    ///< not said after it, and over by then
+    int most_said = 3;     ///< lines on which it is said before it is given up; 1: never again
+    std::string manifest;  ///< for whose sake; empty: none
+};
+/// `terminal` is the number by which its session is known: Exchange::nudge, once committed.
+struct PlacedOrder {
+    std::string id;
+    TerminalId terminal;
+};
+/// Usable inside any transaction, also of the HTTP side. Nullopt when there is no such terminal.
+/// Throws pqxx::check_violation ("orders_open_limit") when 100 orders of the terminal are open.
+std::optional<PlacedOrder> insert_order(pqxx::work& db, const NewOrder& order);
+
+struct OpenOrder {
+    std::string id;
+    std::string kind;
+    std::string command;  ///< JSON text
+};
+/// What is to be said to a terminal, oldest first, at most 100.
+std::vector<OpenOrder> orders_to_say(pqxx::work& db, const TerminalId& terminal, Instant now);
+
+/// What a change came to: made, or too late because the order had gone on or ended before.
+enum class Change : std::uint8_t { made, too_late };
+
+/// About to be said.
+Change note_saying(pqxx::work& db, const std::string& id, Instant now);
+/// Could not be said: `busy` and `not_ready` take a saying back, the others end the order.
+void note_untold(pqxx::work& db, const std::string& id, telematics::Untold why, Instant now);
+/// What the device answered, or that it did not. An answer after the end is a line of the trail.
+void note_answer(pqxx::work& db, const TerminalId& terminal, const telematics::OrderAnswer& answer,
+                 Instant now);
+/// What was said and not answered is open again, or given up when it was said often enough. Without
+/// a terminal: on all of them.
+void reopen_said(pqxx::work& db, const std::optional<TerminalId>& terminal, Instant now);
+/// Ends an open order that cannot be said at all, with the reason.
+void refuse_order(pqxx::work& db, const std::string& id, const std::string& why, Instant now);
+/// Ends what is past its time; how many that were.
+std::size_t end_overdue(pqxx::work& db, Instant now);
+
+/// By a person. `too_late` also when there is no such order or the caller does not see it.
+Change cancel_order(pqxx::work& db, const std::string& id, const Asker& by, Instant now);
+
+}  // namespace liuhen::server::store
