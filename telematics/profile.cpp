@@ -26,15 +26,18 @@ constexpr Names<FieldForm, 8> forms{{{"number", FieldForm::number},
                                      {"words", FieldForm::words},
                                      {"text", FieldForm::text},
                                      {"digits", FieldForm::digits}}};
-constexpr Names<Reading, 9> readings{{{"raw", Reading::raw},
-                                      {"lock_event", Reading::lock_event},
-                                      {"lock_list", Reading::lock_list},
-                                      {"event", Reading::event},
-                                      {"slave_locks", Reading::slave_locks},
-                                      {"sensors", Reading::sensors},
-                                      {"container", Reading::container},
-                                      {"lock_text", Reading::lock_text},
-                                      {"secret", Reading::secret}}};
+constexpr Names<Reading, 10> readings{{{"raw", Reading::raw},
+                                       {"lock_event", Reading::lock_event},
+                                       {"lock_list", Reading::lock_list},
+                                       {"event", Reading::event},
+                                       {"slave_locks", Reading::slave_locks},
+                                       {"sensors", Reading::sensors},
+                                       {"container", Reading::container},
+                                       {"lock_text", Reading::lock_text},
+                                       {"secret", Reading::secret},
+                                       {"one_time_password", Reading::one_time_password}}};
+constexpr Names<OrderForm, 3> order_forms{
+    {{"none", OrderForm::none}, {"sentences", OrderForm::sentences}, {"hhd", OrderForm::hhd}}};
 constexpr Names<Sense, 13> senses{{{"rope_open", Sense::rope_open},
                                    {"motor_unlocked", Sense::motor_unlocked},
                                    {"sealed", Sense::sealed},
@@ -148,6 +151,13 @@ Wrong read_load(const Cells& cells, Block& block) {
     return fine;
 }
 
+Wrong read_orders(const Cells& cells, Block& block) {
+    const auto form = cells.size() == 2 ? named(order_forms, cells[1]) : std::nullopt;
+    if (!form) return "orders none|sentences|hhd";
+    block.dialect.orders = *form;
+    return fine;
+}
+
 template <Word Where>
 Wrong read_bit(const Cells& cells, Block& block) {
     if (cells.size() != 3) return "alarm|status|listed BIT NAME";
@@ -235,15 +245,16 @@ Wrong read_event(const Cells& cells, Block& block) {
     return fine;
 }
 
-constexpr Names<Wrong (*)(const Cells&, Block&), 9> row_kinds{{{"zone", read_zone},
-                                                               {"datum", read_datum},
-                                                               {"allow", read_allow},
-                                                               {"load", read_load},
-                                                               {"alarm", read_bit<Word::alarm>},
-                                                               {"status", read_bit<Word::status>},
-                                                               {"listed", read_bit<Word::listed>},
-                                                               {"item", read_item},
-                                                               {"event", read_event}}};
+constexpr Names<Wrong (*)(const Cells&, Block&), 10> row_kinds{{{"zone", read_zone},
+                                                                {"datum", read_datum},
+                                                                {"allow", read_allow},
+                                                                {"load", read_load},
+                                                                {"orders", read_orders},
+                                                                {"alarm", read_bit<Word::alarm>},
+                                                                {"status", read_bit<Word::status>},
+                                                                {"listed", read_bit<Word::listed>},
+                                                                {"item", read_item},
+                                                                {"event", read_event}}};
 
 Wrong open_block(const Cells& cells, std::vector<Block>& blocks) {
     if (cells.size() != 2) return "profile NAME";

@@ -28,14 +28,15 @@ enum class FieldForm : std::uint8_t {
 enum class Reading : std::uint8_t {
     raw,
     fields,
-    lock_event,   ///< Jointech 0B: type BYTE, then by type
-    lock_list,    ///< Huabao D5: count, then 13 bytes a lock
-    event,        ///< HHD 60: number WORD, 00, then by event
-    slave_locks,  ///< HHD 63: 11 bytes a lock
-    sensors,      ///< F3: count, then {id, length, value}
-    container,    ///< F0: nested items, then a sum byte
-    lock_text,    ///< 33: `*M00,voltage,...`
-    secret,       ///< a password: its length is told, nothing else
+    lock_event,         ///< Jointech 0B: type BYTE, then by type
+    lock_list,          ///< Huabao D5: count, then 13 bytes a lock
+    event,              ///< HHD 60: number WORD, 00, then by event
+    slave_locks,        ///< HHD 63: 11 bytes a lock
+    sensors,            ///< F3: count, then {id, length, value}
+    container,          ///< F0: nested items, then a sum byte
+    lock_text,          ///< 33: `*M00,voltage,...`
+    secret,             ///< a password: its length is told, nothing else
+    one_time_password,  ///< digits that open the lock once; shown and kept as a secret is
 };
 
 /// One field of an item. Width 0: to the end of the item.
@@ -109,8 +110,16 @@ struct EventRule {
     friend bool operator==(const EventRule&, const EventRule&) = default;
 };
 
+/// In what form a model's lock takes orders.
+enum class OrderForm : std::uint8_t {
+    none,
+    sentences,  ///< Jointech text between the frames
+    hhd,        ///< setting 24 of 0x0310
+};
+
 /// Everything about a model's positions that is not the standard.
 struct Dialect {
+    OrderForm orders = OrderForm::none;
     bool load_in_status = true;  ///< status bits 8-9 are the load
     std::vector<ItemRule> items;
     std::vector<BitRule> bits;

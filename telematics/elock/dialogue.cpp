@@ -26,10 +26,6 @@ std::string number_in(const Piece& piece) {
     return number;
 }
 
-std::string_view without_leading_zeros(std::string_view number) {
-    return number.substr(std::min(number.find_first_not_of('0'), number.size()));
-}
-
 void to_wgs84(std::vector<Sighting>& seen, Datum datum) {
     if (datum == Datum::wgs84) return;
     for (Sighting& sighting : seen) {
@@ -89,7 +85,7 @@ Turn Dialogue::hear_piece(const Piece& piece, Instant received) {
 std::optional<Fault> Dialogue::admit(std::string_view number) {
     if (enrolled_)
         return number == number_ ? std::nullopt : std::optional{Fault::not_authenticated};
-    enrolled_ = enrolment_(without_leading_zeros(number));
+    enrolled_ = enrolment_(significant_digits(number));
     if (!enrolled_) return Fault::unknown_terminal;
     number_ = number;
     return std::nullopt;

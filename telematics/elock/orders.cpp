@@ -18,10 +18,6 @@ bool is_password(std::string_view text) {
            is_digits(text);
 }
 
-std::string_view significant(std::string_view number) {
-    return number.substr(std::min(number.find_first_not_of('0'), number.size()));
-}
-
 // The beginnings of the texts that are settings. Cards are listed, added and deleted, never
 // cleared; what opens (P43, P52) or shows a password (P44) is none.
 constexpr std::array<std::string_view, 14> settings{
@@ -55,7 +51,8 @@ Result<Spoken, Untold> spoken_unseal(const LockCommand& command) {
 }
 
 Result<Spoken, Untold> spoken_command(const LockCommand& command, std::string_view number) {
-    const bool is_other = !command.lock.empty() && significant(command.lock) != significant(number);
+    const bool is_other =
+        !command.lock.empty() && significant_digits(command.lock) != significant_digits(number);
     if (is_other) return fail(Untold::not_supported);
     switch (command.verb) {
         case LockCommand::Verb::unseal:
@@ -155,6 +152,10 @@ std::optional<std::string> password_in(const Sentence& sentence) {
     const auto told = form == "2" ? sentence.field(3) : form == "0" ? sentence.field(4) : "";
     if (!is_password(told)) return std::nullopt;
     return std::string{told};
+}
+
+std::string_view significant_digits(std::string_view number) {
+    return number.substr(std::min(number.find_first_not_of('0'), number.size()));
 }
 
 bool is_setting(std::string_view sentence) {

@@ -35,6 +35,9 @@ std::optional<OrderAnswer> take_answer(Outstanding& open, const Sentence& senten
 /// when there is none.
 std::optional<std::string> password_in(const Sentence& sentence);
 
+/// A lock's number without its leading zeros, in which two ways of writing it are compared.
+std::string_view significant_digits(std::string_view number);
+
 /// True for what a LockSetting may say: one text whose name changes how the lock works, not
 /// whether it is open.
 bool is_setting(std::string_view sentence);

@@ -122,13 +122,19 @@ ItemValues event_values(const Item& item, Reading reading, const Dialect& dialec
     return values;
 }
 
-// Where a password stands in an event's item, and how long it is.
-std::pair<std::size_t, std::size_t> secret_in(const EventRule& rule, const Item& item) {
+// Where a password stands in an event's item, and how long it is; also in one that was cut off.
+std::pair<std::size_t, std::size_t> secret_in(const Item& item, Reading reading,
+                                              const Dialect& dialect) {
     constexpr std::size_t type_bytes = 1, password_bytes = 6, number_bytes = 2;
     const std::size_t size = item.value.size();
-    if (rule.data == EventData::secret) return {number_bytes, size - number_bytes};
-    const bool has = rule.data == EventData::password || rule.data == EventData::password_result;
-    return has ? std::pair{type_bytes, password_bytes} : std::pair{size, std::size_t{0}};
+    Reader r{item.value};
+    const std::uint16_t number = reading == Reading::lock_event ? r.u8() : r.u16();
+    const EventRule* const rule = r.ok() ? dialect.event(number) : nullptr;
+    if (rule == nullptr) return {size, 0};
+    if (rule->data == EventData::secret) return {number_bytes, size - number_bytes};
+    const bool has = rule->data == EventData::password || rule->data == EventData::password_result;
+    if (!has) return {size, 0};
+    return {type_bytes, std::min(password_bytes, size - type_bytes)};
 }
 
 ItemValues listed_lock_values(const ListedLock& one, const Dialect& dialect) {
@@ -224,6 +230,7 @@ ItemValues read_item(const Item& item, const Dialect* dialect) {
             return read_lock_text(item.value);
         case Reading::raw:
         case Reading::secret:
+        case Reading::one_time_password:
             break;
     }
     return {};
@@ -241,16 +248,12 @@ Item without_secrets(Item item, const Dialect* dialect) {
     const ItemRule* const rule =
         dialect == nullptr ? nullptr : dialect->item(item.id, item.value.size());
     if (rule == nullptr) return item;
-    std::size_t from = item.value.size();
+    std::size_t from = 0;
     std::size_t count = 0;
-    if (rule->reading == Reading::secret) {
-        from = 0;
+    if (rule->reading == Reading::secret || rule->reading == Reading::one_time_password)
         count = item.value.size();
-    }
-    const auto event = rule->reading == Reading::lock_event || rule->reading == Reading::event
-                           ? read_lock_event(item, rule->reading, *dialect)
-                           : std::nullopt;
-    if (event && event->rule != nullptr) std::tie(from, count) = secret_in(*event->rule, item);
+    if (rule->reading == Reading::lock_event || rule->reading == Reading::event)
+        std::tie(from, count) = secret_in(item, rule->reading, *dialect);
     std::fill_n(item.value.begin() + static_cast<std::ptrdiff_t>(from), count, std::byte{'*'});
     return item;
 }

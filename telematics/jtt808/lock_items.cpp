@@ -11,6 +11,7 @@ constexpr std::uint8_t result_refused = 0xFF;
 constexpr std::uint8_t last_fence = 99;
 constexpr std::size_t password_bytes = 6;
 constexpr std::size_t slave_bytes = 6;
+constexpr std::byte grade_alarm{1};  // behind an HHD event's number: 00 plain, 01 alarm
 
 std::string card_digits(std::uint32_t card) {
     const std::string digits = std::to_string(card);
@@ -87,7 +88,8 @@ std::optional<LockItemEvent> read_lock_event(const Item& item, Reading reading,
         event.number = r.u8();
     } else {
         event.number = r.u16();
-        if (r.remaining() > 0 && item.value[2] == std::byte{0}) r.u8();
+        const bool has_grade = r.remaining() > 0 && item.value[2] <= grade_alarm;
+        if (has_grade) r.u8();
     }
     if (!r.ok()) return std::nullopt;
     event.rule = dialect.event(event.number);
