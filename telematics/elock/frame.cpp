@@ -12,12 +12,6 @@ namespace {
 constexpr std::size_t min_number_digits = 8;
 constexpr std::size_t max_number_digits = 16;
 
-// What the bytes at the front are. It depends on no byte behind `size`, so that slicing does not
-// matter.
-struct Verdict {
-    enum class What : std::uint8_t { incomplete, piece, oversized, stray } what{};
-    std::size_t size = 0;
-};
 constexpr Verdict incomplete{};
 constexpr Verdict piece(std::size_t size) { return {Verdict::What::piece, size}; }
 constexpr Verdict stray(std::size_t size) { return {Verdict::What::stray, size}; }
@@ -55,25 +49,6 @@ Verdict inspect_number(ByteView rest) {
     return i > min_number_digits && at(rest, i) == ',' ? piece(i + 1) : stray(1);
 }
 
-Verdict inspect_text(ByteView rest) {
-    const Verdict number = inspect_number(rest);
-    if (number.what != Verdict::What::piece) return number;
-    bool binary_payload = false;
-    std::size_t field = number.size;
-    for (std::size_t i = number.size; i < std::min(rest.size(), max_text_bytes); ++i) {
-        const char c = at(rest, i);
-        if (c == ')') return piece(i + 1);
-        if (c == '(') return stray(i);  // the text broke off and another begins
-        if (!binary_payload && !is_printable(c)) return stray(1);
-        if (c != ',') continue;
-        const ByteView word = rest.subspan(field, i - field);
-        binary_payload = binary_payload || std::ranges::equal(word, bytes_of("WLNET"));
-        field = i + 1;
-    }
-    if (rest.size() < max_text_bytes) return incomplete;
-    return {Verdict::What::oversized, max_text_bytes};
-}
-
 Verdict inspect(ByteView rest, std::size_t stray_so_far) {
     if (at(rest, 0) == '$') return inspect_binary(rest);
     if (at(rest, 0) == '(') return inspect_text(rest);
@@ -100,6 +75,25 @@ Result<Piece, Refused> whole_piece(ByteView taken, Verdict::What what) {
 }
 
 }  // namespace
+
+Verdict inspect_text(ByteView rest) {
+    const Verdict number = inspect_number(rest);
+    if (number.what != Verdict::What::piece) return number;
+    bool binary_payload = false;
+    std::size_t field = number.size;
+    for (std::size_t i = number.size; i < std::min(rest.size(), max_text_bytes); ++i) {
+        const char c = at(rest, i);
+        if (c == ')') return piece(i + 1);
+        if (c == '(') return stray(i);  // the text broke off and another begins
+        if (!binary_payload && !is_printable(c)) return stray(1);
+        if (c != ',') continue;
+        const ByteView word = rest.subspan(field, i - field);
+        binary_payload = binary_payload || std::ranges::equal(word, bytes_of("WLNET"));
+        field = i + 1;
+    }
+    if (rest.size() < max_text_bytes) return incomplete;
+    return {Verdict::What::oversized, max_text_bytes};
+}
 
 bool is_long_form(ByteView frame) { return frame[8] == std::byte{0}; }
 

@@ -26,6 +26,16 @@ struct Piece {
     friend bool operator==(const Piece&, const Piece&) = default;
 };
 
+/// What the bytes at the front of a stream are. It depends on no byte behind `size`, so that
+/// slicing does not matter.
+struct Verdict {
+    enum class What : std::uint8_t { incomplete, piece, oversized, stray } what{};
+    std::size_t size = 0;
+};
+/// The same for bytes that begin with `(`: a text is `(`, the lock's number of 8 to 16 digits, a
+/// comma, printable characters (binary ones behind WLNET) and `)`, at most `max_text_bytes`.
+Verdict inspect_text(ByteView rest);
+
 /// True for the JT701 form, false for the older JT600 form without a protocol byte. `frame` begins
 /// with `$` and has at least `binary_head_bytes`.
 bool is_long_form(ByteView frame);

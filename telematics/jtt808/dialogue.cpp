@@ -26,10 +26,11 @@ std::byte xor_of(ByteView bytes) {
 }
 
 // What a refused piece would be with a wrong checksum, or with the one-byte serial of a lock.
-std::optional<Frame> frame_in(const Refused& refused) {
-    auto lock = parse_lock_frame(refused.bytes, Checksum::ignored);
+std::optional<Frame> frame_in(const BadView& bad) {
+    const Bytes bytes{bad.bytes.begin(), bad.bytes.end()};
+    auto lock = parse_lock_frame(bytes, Checksum::ignored);
     if (lock) return std::move(*lock);
-    auto frame = parse_frame(refused.bytes, Checksum::ignored);
+    auto frame = parse_frame(bytes, Checksum::ignored, bad.wrapping);
     return frame ? std::optional{std::move(*frame)} : std::nullopt;
 }
 
@@ -47,9 +48,9 @@ Turn Dialogue::hear(ByteView chunk, Instant received) {
     if (closed_) return turn;
     scanner_.feed(chunk);
     while (!turn.hang_up) {
-        auto piece = scanner_.next();
+        const auto piece = scanner_.take();
         if (!piece) break;
-        Turn next = hear_piece(std::move(*piece), received);
+        Turn next = std::visit([&](const auto& one) { return hear_piece(one, received); }, *piece);
         if (!speaker_) refused_before_ += next.refused.size();
         turn.add(std::move(next));
         const bool tired = !speaker_ && refused_before_ >= patience_with_strangers;
@@ -66,16 +67,24 @@ std::optional<TerminalId> Dialogue::speaker() const {
 
 const Profile* Dialogue::profile() const { return speaker_ ? &speaker_->profile : nullptr; }
 
-Turn Dialogue::hear_piece(Result<Frame, Refused> piece, Instant received) {
-    if (piece) return hear_frame(*piece, received);
-    const auto fault = piece.error().fault;
-    if (fault == Fault::bad_checksum || fault == Fault::bad_length) {
-        const auto frame = frame_in(piece.error());
+Turn Dialogue::hear_piece(const FrameView& frame, Instant received) {
+    return hear_frame(owned(frame), received);
+}
+
+Turn Dialogue::hear_piece(const TextView& text, Instant) {
+    Turn turn;
+    turn.refused.push_back(refuse(Fault::not_a_frame, text.bytes));
+    return turn;
+}
+
+Turn Dialogue::hear_piece(const BadView& bad, Instant received) {
+    if (bad.fault == Fault::bad_checksum || bad.fault == Fault::bad_length) {
+        const auto frame = frame_in(bad);
         const bool sound = frame && xor_of(frame->bytes) == std::byte{0};
         if (frame && (sound || accepts_bad_checksum(*frame))) return hear_frame(*frame, received);
     }
     Turn turn;
-    turn.refused.push_back(std::move(piece.error()));
+    turn.refused.push_back(refuse(bad.fault, bad.bytes));
     return turn;
 }
 

@@ -44,7 +44,9 @@ private:
         Instant received;
     };
 
-    Turn hear_piece(Result<Frame, Refused> piece, Instant received);
+    Turn hear_piece(const FrameView& frame, Instant received);
+    Turn hear_piece(const TextView& text, Instant received);
+    Turn hear_piece(const BadView& bad, Instant received);
     Turn hear_frame(const Frame& frame, Instant received);
     Turn hear_stranger(const Frame& frame);
     Turn hear_newcomer(const Frame& frame, Enrolled enrolled, Instant received);

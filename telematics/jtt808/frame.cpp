@@ -8,11 +8,26 @@
 namespace liuhen::telematics::jtt808 {
 namespace {
 
-constexpr std::byte escape{0x7D};
 constexpr std::uint16_t length_bits = 0x03FF;
 constexpr std::uint16_t part_bit = 1U << 13U;
 constexpr std::uint16_t version_bit = 1U << 14U;
 constexpr std::size_t shortest_header = 12;
+
+// One byte that may not stand in a frame as it is, and the two that are sent in its place.
+struct Escape {
+    std::byte plain, mark, code;
+};
+using Escapes = std::span<const Escape>;
+constexpr std::array standard_escapes{Escape{std::byte{0x7D}, std::byte{0x7D}, std::byte{1}},
+                                      Escape{std::byte{0x7E}, std::byte{0x7D}, std::byte{2}}};
+constexpr std::array e7_escapes{Escape{std::byte{0xE6}, std::byte{0xE6}, std::byte{1}},
+                                Escape{std::byte{0xE7}, std::byte{0xE6}, std::byte{2}},
+                                Escape{std::byte{0x3E}, std::byte{0x3E}, std::byte{1}},
+                                Escape{std::byte{0x3D}, std::byte{0x3E}, std::byte{2}}};
+
+constexpr Escapes escapes_of(Wrapping wrapping) {
+    return wrapping == Wrapping::e7 ? Escapes{e7_escapes} : Escapes{standard_escapes};
+}
 
 std::byte xor_of(ByteView bytes) {
     std::byte sum{0};
@@ -20,32 +35,48 @@ std::byte xor_of(ByteView bytes) {
     return sum;
 }
 
-constexpr std::size_t header_bytes(Edition edition, bool in_parts) {
-    return (edition == Edition::v2019 ? 17U : 12U) + (in_parts ? 4U : 0U);
+// Which header a frame has.
+struct Form {
+    Edition edition{};
+    bool long_phone = false;
+};
+constexpr std::array standard_forms{Form{Edition::v2013}, Form{Edition::v2019}};
+constexpr std::array e7_forms{Form{Edition::v2013, true}, Form{Edition::v2013},
+                              Form{Edition::v2019}};
+
+constexpr std::size_t header_bytes(Form form, bool in_parts) {
+    const std::size_t whole = form.edition == Edition::v2019 ? 17 : form.long_phone ? 13 : 12;
+    return whole + (in_parts ? 4U : 0U);
 }
 
-bool fits(Edition edition, std::uint16_t attributes, std::size_t frame_size) {
-    const std::size_t header = header_bytes(edition, (attributes & part_bit) != 0);
-    return header + (attributes & length_bits) + 1 == frame_size;
-}
-
-// Bit 14 says which header it is, unless only the other one makes the length right: old terminals
+// Bit 14 says which header it is, unless only another one makes the length right: old terminals
 // with a stray bit exist, and 2019 ones that forget it.
-std::optional<Edition> edition_of(std::uint16_t attributes, std::size_t frame_size) {
-    const bool flagged = (attributes & version_bit) != 0;
-    const Edition told = flagged ? Edition::v2019 : Edition::v2013;
-    const Edition other = flagged ? Edition::v2013 : Edition::v2019;
-    if (fits(told, attributes, frame_size)) return told;
-    if (fits(other, attributes, frame_size)) return other;
-    return std::nullopt;
+std::optional<Form> form_of(std::uint16_t attributes, std::size_t frame_size, Wrapping wrapping) {
+    const bool in_parts = (attributes & part_bit) != 0;
+    const Edition told = (attributes & version_bit) != 0 ? Edition::v2019 : Edition::v2013;
+    std::optional<Form> other;
+    for (const Form form : wrapping == Wrapping::e7 ? std::span<const Form>{e7_forms}
+                                                    : std::span<const Form>{standard_forms}) {
+        if (header_bytes(form, in_parts) + (attributes & length_bits) + 1 != frame_size) continue;
+        if (form.edition == told) return form;
+        other = form;
+    }
+    return other;
 }
 
-Header read_header(Reader& r, Edition edition) {
+std::optional<Form> form_of(ByteView unescaped, Wrapping wrapping) {
+    Reader attributes{unescaped.subspan(2, 2)};
+    return form_of(attributes.u16(), unescaped.size(), wrapping);
+}
+
+Header read_header(Reader& r, Form form, Wrapping wrapping) {
     Header head;
     head.id = r.u16();
     head.attributes = r.u16();
-    head.edition = edition;
-    if (edition == Edition::v2019) head.version = r.u8();
+    head.edition = form.edition;
+    head.wrapping = wrapping;
+    head.long_phone = form.long_phone;
+    if (head.edition == Edition::v2019) head.version = r.u8();
     std::ranges::copy(r.take(head.phone_bytes().size()), head.phone.begin());
     head.serial = r.u16();
     if ((head.attributes & part_bit) != 0) {
@@ -56,15 +87,31 @@ Header read_header(Reader& r, Edition edition) {
     return head;
 }
 
-void put_escaped(Bytes& wire, ByteView plain) {
+// The byte that an escape's two stand for; nullopt when they are no escape.
+std::optional<std::byte> meant_by(Escapes escapes, std::byte mark, std::byte code) {
+    for (const Escape& escape : escapes) {
+        if (escape.mark == mark && escape.code == code) return escape.plain;
+    }
+    return std::nullopt;
+}
+
+bool is_mark(Escapes escapes, std::byte b) {
+    return std::ranges::find(escapes, b, &Escape::mark) != escapes.end();
+}
+
+void put_wrapped(Bytes& wire, ByteView plain, Wrapping wrapping) {
+    const Escapes escapes = escapes_of(wrapping);
+    wire.push_back(delimiter_of(wrapping));
     for (const std::byte b : plain) {
-        if (b == escape || b == delimiter) {
-            wire.push_back(escape);
-            wire.push_back(b == escape ? std::byte{1} : std::byte{2});
-        } else {
+        const auto escape = std::ranges::find(escapes, b, &Escape::plain);
+        if (escape == escapes.end()) {
             wire.push_back(b);
+        } else {
+            wire.push_back(escape->mark);
+            wire.push_back(escape->code);
         }
     }
+    wire.push_back(delimiter_of(wrapping));
 }
 
 void put_frame(Bytes& wire, const Header& head, ByteView body) {
@@ -78,9 +125,7 @@ void put_frame(Bytes& wire, const Header& head, ByteView body) {
     if (head.part) w.u16(head.part->total).u16(head.part->index);
     w.put(body);
     w.u8(std::to_integer<std::uint8_t>(xor_of(w.view())));
-    wire.push_back(delimiter);
-    put_escaped(wire, w.view());
-    wire.push_back(delimiter);
+    put_wrapped(wire, w.view(), head.wrapping);
 }
 
 }  // namespace
@@ -107,44 +152,73 @@ std::string terminal_number(const Header& head) {
     return digits;
 }
 
-std::optional<Bytes> unescape(ByteView wire) {
-    Bytes plain;
-    plain.reserve(wire.size());
-    while (!wire.empty()) {
-        const auto stop = std::ranges::find(wire, escape);
-        plain.insert(plain.end(), wire.begin(), stop);
-        wire = wire.subspan(static_cast<std::size_t>(stop - wire.begin()));
-        if (wire.empty()) break;
-        if (wire.size() == 1) {
-            plain.push_back(escape);
-            break;
-        }
-        if (wire[1] != std::byte{1} && wire[1] != std::byte{2}) {
-            return std::nullopt;
-        }
-        plain.push_back(wire[1] == std::byte{1} ? escape : delimiter);
-        wire = wire.subspan(2);
-    }
+Frame owned(const FrameView& frame) {
+    return {.head = frame.head,
+            .bytes = {frame.bytes.begin(), frame.bytes.end()},
+            .body_at = static_cast<std::size_t>(frame.body.data() - frame.bytes.data()),
+            .body_size = frame.body.size()};
+}
+
+std::optional<Bytes> unescape(ByteView wire, Wrapping wrapping) {
+    Bytes plain{wire.begin(), wire.end()};
+    const auto result = unescape_in_place(plain, wrapping);
+    if (!result) return std::nullopt;
+    plain.resize(result->size());
     return plain;
 }
 
-Result<Frame, Fault> parse_frame(Bytes unescaped, Checksum checksum) {
+std::optional<ByteView> unescape_in_place(std::span<std::byte> wire, Wrapping wrapping) {
+    const Escapes escapes = escapes_of(wrapping);
+    const auto escaped = [&](std::size_t i) { return is_mark(escapes, wire[i]); };
+    for (std::size_t i = 0; i + 1 < wire.size(); ++i) {
+        if (!escaped(i)) continue;
+        if (!meant_by(escapes, wire[i], wire[i + 1])) return std::nullopt;
+        ++i;
+    }
+    std::size_t size = 0;
+    for (std::size_t i = 0; i < wire.size(); ++i) {
+        const bool pair = i + 1 < wire.size() && escaped(i);
+        wire[size++] = pair ? *meant_by(escapes, wire[i], wire[i + 1]) : wire[i];
+        if (pair) ++i;
+    }
+    return wire.first(size);
+}
+
+bool fits_a_header(ByteView unescaped, Wrapping wrapping) {
+    return unescaped.size() >= shortest_header && form_of(unescaped, wrapping).has_value();
+}
+
+Result<FrameView, Fault> view_frame(ByteView unescaped, Wrapping wrapping, Checksum checksum) {
     if (unescaped.size() < shortest_header) return fail(Fault::not_a_frame);
     if (unescaped.size() > max_frame_bytes) return fail(Fault::oversized);
     // The checksum is the XOR of all before it, so the XOR of everything is zero.
     if (checksum == Checksum::required && xor_of(unescaped) != std::byte{0}) {
         return fail(Fault::bad_checksum);
     }
-    Reader attributes{ByteView{unescaped}.subspan(2, 2)};
-    const auto edition = edition_of(attributes.u16(), unescaped.size());
-    if (!edition) return fail(Fault::bad_length);
-    Frame frame;
+    const auto form = form_of(unescaped, wrapping);
+    if (!form) return fail(Fault::bad_length);
     Reader r{unescaped};
-    frame.head = read_header(r, *edition);
-    frame.body_at = unescaped.size() - r.remaining();
-    frame.body_size = r.remaining() - 1;
-    frame.bytes = std::move(unescaped);
+    FrameView frame;
+    frame.head = read_header(r, *form, wrapping);
+    frame.bytes = unescaped;
+    frame.body = r.take(r.remaining() - 1);
     return frame;
+}
+
+Result<Frame, Fault> parse_frame(Bytes unescaped, Checksum checksum, Wrapping wrapping) {
+    const auto view = view_frame(unescaped, wrapping, checksum);
+    if (!view) return fail(view.error());
+    const auto body_at = static_cast<std::size_t>(view->body.data() - unescaped.data());
+    return Frame{.head = view->head,
+                 .bytes = std::move(unescaped),
+                 .body_at = body_at,
+                 .body_size = view->body.size()};
+}
+
+Bytes wrapped(ByteView unescaped, Wrapping wrapping) {
+    Bytes wire;
+    put_wrapped(wire, unescaped, wrapping);
+    return wire;
 }
 
 std::size_t frames_needed(std::size_t body_size) {
