@@ -1,6 +1,6 @@
 #include "server/tools/decode.hpp"
 
-#include "server/tools/decode_fields.hpp"
+#include "server/json/message_json.hpp"
 #include "server/tools/decode_items.hpp"
 #include "telematics/jtt808/catalogue.hpp"
 #include "telematics/jtt808/location.hpp"
@@ -19,101 +19,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using namespace telematics;
 using namespace telematics::jtt808;
-
-std::string hex_word(std::uint32_t value, int digits) {
-    std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "0x%0*x", digits, value);
-    return text.data();
-}
-std::string hex_id(std::uint16_t id) { return hex_word(id, 4); }
-
-// Coordinates that are on no earth are shown as sent.
-LatLon shown_place(const Position& p, bool& on_earth) {
-    const auto place = place_of(p);
-    on_earth = place.has_value();
-    if (place) return *place;
-    const double lat = p.latitude / 1e6;
-    const double lon = p.longitude / 1e6;
-    return {(p.status & status_bit::south) != 0 ? -lat : lat,
-            (p.status & status_bit::west) != 0 ? -lon : lon};
-}
-
-Json position_json(const Position& m) {
-    bool on_earth = true;
-    const LatLon place = shown_place(m, on_earth);
-    const auto at = jtt808::time_of(m, china_standard_time);
-    Json json{{"alarm", hex_word(m.alarm, 8)},
-              {"status", hex_word(m.status, 8)},
-              {"lat", place.lat},
-              {"lon", place.lon},
-              {"altitude_m", m.altitude},
-              {"speed_kmh", m.speed / 10.0},
-              {"direction_deg", m.direction},
-              {"time", at ? Json(to_iso(*at)) : Json(nullptr)},
-              {"items", items_json(m.items)}};
-    if (!at) json["time_raw"] = to_hex(m.time);
-    if (!on_earth) json["out_of_range"] = true;
-    if (!m.tail.empty()) json["items_unparsed"] = to_hex(m.tail);
-    return json;
-}
-
-Json body_json(const Position& m) { return position_json(m); }
-Json body_json(const Batch& m) {
-    Json positions = Json::array();
-    for (const Bytes& body : m.bodies) {
-        const auto position = decode(Position::id, Edition::v2013, body);
-        if (position) {
-            positions.push_back(body_json(std::get<Position>(*position)));
-        } else {
-            positions.push_back({{"error", code(position.error())}, {"raw", to_hex(body)}});
-        }
-    }
-    Json json{{"count", m.announced}, {"kind", m.kind}, {"positions", std::move(positions)}};
-    if (!m.tail.empty()) json["unparsed"] = to_hex(m.tail);
-    return json;
-}
-
-template <std::uint16_t Id>
-Json body_json(const GeneralReply<Id>& m) {
-    return {{"reply_serial", m.serial},
-            {"reply_id", hex_id(m.message)},
-            {"result", static_cast<int>(m.outcome)}};
-}
-template <std::uint16_t Id>
-Json body_json(const MissingParts<Id>& m) {
-    return {{"first_serial", m.first_serial}, {"indexes", m.indexes}};
-}
-Json body_json(const Heartbeat& m) {
-    return m.extra.empty() ? Json::object() : Json{{"raw", to_hex(m.extra)}};
-}
-Json body_json(const Unregister&) { return Json::object(); }
-Json body_json(const Register& m) {
-    return {{"province", m.province}, {"city", m.city},         {"maker", m.maker},
-            {"model", m.model},       {"terminal", m.terminal}, {"plate_colour", m.plate_colour},
-            {"plate", m.plate}};
-}
-Json body_json(const RegisterReply& m) {
-    return {{"reply_serial", m.serial}, {"result", static_cast<int>(m.result)}, {"code", m.code}};
-}
-Json body_json(const Authenticate& m) {
-    Json json{{"code", m.code}};
-    if (!m.imei.empty()) json["imei"] = m.imei;
-    if (!m.software.empty()) json["software"] = m.software;
-    return json;
-}
-Json body_json(const Unknown& m) { return {{"raw", to_hex(m.body)}}; }
-
-// Every message that is described field by field.
-template <class M>
-Json body_json(const M& m) {
-    FieldPrinter printer{position_json};
-    M::describe(printer, m);
-    Json json = printer.finish();
-    if constexpr (HasTail<M>) {
-        if (!m.tail.empty()) json["unparsed"] = to_hex(m.tail);
-    }
-    return json;
-}
 
 DecodedLine error_line(std::string_view code, std::string_view detail) {
     Json json{{"error", code}};
@@ -182,7 +87,7 @@ Json frame_json(const Frame& frame, const Profile& profile) {
         json["detail"] = explain(message.error());
         return json;
     }
-    json["body"] = std::visit([](const auto& m) -> Json { return body_json(m); }, *message);
+    json["body"] = message_json(*message);
     if (const auto* const position = std::get_if<Position>(&*message))
         json["body"].update(position_in(*position, profile, terminal_number(head)));
     return json;

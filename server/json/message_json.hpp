@@ -1,0 +1,19 @@
+// Messages of JT/T 808 as JSON, whatever shows them: `liuhen decode` and stored documents.
+#pragma once
+
+#include "telematics/jtt808/messages.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+namespace liuhen::server {
+
+/// The fields of a body under the names of the standard, in its order. Bytes are hex, packed digits
+/// digits, positions in degrees; what lies behind the last field is `unparsed`.
+nlohmann::ordered_json message_json(const telematics::jtt808::Message& message);
+
+/// "0x0701".
+std::string hex_id(std::uint16_t message);
+
+}  // namespace liuhen::server
