@@ -1,6 +1,7 @@
 #include "server/device_session.hpp"
 
 #include "server/log.hpp"
+#include "server/papers.hpp"
 #include "telematics/elock/dialogue.hpp"
 #include "telematics/jtt808/dialogue.hpp"
 
@@ -91,6 +92,7 @@ Sorted sort(DeviceFloor& floor, const Line& line, const std::optional<TerminalId
     for (auto& frame : turn.frames) {
         with.frames.push_back({terminal->key, received, std::move(frame)});
     }
+    add_papers(with, turn, *terminal, line.peer, received);
     return sorted;
 }
 

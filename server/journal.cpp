@@ -16,17 +16,20 @@ using store::Way;
 using store::Written;
 using Verdict = Written::Verdict;
 
-std::size_t rows_in(const Entry& entry) {
-    return entry.observations.size() + entry.frames.size() + entry.quarantine.size() +
-           entry.alerts.size();
-}
-
 template <class Waitings>
 std::vector<const Entry*> entries_of(const Waitings& batch) {
     std::vector<const Entry*> entries;
     entries.reserve(batch.size());
     for (const auto& one : batch) entries.push_back(&one.entry);
     return entries;
+}
+
+// When the chunk came that an entry was made of; the epoch for one that nothing came with.
+Instant received_at(const Entry& entry) {
+    if (!entry.observations.empty()) return entry.observations.front().received_at;
+    if (!entry.media.empty()) return entry.media.front().moment.received_at;
+    if (!entry.documents.empty()) return entry.documents.front().moment.received_at;
+    return {};
 }
 
 // What is kept of a row that no table takes: its bytes as they would have been copied.
@@ -39,7 +42,7 @@ std::vector<std::byte> remains(const Row& row) {
     return {first, first + std::min(text.size(), store::max_quarantine_bytes)};
 }
 
-std::vector<std::byte> remains_of(const store::AlertRow& row) {
+std::vector<std::byte> remains(const store::AlertRow& row) {
     const auto text = store::to_records({row});
     const auto* first = reinterpret_cast<const std::byte*>(text.data());
     return {first, first + std::min(text.size(), store::max_quarantine_bytes)};
@@ -108,9 +111,12 @@ Journal::Batch Journal::next_batch() {
     wake_.wait(lock, [this] { return stopping_ || !gathering_.empty(); });
     Batch batch;
     std::size_t rows = 0;
+    std::size_t bytes = 0;
     while (!gathering_.empty()) {  // moved by construction: Asio 1.26 cannot assign handlers
-        rows += rows_in(gathering_.front().entry);
-        if (!batch.empty() && rows > max_rows_per_batch) break;
+        rows += gathering_.front().entry.rows();
+        bytes += gathering_.front().entry.bytes();
+        const bool full = rows > max_rows_per_batch || bytes > max_bytes_per_batch;
+        if (!batch.empty() && full) break;
         batch.push_back(std::move(gathering_.front()));
         gathering_.pop_front();
     }
@@ -149,40 +155,31 @@ void Journal::store_piecewise(Waiting& one) {
     refuse({&one, 1}, written.detail);
 }
 
+// Rows are tried one by one, each as if it were alone.
 store::Entry Journal::sieve(const store::Entry& entry) {
     Entry kept;
     kept.frames = entry.frames;
     kept.quarantine = entry.quarantine;
-    const auto try_alone = [this](Entry alone) {
-        const Entry* pointer = &alone;
-        return insist({&pointer, 1}, Way::over, End::roll_back);
-    };
-    const auto turn_away = [&](const char* fault, const Written& why,
-                               std::vector<std::byte> bytes) {
-        log::warn("journal.quarantine", {{"fault", fault}, {"detail", why.detail}});
-        metrics_.quarantined(fault);
-        const auto received =
-            entry.observations.empty() ? Instant{} : entry.observations.front().received_at;
-        kept.quarantine.push_back({"", "", received, fault, std::move(bytes)});
-    };
-    for (const auto& row : entry.observations) {
-        const auto tried =
-            try_alone({.observations = {row}, .frames = {}, .quarantine = {}, .alerts = {}});
-        if (tried.verdict != Verdict::bad_data) {
-            kept.observations.push_back(row);
-        } else {
-            turn_away("observation_refused", tried, remains(row));
+    const auto received = received_at(entry);
+    const auto sift = [&](auto rows, const char* fault) {
+        for (const auto& row : entry.*rows) {
+            Entry alone;
+            (alone.*rows).push_back(row);
+            const Entry* pointer = &alone;
+            const auto tried = insist({&pointer, 1}, Way::over, End::roll_back);
+            if (tried.verdict != Verdict::bad_data) {
+                (kept.*rows).push_back(row);
+                continue;
+            }
+            log::warn("journal.quarantine", {{"fault", fault}, {"detail", tried.detail}});
+            metrics_.quarantined(fault);
+            kept.quarantine.push_back({"", "", received, fault, remains(row)});
         }
-    }
-    for (const auto& row : entry.alerts) {
-        const auto tried =
-            try_alone({.observations = {}, .frames = {}, .quarantine = {}, .alerts = {row}});
-        if (tried.verdict != Verdict::bad_data) {
-            kept.alerts.push_back(row);
-        } else {
-            turn_away("alert_refused", tried, remains_of(row));
-        }
-    }
+    };
+    sift(&Entry::observations, "observation_refused");
+    sift(&Entry::alerts, "alert_refused");
+    sift(&Entry::media, "medium_refused");
+    sift(&Entry::documents, "document_refused");
     return kept;
 }
 

@@ -52,6 +52,8 @@ public:
 
     /// Rows of one transaction, unless a single entry has more.
     static constexpr std::size_t max_rows_per_batch = 5'000;
+    /// Bytes of frames, media and documents of one transaction, unless a single entry has more.
+    static constexpr std::size_t max_bytes_per_batch = 8 * 1024 * 1024;
     static constexpr std::chrono::milliseconds first_pause{50};
     static constexpr std::chrono::milliseconds longest_pause{2'000};
 

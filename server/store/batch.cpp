@@ -38,6 +38,10 @@ Verdict verdict_of(std::string_view state) {
     return Verdict::refused;
 }
 
+// Of pg_type; they never change.
+constexpr Oid bytea_type = 17;
+constexpr Oid text_type = 25;
+
 constexpr const char* make_stages =
     "CREATE TEMP TABLE IF NOT EXISTS staged_observations (LIKE observations) "
     "ON COMMIT DELETE ROWS;"
@@ -106,6 +110,21 @@ std::vector<AlertRow> alerts_of(std::span<const Entry* const> entries) {
     return rows;
 }
 
+std::vector<DocumentRow> documents_of(std::span<const Entry* const> entries) {
+    std::vector<DocumentRow> rows;
+    for (const Entry* entry : entries) {
+        rows.insert(rows.end(), entry->documents.begin(), entry->documents.end());
+    }
+    return rows;
+}
+
+template <class Rows>
+std::size_t weight_of(const Rows& rows, auto bytes) {
+    std::size_t sum = 0;
+    for (const auto& row : rows) sum += (row.*bytes).size();
+    return sum;
+}
+
 std::size_t fixes_of(std::span<const Entry* const> entries) {
     std::size_t count = 0;
     for (const Entry* entry : entries) {
@@ -136,6 +155,31 @@ public:
         demand(reply, PGRES_COMMAND_OK);
         if (way == Way::again) return;
         expect_tag(reply, "INSERT 0 " + std::to_string(rows.size()));
+    }
+
+    // The bytes go as they are: as text they would be twice as many.
+    void insert_medium(const MediumRow& row) {
+        const std::string sql{insert_medium_statement()};
+        const auto fields = fields_of(row);
+        const auto* bytes = reinterpret_cast<const char*>(row.bytes.data());
+        constexpr std::array<Oid, 2> types{bytea_type, text_type};
+        constexpr std::array<int, 2> formats{1, 0};
+        // No bytes are an empty value, and a null pointer would be no value.
+        const std::array<const char*, 2> parameters{row.bytes.empty() ? "" : bytes, fields.c_str()};
+        const std::array<int, 2> lengths{static_cast<int>(row.bytes.size()), 0};
+        const Reply reply{PQexecParams(connection_, sql.c_str(), 2, types.data(), parameters.data(),
+                                       lengths.data(), formats.data(), 0)};
+        demand(reply, PGRES_COMMAND_OK);
+    }
+
+    void insert_documents(const std::vector<DocumentRow>& rows) {
+        if (rows.empty()) return;
+        const auto records = to_records(rows);
+        const std::string sql{insert_documents_statement()};
+        const std::array<const char*, 1> parameters{records.c_str()};
+        const Reply reply{PQexecParams(connection_, sql.c_str(), 1, nullptr, parameters.data(),
+                                       nullptr, nullptr, 0)};
+        demand(reply, PGRES_COMMAND_OK);
     }
 
     void copy(std::string_view table, std::string_view columns, CopyBuffer buffer) {
@@ -210,6 +254,11 @@ private:
     PGconn* connection_;
 };
 
+std::size_t Entry::bytes() const {
+    return weight_of(frames, &RawFrameRow::frame) + weight_of(quarantine, &QuarantineRow::bytes) +
+           weight_of(media, &MediumRow::bytes) + weight_of(documents, &DocumentRow::body);
+}
+
 void BatchWriter::Disconnect::operator()(pg_conn* connection) const { PQfinish(connection); }
 
 BatchWriter::BatchWriter(std::string conninfo) : conninfo_(std::move(conninfo)) {}
@@ -253,6 +302,10 @@ Written BatchWriter::write(std::span<const Entry* const> entries, Way way, End e
             transaction.store_staged(entries, way, written);
         }
         transaction.insert_alerts(alerts_of(entries), way);
+        for (const Entry* entry : entries) {
+            for (const MediumRow& row : entry->media) transaction.insert_medium(row);
+        }
+        transaction.insert_documents(documents_of(entries));
         if (end == End::commit) {
             transaction.run("COMMIT", "COMMIT");
         } else {

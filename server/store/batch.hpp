@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/store/alerts.hpp"
+#include "server/store/media.hpp"
 #include "server/store/observations.hpp"
 
 #include <cstdint>
@@ -35,9 +36,15 @@ struct Entry {
     std::vector<RawFrameRow> frames;
     std::vector<QuarantineRow> quarantine;
     std::vector<AlertRow> alerts;
-    [[nodiscard]] bool empty() const {
-        return observations.empty() && frames.empty() && quarantine.empty() && alerts.empty();
+    std::vector<MediumRow> media;
+    std::vector<DocumentRow> documents;
+    [[nodiscard]] bool empty() const { return rows() == 0; }
+    [[nodiscard]] std::size_t rows() const {
+        return observations.size() + frames.size() + quarantine.size() + alerts.size() +
+               media.size() + documents.size();
     }
+    /// What its frames, pieces, media and documents weigh; the rest is small and even.
+    [[nodiscard]] std::size_t bytes() const;
 };
 
 /// What became of a transaction.
@@ -54,7 +61,7 @@ struct Written {
     std::size_t fixes{};         ///< of them
 };
 
-/// How to meet rows that are stored already.
+/// How to meet rows that are stored already. Media and documents that are, are passed over in each.
 enum class Way : std::uint8_t {
     first,  ///< straight into the tables; one repeated observation refuses all
     over,   ///< repeated observations are passed over; alerts must be new
