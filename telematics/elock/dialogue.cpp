@@ -20,6 +20,10 @@ void say(Turn& turn, std::string_view text) {
 // The lock's number as it sends it, leading zeros kept.
 std::string number_in(const Piece& piece) {
     if (piece.form == Piece::Form::binary) return to_hex(ByteView{piece.bytes}.subspan(1, 5));
+    if (piece.form == Piece::Form::seal) {
+        const auto seal = read_seal(piece);
+        return seal ? seal->number() : std::string{};
+    }
     std::string number;
     for (std::size_t i = 1; i < piece.bytes.size() && piece.bytes[i] != std::byte{','}; ++i)
         number.push_back(static_cast<char>(piece.bytes[i]));
@@ -63,20 +67,22 @@ Turn Dialogue::hear(std::span<const std::byte> chunk, Instant received) {
 
 Result<Bytes, Untold> Dialogue::tell(const Order& order, Uptime now) {
     if (!enrolled_) return fail(Untold::not_ready);
-    auto spoken = spoken_order(order.command, number_);
+    auto spoken =
+        seal_ ? spoken_seal_order(order.command, *seal_) : spoken_order(order.command, number_);
     if (!spoken) return fail(spoken.error());
     return tell_one_at_a_time(open_, order.id, std::move(*spoken), now);
 }
 
 Turn Dialogue::hear_piece(const Piece& piece, Instant received) {
-    if (const auto fault = admit(number_in(piece))) {
+    const std::string number = number_in(piece);
+    if (const auto fault = admit(number)) {
         Turn turn;
-        turn.refused.push_back({*fault, without_secrets(piece)});
+        turn.refused.push_back(
+            {*fault, without_secrets(piece), std::string{significant_digits(number)}});
         turn.hang_up = !enrolled_;
         return turn;
     }
-    Turn turn = piece.form == Piece::Form::binary ? hear_report(piece, received)
-                                                  : hear_text(piece, received);
+    Turn turn = hear_admitted(piece, received);
     to_wgs84(turn.seen, enrolled_->profile.datum);
     turn.frames.push_back(without_secrets(piece));
     return turn;
@@ -89,6 +95,18 @@ std::optional<Fault> Dialogue::admit(std::string_view number) {
     if (!enrolled_) return Fault::unknown_terminal;
     number_ = number;
     return std::nullopt;
+}
+
+Turn Dialogue::hear_admitted(const Piece& piece, Instant received) {
+    switch (piece.form) {
+        case Piece::Form::binary:
+            return hear_report(piece, received);
+        case Piece::Form::text:
+            return hear_text(piece, received);
+        case Piece::Form::seal:
+            return hear_seal(piece, received);
+    }
+    return {};
 }
 
 Turn Dialogue::hear_report(const Piece& piece, Instant received) {
@@ -142,6 +160,22 @@ Turn Dialogue::hear_unlock(const Piece& piece, const Sentence& sentence, Instant
         return turn;
     }
     turn.seen = sightings_of(sentence, **place, *unlock, received);
+    return turn;
+}
+
+Turn Dialogue::hear_seal(const Piece& piece, Instant received) {
+    Turn turn;
+    auto text = read_seal(piece);
+    if (!text) {
+        turn.refused.push_back({text.error(), piece.bytes});
+        return turn;
+    }
+    say(turn, acknowledgement(*text));
+    auto seen = sightings_of(*text, enrolled_->profile.time_zone, received);
+    if (seen) turn.seen = std::move(*seen);
+    if (!seen) turn.refused.push_back({seen.error(), piece.bytes});
+    if (auto answer = take_answer(open_, *text)) turn.answers.push_back(std::move(*answer));
+    seal_ = std::move(*text);
     return turn;
 }
 

@@ -1,6 +1,7 @@
 // One lock's conversation, without a socket: hear bytes, learn what was seen and what to answer.
 #pragma once
 
+#include "telematics/elock/eseal.hpp"
 #include "telematics/elock/report.hpp"
 #include "telematics/elock/sentence.hpp"
 #include "telematics/outstanding.hpp"
@@ -41,8 +42,10 @@ public:
 
 private:
     Turn hear_piece(const Piece& piece, Instant received);
+    Turn hear_admitted(const Piece& piece, Instant received);
     Turn hear_report(const Piece& piece, Instant received);
     Turn hear_text(const Piece& piece, Instant received);
+    Turn hear_seal(const Piece& piece, Instant received);
     Turn hear_unlock(const Piece& piece, const Sentence& sentence, Instant received) const;
     Turn hear_slave(const Piece& piece, const Sentence& sentence, Instant received) const;
     std::optional<Fault> admit(std::string_view number);
@@ -53,6 +56,7 @@ private:
     std::string number_;                       // as the lock sends it
     std::optional<Enrolled> enrolled_;         // empty until it has named itself
     std::uint8_t protocol_ = jt701d_protocol;  // of its last binary report
+    std::optional<SealText> seal_;             // its last text, when it is an electronic seal
     std::size_t stray_bytes_ = 0;
 };
 

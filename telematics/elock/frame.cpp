@@ -49,11 +49,40 @@ Verdict inspect_number(ByteView rest) {
     return i > min_number_digits && at(rest, i) == ',' ? piece(i + 1) : stray(1);
 }
 
+Verdict inspect_seal(ByteView rest) {
+    constexpr std::string_view head = "##S,", tail = ",E##";
+    constexpr std::size_t mark = head.size();
+    static_assert(tail.size() == mark);
+    const std::size_t known = std::min(rest.size(), mark);
+    if (!std::ranges::equal(rest.first(known), bytes_of(head.substr(0, known)))) return stray(1);
+    for (std::size_t end = mark + 1; end <= std::min(rest.size(), max_text_bytes); ++end) {
+        if (!is_printable(at(rest, end - 1))) return stray(1);
+        const ByteView last = rest.subspan(end - mark, mark);
+        if (std::ranges::equal(last, bytes_of(tail))) return piece(end);
+        if (std::ranges::equal(last, bytes_of(head))) return stray(end - mark);  // it broke off
+    }
+    if (rest.size() < max_text_bytes) return incomplete;
+    return {Verdict::What::oversized, max_text_bytes};
+}
+
+// What begins with which byte.
+struct StartRow {
+    char first;
+    Piece::Form form;
+    Verdict (*inspect)(ByteView rest);
+};
+constexpr std::array<StartRow, 3> starts{{{'$', Piece::Form::binary, inspect_binary},
+                                          {'(', Piece::Form::text, inspect_text},
+                                          {'#', Piece::Form::seal, inspect_seal}}};
+const StartRow* start_row(char first) {
+    const auto* const row = std::ranges::find(starts, first, &StartRow::first);
+    return row == starts.end() ? nullptr : row;
+}
+
 Verdict inspect(ByteView rest, std::size_t stray_so_far) {
-    if (at(rest, 0) == '$') return inspect_binary(rest);
-    if (at(rest, 0) == '(') return inspect_text(rest);
-    const auto starts = [](std::byte b) { return b == std::byte{'$'} || b == std::byte{'('}; };
-    const auto start = std::find_if(rest.begin(), rest.end(), starts);
+    if (const StartRow* const row = start_row(at(rest, 0))) return row->inspect(rest);
+    const auto begins = [](std::byte b) { return start_row(static_cast<char>(b)) != nullptr; };
+    const auto start = std::find_if(rest.begin(), rest.end(), begins);
     const auto run = static_cast<std::size_t>(start - rest.begin());
     return stray(std::min(run, max_stray_bytes - stray_so_far));
 }
@@ -70,8 +99,7 @@ constexpr std::array<EscapeRow, 4> escapes{{{std::byte{0x15}, std::byte{0x28}},
 Result<Piece, Refused> whole_piece(ByteView taken, Verdict::What what) {
     Bytes bytes{taken.begin(), taken.end()};
     if (what == Verdict::What::oversized) return fail(Refused{Fault::oversized, std::move(bytes)});
-    const bool binary = bytes.front() == std::byte{'$'};
-    return Piece{binary ? Piece::Form::binary : Piece::Form::text, std::move(bytes)};
+    return Piece{start_row(static_cast<char>(bytes.front()))->form, std::move(bytes)};
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Pieces of a Jointech lock's stream: `$` binary and `(…)` text mixed on one socket
-// (docs/wire-elock.md, "Pieces").
+// Pieces of a lock's stream: a Jointech lock mixes `$` binary and `(…)` text on one socket, an
+// electronic seal sends `##S,…,E##` (docs/wire-elock.md, "Pieces").
 #pragma once
 
 #include "base/result.hpp"
@@ -12,16 +12,16 @@
 
 namespace liuhen::telematics::elock {
 
-inline constexpr std::size_t max_text_bytes = 512;    ///< from `(` to `)`, both counted
+inline constexpr std::size_t max_text_bytes = 512;    ///< of a text or seal, delimiters counted
 inline constexpr std::size_t old_record_bytes = 27;   ///< one position of the JT600 form
 inline constexpr std::size_t max_old_records = 64;    ///< positions in one JT600 frame
 inline constexpr std::size_t min_report_bytes = 35;   ///< length word of a JT701 protocol 16 report
 inline constexpr std::size_t binary_head_bytes = 10;  ///< length word + 10 = whole frame
 inline constexpr std::size_t max_stray_bytes = 256;   ///< bytes between pieces told as one fault
 
-/// One binary frame or one text, as received, with its delimiters.
+/// One binary frame, text or seal's text, as received, with its delimiters.
 struct Piece {
-    enum class Form : std::uint8_t { binary, text } form{};
+    enum class Form : std::uint8_t { binary, text, seal } form{};
     Bytes bytes;
     friend bool operator==(const Piece&, const Piece&) = default;
 };

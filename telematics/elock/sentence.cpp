@@ -136,8 +136,9 @@ Result<Sentence, Fault> read_sentence(const Piece& piece) {
 }
 
 Bytes without_secrets(const Piece& piece) {
+    if (piece.form != Piece::Form::text) return piece.bytes;
     const auto sentence = read_sentence(piece);
-    if (piece.form != Piece::Form::text || !sentence) return piece.bytes;
+    if (!sentence) return piece.bytes;
     const auto row = std::ranges::find(secrets, sentence->command, &SecretRow::command);
     if (row == secrets.end()) return piece.bytes;
     Bytes clean = piece.bytes;
