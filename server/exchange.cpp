@@ -1,21 +1,8 @@
 #include "server/exchange.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
 
 namespace liuhen::server {
-
-void Line::end() {
-    ended = true;
-    if (waiting) cut();
-}
-
-void Line::cut() {
-    ended = true;
-    boost::system::error_code ignored;
-    socket.close(ignored);
-}
 
 // Trucks and locks are counted apart.
 void Exchange::count(Protocol protocol, std::int64_t change) {
@@ -57,8 +44,13 @@ awaitable<void> Exchange::claim(std::string terminal, std::shared_ptr<Line> line
     }
     if (former == place) co_return;
     metrics_.device_refused("taken_over");
-    auto executor = former->socket.get_executor();
+    auto executor = former->executor();
     asio::post(executor, [former = std::move(former)] { former->end(); });
+}
+
+awaitable<bool> Exchange::holds(std::string terminal, std::shared_ptr<Line> line) const {
+    const auto found = speakers_.find(terminal);
+    co_return found != speakers_.end() && found->second == line;
 }
 
 awaitable<void> Exchange::release(std::string terminal, std::shared_ptr<Line> line) {
@@ -68,28 +60,13 @@ awaitable<void> Exchange::release(std::string terminal, std::shared_ptr<Line> li
     count(line->protocol, -1);
 }
 
-Lines::Entry::Entry(Lines& lines, Line& line)
-    : lines_(lines), place_(lines.all_.insert(lines.all_.end(), &line)) {}
-
-Lines::Entry::~Entry() { lines_.all_.erase(place_); }
-
-awaitable<void> Lines::sweep() {
-    auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer{executor};
-    while (!ending_) {
-        timer.expires_after(std::chrono::seconds{1});
-        co_await timer.async_wait(asio::use_awaitable);
-        const auto now = monotonic();
-        for (auto* line : all_) {
-            if (now > line->deadline) line->cut();
-        }
-    }
-}
-
-awaitable<void> Lines::end_all() {
-    ending_ = true;
-    for (auto* line : all_) line->end();
-    co_return;
+void Exchange::nudge(TerminalId terminal) {
+    asio::post(executor_, [this, terminal = std::move(terminal)] {
+        const auto found = speakers_.find(terminal.text);
+        if (found == speakers_.end()) return;
+        auto executor = found->second->executor();
+        asio::post(executor, [line = found->second] { line->nudge_for_orders(); });
+    });
 }
 
 }  // namespace liuhen::server

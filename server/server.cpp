@@ -92,13 +92,15 @@ Server::Server(const Config& config)
       shards_(make_shards()),
       dispatch_(database_, board_, shards_, clock_),
       exchange_(shards_.at(0).executor(), config_.devices, metrics_),
-      orders_(database_, clock_, Orders::Nudge{}, Orders::Secret{}),
+      orders_(
+          database_, clock_, [this](const TerminalId& one) { exchange_.nudge(one); },
+          Orders::Secret{}),
       app_{config_,   clock_,  front_, database_, board_,
            dispatch_, orders_, feed_,  metrics_,  health_},
       tenancy_(conninfo_as(config.database, "liuhen_core")) {
     for (const auto& shard : shards_) {
-        floors_.push_back(std::make_unique<DeviceFloor>(
-            DeviceFloor{*shard, shards_, exchange_, board_, clock_, config_.devices, metrics_}));
+        floors_.push_back(std::make_unique<DeviceFloor>(DeviceFloor{
+            *shard, shards_, exchange_, board_, clock_, config_.devices, metrics_, orders_}));
     }
     jt808_ = std::make_unique<tcp::acceptor>(shards_.at(0).executor());
     lock_ = std::make_unique<tcp::acceptor>(shards_.at(0).executor());

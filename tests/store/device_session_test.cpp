@@ -1,5 +1,6 @@
 #include "server/device_session.hpp"
 
+#include "server/orders.hpp"
 #include "tests/support/fleet_rows.hpp"
 #include "tests/support/jt808_frames.hpp"
 
@@ -43,7 +44,7 @@ struct Floor {
         auto& shard = shards->at(0);
         exchange = std::make_unique<Exchange>(shard.executor(), limits, metrics);
         floors.push_back(std::make_unique<DeviceFloor>(
-            DeviceFloor{shard, *shards, *exchange, board, clock, limits, metrics}));
+            DeviceFloor{shard, *shards, *exchange, board, clock, limits, metrics, orders}));
         acceptor = std::make_unique<tcp::acceptor>(
             shard.executor(), tcp::endpoint{asio::ip::address_v4::loopback(), 0});
         spawn("sweep", shard.executor(), floors[0]->lines.sweep());
@@ -75,6 +76,7 @@ struct Floor {
     Metrics metrics;
     Health health;
     Database database;
+    Orders orders{database, clock, {}, {}};
     DirectoryBoard board;
     std::vector<std::unique_ptr<DeviceFloor>> floors;
     std::unique_ptr<ShardSet> shards;

@@ -1,0 +1,40 @@
+// What the device sessions of one shard share.
+#pragma once
+
+#include "server/exchange.hpp"
+#include "server/order_book.hpp"
+#include "server/shard.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace liuhen::server {
+
+/// Bytes taken from a connection at once; no more is read before these are stored and answered.
+inline constexpr std::size_t max_chunk = 16 * 1024;
+/// Pieces of devices that never made themselves known, kept a minute and shard; more are counted.
+inline constexpr int max_strangers_per_minute = 60;
+/// Sessions of one shard that ask the order book at the same time; the others ask a little later.
+inline constexpr int max_asking = 32;
+
+/// Belongs to the shard's thread.
+struct DeviceFloor {
+    Shard& shard;
+    ShardSet& shards;
+    Exchange& exchange;
+    const DirectoryBoard& board;
+    const Clock& clock;
+    const DeviceLimits& limits;
+    Metrics& metrics;
+    OrderBook& orders;
+    Lines lines{};
+    std::array<std::byte, max_chunk> chunk{};  ///< between a read and the decoding of it only
+    Monotonic strangers_since{};               ///< the minute that is counted
+    int strangers_kept = 0;                    ///< pieces of unknown devices put away in it
+    int asking = 0;                            ///< sessions that ask the order book just now
+};
+
+/// The protocol's name in the register and in metrics.
+std::string_view name_of(Protocol protocol);
+
+}  // namespace liuhen::server

@@ -1,0 +1,290 @@
+// One device's session: read, record, reply, and say what it is ordered, whatever it speaks.
+#pragma once
+
+#include "server/device_floor.hpp"
+#include "server/turn_rows.hpp"
+#include "server/uptime.hpp"
+#include "telematics/command.hpp"
+#include "telematics/turn.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace liuhen::server {
+
+/// How long a session waits before it asks a silent database again; doubled up to the longest.
+inline constexpr std::chrono::milliseconds first_book_pause{100};
+inline constexpr std::chrono::milliseconds longest_book_pause{2'000};
+
+/// A dialogue that can be told orders: the contract at the end of telematics/command.hpp.
+template <class Dialogue>
+concept TakesOrders = requires(Dialogue dialogue, const telematics::Order& order,
+                               telematics::Uptime now) {
+    dialogue.tell(order, now);
+    dialogue.tick(now);
+    dialogue.due();
+};
+
+/// Talks with one device until it leaves, is hung up on, or is ended. Belongs to the floor's shard;
+/// nothing else receives from the line or sends on it.
+template <class Dialogue>
+class Talk {
+public:
+    Talk(DeviceFloor& floor, std::shared_ptr<Line> line, Dialogue dialogue)
+        : floor_(floor), line_(std::move(line)), dialogue_(std::move(dialogue)) {}
+
+    /// Throws NotStored when something of it will never be stored; no reply has left for that.
+    awaitable<void> run();
+    /// Gives back what the session held elsewhere, once run() is over.
+    awaitable<void> leave();
+    [[nodiscard]] const std::string& terminal() const { return terminal_; }
+
+private:
+    awaitable<void> hear(std::span<const std::byte> chunk);
+    awaitable<void> claim(std::string terminal);
+    awaitable<void> settle(telematics::Turn turn);
+    awaitable<void> send(std::vector<std::byte> bytes);
+    [[nodiscard]] bool has_errands() const;
+    awaitable<void> run_errands();
+    awaitable<void> say_open_orders();
+    awaitable<std::vector<telematics::Order>> open_orders();
+    awaitable<void> say(telematics::Order order);
+    void forget(const std::vector<telematics::OrderAnswer>& answers);
+    [[nodiscard]] Monotonic next_due() const;
+    template <class Call>
+    auto insist(Call call) -> std::invoke_result_t<Call&>;
+
+    DeviceFloor& floor_;
+    std::shared_ptr<Line> line_;
+    Dialogue dialogue_;
+    std::string terminal_;  // empty: has not made itself known
+    bool hung_up_ = false;
+    bool former_cut_off_ = false;  // what an earlier line left unanswered is open again
+    bool put_off_ = false;         // an order waits until another is answered
+    Monotonic ask_again_at_{};     // the order book, not before
+    std::set<std::string> told_;   // orders without their last answer
+};
+
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::run() {
+    const auto known_by = monotonic() + floor_.limits.unauthenticated;
+    while (!line_->ended && !hung_up_) {
+        if (has_errands()) {
+            auto errands = run_errands();
+            co_await std::move(errands);
+            continue;
+        }
+        line_->deadline = terminal_.empty() ? known_by : monotonic() + floor_.limits.idle;
+        line_->due = next_due();
+        line_->waiting = true;
+        auto receiving = line_->receive(floor_.chunk);
+        const auto count = co_await std::move(receiving);
+        line_->waiting = false;
+        if (count == 0 || line_->ended) continue;
+        auto hearing = hear(std::span<const std::byte>{floor_.chunk}.first(count));
+        co_await std::move(hearing);
+    }
+}
+
+// The chunk is everybody's: it is decoded before anything is waited for.
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::hear(std::span<const std::byte> chunk) {
+    auto turn = dialogue_.hear(chunk, floor_.clock.now());
+    floor_.metrics.frames_heard(name_of(line_->protocol), turn.frames.size());
+    const auto speaker = dialogue_.speaker();
+    if (speaker && terminal_ != speaker->text) {
+        auto claiming = claim(speaker->text);
+        co_await std::move(claiming);
+    }
+    hung_up_ = turn.hang_up;
+    auto settling = settle(std::move(turn));
+    co_await std::move(settling);
+}
+
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::claim(std::string terminal) {
+    terminal_ = terminal;
+    auto claiming = floor_.exchange.claim(std::move(terminal), line_);
+    co_await on(floor_.exchange.executor(), std::move(claiming));
+    line_->orders_wanted = true;
+}
+
+// Stored first, answered afterwards, for as long as the database takes.
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::settle(telematics::Turn turn) {
+    line_->deadline = Monotonic::max();
+    auto storing = store_rows(floor_, rows_of(floor_, *line_, dialogue_.speaker(), turn));
+    co_await std::move(storing);
+    if (!turn.answers.empty()) {
+        forget(turn.answers);
+        auto telling = insist([this, answers = std::move(turn.answers)] {
+            return floor_.orders.answered({terminal_}, answers);
+        });
+        co_await std::move(telling);
+    }
+    auto sending = send(std::move(turn.reply));
+    co_await std::move(sending);
+}
+
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::send(std::vector<std::byte> bytes) {
+    if (bytes.empty() || line_->ended) co_return;
+    line_->deadline = monotonic() + floor_.limits.write;
+    auto sending = line_->send(std::move(bytes));
+    co_await std::move(sending);
+}
+
+template <class Dialogue>
+bool Talk<Dialogue>::has_errands() const {
+    if (terminal_.empty()) return false;
+    const auto now = monotonic();
+    if (line_->orders_wanted && now >= ask_again_at_) return true;
+    if constexpr (TakesOrders<Dialogue>) {
+        const auto due = dialogue_.due();
+        return due && *due <= uptime();
+    }
+    return false;
+}
+
+template <class Dialogue>
+Monotonic Talk<Dialogue>::next_due() const {
+    auto next = line_->orders_wanted ? ask_again_at_ : Monotonic::max();
+    if constexpr (TakesOrders<Dialogue>) {
+        if (const auto due = dialogue_.due()) next = std::min(next, process_began + *due);
+    }
+    return next;
+}
+
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::run_errands() {
+    if constexpr (TakesOrders<Dialogue>) {
+        const auto due = dialogue_.due();
+        if (due && *due <= uptime()) {
+            auto settling = settle(dialogue_.tick(uptime()));
+            co_await std::move(settling);
+        }
+        if (line_->orders_wanted && monotonic() >= ask_again_at_) {
+            auto saying = say_open_orders();
+            co_await std::move(saying);
+        }
+    }
+    if constexpr (!TakesOrders<Dialogue>) line_->orders_wanted = false;
+    co_return;
+}
+
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::say_open_orders() {
+    if (floor_.asking >= max_asking) {
+        ask_again_at_ = monotonic() + first_book_pause;
+        co_return;
+    }
+    line_->orders_wanted = false;
+    ++floor_.asking;
+    auto reading = open_orders();
+    auto open = co_await std::move(reading);
+    --floor_.asking;
+    for (auto& order : open) {
+        if (line_->ended) co_return;
+        if (told_.contains(order.id)) continue;
+        auto saying = say(std::move(order));
+        co_await std::move(saying);
+    }
+}
+
+// A database that is away is asked again later; meanwhile the device is heard.
+template <class Dialogue>
+awaitable<std::vector<telematics::Order>> Talk<Dialogue>::open_orders() {
+    std::vector<telematics::Order> open;
+    try {
+        if (!former_cut_off_) {
+            auto cutting = floor_.orders.cut_off({terminal_});
+            co_await std::move(cutting);
+            former_cut_off_ = true;
+        }
+        auto reading = floor_.orders.open_for({terminal_});
+        open = co_await std::move(reading);
+    } catch (const std::exception& fault) {
+        log::warn("orders.wait", {{"terminal", terminal_}, {"fault", fault.what()}});
+        line_->orders_wanted = true;
+        ask_again_at_ = monotonic() + longest_book_pause;
+    }
+    co_return open;
+}
+
+// Noted before it is said, so that the trail never lacks one.
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::say(telematics::Order order) {
+    line_->deadline = Monotonic::max();
+    auto noting = insist([this, id = order.id] { return floor_.orders.saying(id); });
+    const Saying may = co_await std::move(noting);
+    if (may == Saying::over) co_return;
+    auto bytes = dialogue_.tell(order, uptime());
+    if (bytes) {
+        told_.insert(order.id);
+        auto sending = send(std::move(*bytes));
+        co_await std::move(sending);
+        co_return;
+    }
+    put_off_ = put_off_ || bytes.error() == telematics::Untold::busy;
+    auto refusing = insist(
+        [this, id = order.id, why = bytes.error()] { return floor_.orders.untold(id, why); });
+    co_await std::move(refusing);
+}
+
+template <class Dialogue>
+void Talk<Dialogue>::forget(const std::vector<telematics::OrderAnswer>& answers) {
+    for (const auto& answer : answers) {
+        if (answer.state == telematics::OrderState::acknowledged) continue;
+        told_.erase(answer.order);
+        if (std::exchange(put_off_, false)) line_->orders_wanted = true;
+    }
+}
+
+// Until it is stored, or the server stops: an order is never lost for want of a database.
+template <class Dialogue>
+template <class Call>
+auto Talk<Dialogue>::insist(Call call) -> std::invoke_result_t<Call&> {
+    auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer timer{executor};
+    for (auto pause = first_book_pause;; pause = std::min(pause * 2, longest_book_pause)) {
+        try {
+            auto calling = call();
+            co_return co_await std::move(calling);
+        } catch (const DatabaseDown& fault) {
+            log::warn("orders.wait", {{"terminal", terminal_}, {"fault", fault.what()}});
+        }
+        if (floor_.lines.ending()) throw NotStored{"the server stops"};
+        timer.expires_after(pause);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+// Who has the terminal now, if another line, has seen to its orders.
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::leave() {
+    if (terminal_.empty()) co_return;
+    auto asking = floor_.exchange.holds(terminal_, line_);
+    const bool holds = co_await on(floor_.exchange.executor(), std::move(asking));
+    if (holds && !told_.empty()) {
+        try {
+            auto cutting = floor_.orders.cut_off({terminal_});
+            co_await std::move(cutting);
+        } catch (const std::exception& fault) {  // the next line of the terminal does it
+            log::warn("orders.wait", {{"terminal", terminal_}, {"fault", fault.what()}});
+        }
+    }
+    auto releasing = floor_.exchange.release(terminal_, line_);
+    co_await on(floor_.exchange.executor(), std::move(releasing));
+}
+
+}  // namespace liuhen::server

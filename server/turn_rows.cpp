@@ -1,0 +1,85 @@
+#include "server/turn_rows.hpp"
+
+#include "server/papers.hpp"
+
+#include <utility>
+
+namespace liuhen::server {
+namespace {
+
+// What is refused from a device that nobody knows is evidence once, and a flood afterwards.
+bool may_keep(DeviceFloor& floor, bool known) {
+    if (known) return true;
+    const auto now = monotonic();
+    if (now - floor.strangers_since > std::chrono::minutes{1}) {
+        floor.strangers_since = now;
+        floor.strangers_kept = 0;
+    }
+    return floor.strangers_kept++ < max_strangers_per_minute;
+}
+
+void keep_refused(DeviceFloor& floor, const Line& line, const std::string& number,
+                  std::vector<telematics::Refused>& refused, store::Entry& entry) {
+    for (auto& piece : refused) {
+        const std::string fault{telematics::code(piece.fault)};
+        floor.metrics.device_refused(fault);
+        if (!may_keep(floor, !number.empty())) continue;
+        entry.quarantine.push_back(
+            {number, line.peer, floor.clock.now(), fault, std::move(piece.bytes)});
+    }
+}
+
+// Sightings go to the vehicle that the device was on at their own time.
+void sort_sightings(DeviceFloor& floor, const Directory& directory, const KnownTerminal& terminal,
+                    std::vector<Sighting>& seen, Instant received, TurnRows& rows) {
+    for (const Sighting& one : seen) {
+        const auto* vehicle = directory.carrier_of(terminal, time_of(one.what));
+        store::Arrival arrival{
+            .terminal_key = terminal.key, .vehicle_key = {}, .received = received};
+        if (vehicle != nullptr) arrival.vehicle_key = vehicle->key;
+        auto row = store::to_row(one, arrival);
+        const bool plausible = (row.flags & store::Flag::implausible_time) == 0;
+        if (!plausible) floor.metrics.observations_implausible(1);
+        if (vehicle == nullptr) {
+            rows.rest.observations.push_back(std::move(row));
+            continue;
+        }
+        auto& report = rows.reports[vehicle->id];
+        report.vehicle = vehicle->id;
+        report.received = received;
+        if (plausible) report.seen.push_back({terminal.key, store::to_sighting(row)});
+        report.entry.observations.push_back(std::move(row));
+    }
+}
+
+}  // namespace
+
+TurnRows rows_of(DeviceFloor& floor, const Line& line, const std::optional<TerminalId>& speaker,
+                 telematics::Turn& turn) {
+    TurnRows rows;
+    const Instant received = floor.clock.now();
+    const auto directory = floor.board.read();
+    const auto* terminal = speaker ? directory->terminal(speaker->text) : nullptr;
+    keep_refused(floor, line, speaker ? speaker->text : "", turn.refused, rows.rest);
+    if (terminal == nullptr) return rows;
+    sort_sightings(floor, *directory, *terminal, turn.seen, received, rows);
+    auto& with = rows.reports.empty() ? rows.rest : rows.reports.begin()->second.entry;
+    for (auto& frame : turn.frames) {
+        with.frames.push_back({terminal->key, received, std::move(frame)});
+    }
+    add_papers(with, turn, *terminal, line.peer, received);
+    return rows;
+}
+
+awaitable<void> store_rows(DeviceFloor& floor, TurnRows rows) {
+    for (auto& [vehicle, report] : rows.reports) {
+        auto& shard = floor.shards.owner_of(vehicle);
+        auto recording = on(shard.executor(), shard.record(std::move(report)));
+        co_await std::move(recording);
+    }
+    if (rows.rest.empty()) co_return;
+    auto keeping = floor.shard.keep(std::move(rows.rest));
+    co_await std::move(keeping);
+}
+
+}  // namespace liuhen::server
