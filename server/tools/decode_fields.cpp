@@ -23,6 +23,12 @@ FieldPrinter::Json FieldPrinter::parameter(const Parameter& parameter) {
             printer.put("value", "0x" + to_hex(parameter.value));
         }
     }
+    for (const ParameterField& field : parameter_fields(parameter)) {
+        const ByteView part = ByteView{parameter.value}.subspan(field.at, field.width);
+        const auto number = number_in({parameter.id, {part.begin(), part.end()}});
+        printer.put(field.name, field.form == ParameterForm::bits ? Json("0x" + to_hex(part))
+                                                                  : Json(number.value_or(0)));
+    }
     printer.bytes("raw", parameter.value);
     return printer.finish();
 }

@@ -49,6 +49,9 @@ public:
     void text_in(std::string_view name, const telematics::jtt808::Text& value, std::size_t) {
         text(name, value);
     }
+    void bytes_in(std::string_view name, const telematics::Bytes& value, std::size_t) {
+        bytes(name, value);
+    }
     template <std::unsigned_integral Count>
     std::size_t count(std::string_view name, std::size_t size) {
         put(name, size);

@@ -92,6 +92,11 @@ public:
         value = fixed_text_of(r_.take(width));
     }
 
+    /// A number of bytes without further meaning here.
+    void bytes_in(std::string_view, Bytes& value, std::size_t width) {
+        keep(r_.take(width), value);
+    }
+
     /// The number of things that will follow in `items`. Writers send `size`.
     template <std::unsigned_integral Count>
     std::size_t count(std::string_view, std::size_t /*size*/) {
@@ -182,6 +187,9 @@ public:
     }
     void text_in(std::string_view, const Text& value, std::size_t width) {
         w_.padded(bytes_of(value, width), width);
+    }
+    void bytes_in(std::string_view, const Bytes& value, std::size_t width) {
+        w_.padded(ByteView{value}.first(std::min(value.size(), width)), width);
     }
 
     template <std::unsigned_integral Count>

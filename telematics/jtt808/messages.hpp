@@ -3,6 +3,7 @@
 // the catalogue's task; whatever has no row there stays `Unknown` with its bytes.
 #pragma once
 
+#include "telematics/jtt808/alarm_files.hpp"
 #include "telematics/jtt808/areas.hpp"
 #include "telematics/jtt808/control.hpp"
 #include "telematics/jtt808/frame.hpp"
@@ -13,6 +14,7 @@
 #include "telematics/jtt808/position.hpp"
 #include "telematics/jtt808/text_events.hpp"
 #include "telematics/jtt808/vehicle.hpp"
+#include "telematics/jtt808/video.hpp"
 
 #include <array>
 #include <cstdint>
@@ -130,7 +132,10 @@ using Message = std::variant<
     ServiceText, CallBack, PhoneBook, VehicleControl, SetCircles, DeleteCircles, SetRectangles,
     DeleteRectangles, SetPolygon, DeletePolygons, SetRoute, DeleteRoutes, QueryAreas, QueryRecorder,
     SetRecorder, QueryDriver, MediaReply, Shoot, QueryMedia, SendMedia, RecordSound, SendOneMedia,
-    PassedDown, PlatformKey>;
+    PassedDown, PlatformKey, VideoAttributes, PassengerCount, RecordingList, UploadEnded,
+    AlarmFiles, FileBegins, FileEnds, QueryVideoAttributes, WatchLive, ControlLive, LiveLoss,
+    PlayBack, ControlPlayBack, QueryRecordings, UploadRecording, ControlUpload, FilesWanted,
+    FileReceived, TurnCamera, Focus, Iris, Wiper, InfraredLight, Zoom>;
 
 inline std::uint16_t id_of(const Message& message) {
     return std::visit([](const auto& one) { return one.id; }, message);

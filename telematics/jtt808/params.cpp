@@ -80,6 +80,13 @@ constexpr std::array kinds{
     ParameterKind{0x0072, "contrast"},
     ParameterKind{0x0073, "saturation"},
     ParameterKind{0x0074, "chroma"},
+    ParameterKind{0x0075, "pictures", bytes},
+    ParameterKind{0x0076, "channels", bytes},
+    ParameterKind{0x0077, "pictures_by_channel", bytes},
+    ParameterKind{0x0079, "alarm_recording", bytes},
+    ParameterKind{0x007A, "video_alarm_mask", bits},
+    ParameterKind{0x007B, "picture_analysis", bytes},
+    ParameterKind{0x007C, "waking", bytes},
     ParameterKind{0x0080, "odometer_tenth_km"},
     ParameterKind{0x0081, "province"},
     ParameterKind{0x0082, "city"},
@@ -99,11 +106,52 @@ constexpr std::array kinds{
 };
 static_assert(std::ranges::is_sorted(kinds, std::less{}, &ParameterKind::id));
 
+constexpr std::array fields{
+    ParameterField{0x0075, 0, 1, "live_coding"},
+    ParameterField{0x0075, 1, 1, "live_resolution"},
+    ParameterField{0x0075, 2, 2, "live_key_frame_interval"},
+    ParameterField{0x0075, 4, 1, "live_frames_a_second"},
+    ParameterField{0x0075, 5, 4, "live_kbit_a_second"},
+    ParameterField{0x0075, 9, 1, "stored_coding"},
+    ParameterField{0x0075, 10, 1, "stored_resolution"},
+    ParameterField{0x0075, 11, 2, "stored_key_frame_interval"},
+    ParameterField{0x0075, 13, 1, "stored_frames_a_second"},
+    ParameterField{0x0075, 14, 4, "stored_kbit_a_second"},
+    ParameterField{0x0075, 18, 2, "text_shown", bits},
+    ParameterField{0x0075, 20, 1, "sound"},
+    ParameterField{0x0079, 0, 1, "store_percent"},
+    ParameterField{0x0079, 1, 1, "longest_min"},
+    ParameterField{0x0079, 2, 1, "before_min"},
+    ParameterField{0x007B, 0, 1, "most_persons"},
+    ParameterField{0x007B, 1, 1, "fatigue_threshold"},
+    ParameterField{0x007C, 0, 1, "waking_modes", bits},
+    ParameterField{0x007C, 1, 1, "waking_conditions", bits},
+    ParameterField{0x007C, 2, 1, "waking_days", bits},
+    ParameterField{0x007C, 3, 1, "waking_periods", bits},
+    ParameterField{0x007C, 4, 2, "wake_1", bits},
+    ParameterField{0x007C, 6, 2, "sleep_1", bits},
+    ParameterField{0x007C, 8, 2, "wake_2", bits},
+    ParameterField{0x007C, 10, 2, "sleep_2", bits},
+    ParameterField{0x007C, 12, 2, "wake_3", bits},
+    ParameterField{0x007C, 14, 2, "sleep_3", bits},
+    ParameterField{0x007C, 16, 2, "wake_4", bits},
+    ParameterField{0x007C, 18, 2, "sleep_4", bits},
+};
+static_assert(std::ranges::is_sorted(fields, std::less{}, &ParameterField::id));
+
 }  // namespace
 
 const ParameterKind* find_parameter(std::uint32_t id) {
     const auto* const found = std::ranges::lower_bound(kinds, id, std::less{}, &ParameterKind::id);
     return found != kinds.end() && found->id == id ? found : nullptr;
+}
+
+std::span<const ParameterField> parameter_fields(const Parameter& parameter) {
+    const auto of_id = std::ranges::equal_range(fields, parameter.id, {}, &ParameterField::id);
+    if (of_id.empty()) return {};
+    const std::size_t size = static_cast<std::size_t>(of_id.back().at) + of_id.back().width;
+    if (parameter.value.size() != size) return {};
+    return {of_id.begin(), of_id.end()};
 }
 
 std::optional<std::uint32_t> number_in(const Parameter& parameter) {

@@ -74,6 +74,16 @@ struct ParameterKind {
 };
 /// What the standard's table says of an id; nullptr for vendors' and reserved ids.
 const ParameterKind* find_parameter(std::uint32_t id);
+/// One field of a parameter that holds several (JT/T 1078-2016: pictures, alarms and waking).
+struct ParameterField {
+    std::uint32_t id;
+    std::uint8_t at;
+    std::uint8_t width;  ///< 1, 2 or 4
+    std::string_view name;
+    ParameterForm form = ParameterForm::number;
+};
+/// The fields of a parameter; empty unless its length is that of the standard's table.
+std::span<const ParameterField> parameter_fields(const Parameter& parameter);
 /// The value as an unsigned number; nullopt when it is empty or wider than four bytes.
 std::optional<std::uint32_t> number_in(const Parameter& parameter);
 
