@@ -5,6 +5,7 @@
 #include "server/http/problem.hpp"
 #include "server/json/event_json.hpp"
 #include "server/json/fields.hpp"
+#include "server/json/medium_json.hpp"
 #include "server/store/alerts_read.hpp"
 #include "server/store/manifests.hpp"
 
@@ -20,6 +21,20 @@ constexpr std::string_view outcomes[] = {"FALSE_ALARM", "RECTIFIED", "CASE_OPENE
 constexpr std::string_view notice_kinds[] = {"breakdown", "diversion", "rest"};
 constexpr std::size_t max_reason = 1000;
 constexpr std::chrono::minutes clock_tolerance{5};
+constexpr std::chrono::minutes near_evidence{2};  // what was taken then belongs to an alert
+constexpr int max_media = 50;
+
+// Every moment that an alert's evidence names.
+std::vector<Instant> moments_of(const store::AlertRow& row) {
+    std::vector<Instant> moments{row.since};
+    const json evidence = json::parse(row.evidence);
+    for (const char* list : {"fixes", "locks"}) {
+        for (const json& one : evidence.value(list, json::array())) {
+            if (const auto at = parse_iso(one.value("at", ""))) moments.push_back(*at);
+        }
+    }
+    return moments;
+}
 
 json whole(pqxx::work& db, const std::vector<store::AlertRow>& revisions) {
     const store::AlertRow& newest = revisions.back();
@@ -29,6 +44,8 @@ json whole(pqxx::work& db, const std::vector<store::AlertRow>& revisions) {
     for (const auto& one : revisions) body["revisions"].push_back(json::parse(event_json(one)));
     body["reviews"] = store::reviews(db, newest.alert);
     body["notices"] = store::notices_of_trip(db, newest.trip_id);
+    body["media"] = to_json(
+        store::media_near(db, {newest.vehicle_id}, moments_of(newest), near_evidence, max_media));
     return body;
 }
 

@@ -1,6 +1,8 @@
 // The handlers that the table of routes names, by family.
 #pragma once
 
+#include "manifest/manifest.hpp"
+#include "manifest/refusal.hpp"
 #include "server/http/front.hpp"
 
 namespace liuhen::server::http {
@@ -37,6 +39,19 @@ Reply list_notices(pqxx::work& db, const Call& call);
 Reply vehicle_track(pqxx::work& db, const Call& call);
 Reply manifest_track(pqxx::work& db, const Call& call);
 Reply checkpoint(pqxx::work& db, const Call& call);
+
+// media_api.cpp
+Reply vehicle_media(pqxx::work& db, const Call& call);
+Reply manifest_media(pqxx::work& db, const Call& call);
+Reply show_medium(pqxx::work& db, const Call& call);
+Reply medium_content(pqxx::work& db, const Call& call);
+
+// documents_api.cpp
+Reply vehicle_documents(pqxx::work& db, const Call& call);
+Reply manifest_documents(pqxx::work& db, const Call& call);
+Reply vehicle_drivers(pqxx::work& db, const Call& call);
+/// Where cards of other persons than the named drivers were in the recorders of its trucks.
+std::vector<manifest::Warning> driver_warnings(pqxx::work& db, const manifest::Manifest& of);
 
 // alerts_api.cpp, stream_api.cpp
 Reply show_alert(pqxx::work& db, const Call& call);

@@ -111,7 +111,8 @@ Reply act_on_manifest(pqxx::work& db, const Call& call) {
 Reply show_manifest(pqxx::work& db, const Call& call) {
     if (!is_uuid(call.place("id"))) return refuse(404, "NOT_FOUND");
     const auto found = store::find_manifest(db, {call.place("id")});
-    return found ? shown(*found, {}, call.caller, 200) : refuse(404, "NOT_FOUND");
+    if (!found) return refuse(404, "NOT_FOUND");
+    return shown(*found, driver_warnings(db, *found), call.caller, 200);
 }
 
 Reply list_manifests(pqxx::work& db, const Call& call) {

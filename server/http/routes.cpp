@@ -14,6 +14,7 @@ constexpr Roles everyone{Role::producer,  Role::carrier, Role::driver,   Role::r
                          Role::regulator, Role::police,  Role::operator_};
 constexpr Roles parties{Role::producer, Role::carrier, Role::driver, Role::receiver};
 constexpr Roles fleet{Role::carrier, Role::driver, Role::regulator, Role::police, Role::operator_};
+constexpr Roles employers{Role::carrier, Role::regulator, Role::police, Role::operator_};
 constexpr Roles roadside{Role::police, Role::regulator};
 constexpr Roles alerted{Role::police, Role::regulator, Role::carrier, Role::operator_};
 
@@ -49,9 +50,16 @@ constexpr Route table[] = {
     {Verb::get, "/v1/manifests/{id}/track", everyone, manifest_track},
     {Verb::get, "/v1/manifests/{id}/notices", everyone, list_notices},
     {Verb::post, "/v1/manifests/{id}/notices", {Role::driver, Role::carrier}, add_notice},
+    {Verb::get, "/v1/manifests/{id}/media", everyone, manifest_media},
+    {Verb::get, "/v1/manifests/{id}/documents", everyone, manifest_documents},
     {Verb::post, "/v1/manifests/{id}/{event}", parties, act_on_manifest},
 
     {Verb::get, "/v1/vehicles/{id}/track", fleet, vehicle_track},
+    {Verb::get, "/v1/vehicles/{id}/media", fleet, vehicle_media},
+    {Verb::get, "/v1/vehicles/{id}/documents", fleet, vehicle_documents},
+    {Verb::get, "/v1/vehicles/{id}/drivers", employers, vehicle_drivers},
+    {Verb::get, "/v1/media/{id}", everyone, show_medium},
+    {Verb::get, "/v1/media/{id}/content", everyone, medium_content},
     {Verb::get, "/v1/checkpoint", roadside, checkpoint},
 
     {Verb::get, "/v1/alerts", alerted, nullptr, read_alerts},

@@ -3,6 +3,7 @@
 // stored.
 #include "server/database.hpp"
 #include "server/journal.hpp"
+#include "tests/support/photos.hpp"
 #include "tests/support/scratch_db.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -41,7 +42,10 @@ store::Entry numbered(int device, int number) {
     alert.grade = 2;
     alert.since = alert.detected_at = alert.recorded_at = begun;
     alert.evidence = "{}";
-    if (number % 10 == 0) entry.alerts = {alert};
+    if (number % 10 != 0) return entry;
+    entry.alerts = {alert};
+    auto photo = test::photo(fix.at, test::jpeg(2'000, static_cast<unsigned>(number)));
+    entry.media = {store::to_row(std::move(photo), device, begun)};
     return entry;
 }
 
@@ -124,6 +128,8 @@ TEST_CASE("kill -9 of PostgreSQL under load: what was acknowledged is stored, on
     CHECK(lost == 0);
     CHECK(rows.size() - load.all_acked().size() <= Traffic::devices);
     CHECK(database.value<std::size_t>("SELECT count(*) FROM alert_revisions") >= alerts);
+    CHECK(database.value<std::size_t>("SELECT count(*) FROM media") ==
+          database.value<std::size_t>("SELECT count(*) FROM alert_revisions"));
     INFO(load.all_acked().size() << " acknowledged through 4 kills");
     CHECK(load.all_acked().size() >= 2'000);
 }

@@ -85,6 +85,18 @@ private:
     std::thread thread_;
 };
 
+/// A fresh token of a role and party, made the way the bootstrap makes it.
+inline std::string token_of(const ScratchDatabase& database, const std::string& role,
+                            const std::string& party) {
+    const std::string secret = server::new_token();
+    pqxx::connection connection{database.conninfo("liuhen_core")};
+    pqxx::work work{connection};
+    server::store::insert_token(work, {server::uuid_v4(), server::sha256_hex(secret), role, party,
+                                       role + " person", "", std::nullopt});
+    work.commit();
+    return secret;
+}
+
 /// A database with its house, an operator, and the trade of one valley: parties, places, a truck
 /// with terminal and lock, and a token for everybody.
 class Valley {
@@ -119,15 +131,8 @@ public:
         fleet(desk);
     }
 
-    /// A fresh token, made the way the bootstrap makes it.
-    std::string token(const std::string& role, const std::string& of) {
-        const std::string secret = server::new_token();
-        pqxx::connection connection{database.conninfo("liuhen_core")};
-        pqxx::work work{connection};
-        server::store::insert_token(work, {server::uuid_v4(), server::sha256_hex(secret), role, of,
-                                           role + " person", "", std::nullopt});
-        work.commit();
-        return secret;
+    [[nodiscard]] std::string token(const std::string& role, const std::string& of) const {
+        return token_of(database, role, of);
     }
     [[nodiscard]] Web as(const std::string& role) const { return house.web(tokens.at(role)); }
 
