@@ -15,6 +15,17 @@ std::optional<unsigned> nibble(char c) {
     return std::nullopt;
 }
 
+// What each packed byte says, -1 where a nibble is above 9.
+constexpr auto decimal_of = [] {
+    std::array<signed char, 256> table{};
+    for (std::size_t packed = 0; packed < table.size(); ++packed) {
+        const std::size_t high = packed / 16, low = packed % 16;
+        table[packed] = high > 9 || low > 9 ? static_cast<signed char>(-1)
+                                            : static_cast<signed char>(high * 10 + low);
+    }
+    return table;
+}();
+
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::byte packed(int two_digits) {
@@ -130,10 +141,8 @@ std::optional<Bytes> from_hex(std::string_view text) {
 }
 
 std::optional<int> bcd_number(std::byte b) {
-    const int high = std::to_integer<int>(b >> 4U);
-    const int low = std::to_integer<int>(b & std::byte{0x0F});
-    if (high > 9 || low > 9) return std::nullopt;
-    return high * 10 + low;
+    const int number = decimal_of[std::to_integer<std::size_t>(b)];
+    return number < 0 ? std::nullopt : std::optional{number};
 }
 
 std::optional<Bytes> bcd_bytes(std::string_view digits, std::size_t width) {
@@ -148,9 +157,8 @@ std::optional<Instant> bcd_time(ByteView time, std::chrono::minutes zone) {
     if (time.size() != 6) return std::nullopt;
     std::array<int, 6> part{};
     for (std::size_t i = 0; i < part.size(); ++i) {
-        const auto number = bcd_number(time[i]);
-        if (!number) return std::nullopt;
-        part[i] = *number;
+        part[i] = decimal_of[std::to_integer<std::size_t>(time[i])];
+        if (part[i] < 0) return std::nullopt;
     }
     return from_civil(2000 + part[0], part[1], part[2], part[3], part[4], part[5], zone);
 }

@@ -6,6 +6,7 @@
 #include "telematics/jtt808/lock_report.hpp"
 #include "telematics/jtt808/manners.hpp"
 #include "telematics/jtt808/secrets.hpp"
+#include "telematics/octets.hpp"
 #include "telematics/profile.hpp"
 
 #include <algorithm>
@@ -19,12 +20,6 @@ bool is_platform_message(std::uint16_t id) { return id >= 0x8000; }
 // A reply to a reply would never end.
 bool wants_answer(std::uint16_t id) { return id != TerminalReply::id && !is_platform_message(id); }
 
-std::byte xor_of(ByteView bytes) {
-    std::byte sum{0};
-    for (const std::byte b : bytes) sum ^= b;
-    return sum;
-}
-
 // What a refused piece would be with a wrong checksum, or with the one-byte serial of a lock.
 std::optional<Frame> frame_in(const BadView& bad) {
     const Bytes bytes{bad.bytes.begin(), bad.bytes.end()};
@@ -35,9 +30,10 @@ std::optional<Frame> frame_in(const BadView& bad) {
 }
 
 // The identity of an entry without time: all of its frame, and which entry of it.
-std::uint64_t undated_hash(const Frame& frame, std::size_t index) {
+std::uint64_t undated_hash(std::uint64_t frame, std::size_t index) {
     Writer w;
-    w.put(frame.bytes).u16(static_cast<std::uint16_t>(index));
+    w.u32(static_cast<std::uint32_t>(frame >> 32U)).u32(static_cast<std::uint32_t>(frame));
+    w.u16(static_cast<std::uint16_t>(index));
     return hash64(w.view());
 }
 
@@ -240,10 +236,11 @@ Dialogue::Heard Dialogue::on(const TerminalReply&, const Context&) { return {}; 
 
 Dialogue::Heard Dialogue::on(const Position& m, const Context& context) {
     Heard heard{.turn = {}, .outcome = Outcome::done};
+    const bool undated = has_no_time(m);
     auto seen = sightings_of(m, context.enrolled.profile,
                              {.received = context.received,
                               .hash = hash64(context.frame.body()),
-                              .undated_hash = hash64(context.frame.bytes),
+                              .undated_hash = undated ? hash64(context.frame.bytes) : 0,
                               .lock = terminal_number(context.frame.head)});
     if (seen) {
         heard.turn.seen = std::move(*seen);
@@ -257,18 +254,18 @@ Dialogue::Heard Dialogue::on(const Position& m, const Context& context) {
 Dialogue::Heard Dialogue::on(const Batch& m, const Context& context) {
     Heard heard;
     Turn& turn = heard.turn;
+    const std::uint64_t frame_hash = hash64(context.frame.bytes);
     for (std::size_t index = 0; index < m.bodies.size(); ++index) {
         const Bytes& body = m.bodies[index];
-        Reader r{body};
-        const Position position = read_position(r, context.frame.head.edition);
+        const auto position = view_position(body);
         Result<std::vector<Sighting>, Fault> seen = fail(Fault::truncated);
-        if (r.ok()) {
-            seen = sightings_of(position, context.enrolled.profile,
+        if (position) {
+            seen = sightings_of(*position, context.enrolled.profile,
                                 {.received = context.received,
                                  .message = Batch::id,
                                  .backlog = m.kind == Batch::blind_area,
                                  .hash = hash64(body),
-                                 .undated_hash = undated_hash(context.frame, index),
+                                 .undated_hash = undated_hash(frame_hash, index),
                                  .lock = terminal_number(context.frame.head)});
         }
         if (seen) {

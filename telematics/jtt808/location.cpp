@@ -3,6 +3,7 @@
 #include "telematics/datum.hpp"
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/lock_sightings.hpp"
+#include "telematics/octets.hpp"
 #include "telematics/text.hpp"
 
 #include <algorithm>
@@ -40,47 +41,76 @@ std::uint32_t load_bits(Load load) {
     return 0;
 }
 
-bool says(const Profile& profile, Sense sense, const Position& p) {
+bool says(const Profile& profile, Sense sense, const PositionView& p) {
     return profile.dialect && profile.dialect->says(sense, Word::status, p.status).value_or(false);
 }
 
 // A model that gives bit 5 another meaning does not encrypt.
-bool is_encrypted(const Position& p, const Profile& profile) {
+bool is_encrypted(const PositionView& p, const Profile& profile) {
     constexpr unsigned encrypted_bit = 5;
     if ((p.status & status_bit::encrypted) == 0) return false;
     return !profile.dialect || !profile.dialect->redefines(Word::status, encrypted_bit);
 }
 
-bool says_where(const Position& p, const Profile& profile) {
+bool says_where(const PositionView& p, const Profile& profile) {
     const bool hidden = profile.datum == Datum::wgs84 && is_encrypted(p, profile);
     const bool nowhere = p.latitude == 0 && p.longitude == 0;
     const bool has_fix = (p.status & status_bit::fix) != 0 || says(profile, Sense::fix, p);
     return has_fix && !hidden && !nowhere;
 }
 
-FixSource source_of(const Position& p, const Profile& profile) {
+FixSource source_of(const PositionView& p, const Profile& profile) {
     if (!says_where(p, profile)) return FixSource::none;
     return says(profile, Sense::cell_tower, p) ? FixSource::cell_tower : FixSource::satellite;
 }
 
-Load load_of(const Position& p, const Profile& profile) {
+Load load_of(const PositionView& p, const Profile& profile) {
     if (says(profile, Sense::loaded, p)) return Load::full;
     if (profile.dialect && !profile.dialect->load_in_status) return Load::unknown;
     return load_of(p.status);
 }
 
+// Items one by one where they stand; ends at the first that runs past the end.
+class ItemWalk {
+public:
+    explicit ItemWalk(ByteView items) : rest_(items) {}
+    /// Goes to the next item; false when there is none.
+    bool next() {
+        constexpr std::size_t head = 2;
+        if (rest_.size() < head) return false;
+        const std::size_t length = std::to_integer<std::size_t>(rest_[1]);
+        if (rest_.size() - head < length) return false;
+        id_ = std::to_integer<std::uint8_t>(rest_[0]);
+        value_ = rest_.subspan(head, length);
+        rest_ = rest_.subspan(head + length);
+        return true;
+    }
+    [[nodiscard]] std::uint8_t id() const { return id_; }
+    [[nodiscard]] ByteView value() const { return value_; }
+
+private:
+    ByteView rest_;
+    std::uint8_t id_ = 0;
+    ByteView value_;
+};
+
 // Standard items that the model uses otherwise say nothing.
-bool is_standard(const Profile& profile, const Item& item) {
-    return !profile.dialect || profile.dialect->item(item.id, item.value.size()) == nullptr;
+bool is_standard(const Profile& profile, std::uint8_t id, ByteView value) {
+    return !profile.dialect || profile.dialect->item(id, value.size()) == nullptr;
 }
 
-std::optional<std::uint32_t> item_number(const Position& p, const Profile& profile,
-                                         std::uint8_t id) {
-    const auto item = std::ranges::find(p.items, id, &Item::id);
-    if (item == p.items.end() || !is_standard(profile, *item)) return std::nullopt;
-    const auto fields = item_fields(*item);
-    if (fields.empty()) return std::nullopt;
-    return raw_number(fields.front(), *item);
+// The first item of an id counts, when it is the standard's.
+void take_items(Fix& fix, ByteView items, const Profile& profile) {
+    std::optional<ByteView> satellites, odometer;
+    for (ItemWalk item{items}; item.next();) {
+        if (item.id() == item_id::satellites && !satellites) satellites = item.value();
+        if (item.id() == item_id::odometer && !odometer) odometer = item.value();
+    }
+    if (satellites && satellites->size() == 1 &&
+        is_standard(profile, item_id::satellites, *satellites))
+        fix.satellites = std::to_integer<std::uint8_t>(satellites->front());
+    if (odometer && odometer->size() == 4 && is_standard(profile, item_id::odometer, *odometer))
+        fix.odometer = Metres{number_at<0, 4>(odometer->first<4>()) * 100.0};
 }
 
 Bytes items_as_sent(const Position& p) {
@@ -92,28 +122,74 @@ Bytes items_as_sent(const Position& p) {
     return w.finish();
 }
 
-Bytes items_kept(Position p, const Profile& profile) {
-    if (profile.dialect) {
-        for (Item& item : p.items) item = without_secrets(std::move(item), profile.dialect.get());
+// What is kept of the items: all of them, without passwords.
+Bytes items_kept(ByteView items, const Profile& profile) {
+    Bytes kept{items.begin(), items.end()};
+    if (!profile.dialect) return kept;
+    for (ItemWalk item{items}; item.next();) {
+        const Item safe =
+            without_secrets({.id = item.id(), .value = {item.value().begin(), item.value().end()}},
+                            profile.dialect.get());
+        std::ranges::copy(safe.value, kept.begin() + (item.value().data() - items.data()));
     }
-    return items_as_sent(p);
+    return kept;
 }
 
-Fix fix_of(const Position& p, const Profile& profile, LatLon place, Instant at) {
-    Fix fix;
-    fix.at = at;
+void fill_fix(Fix& fix, const PositionView& p, const Profile& profile, LatLon place) {
     fix.where = profile.datum == Datum::gcj02 ? wgs84_from_gcj02(place) : place;
     fix.speed = from_kmh(p.speed / 10.0);
     fix.heading = {static_cast<double>(p.direction % 360)};
     fix.source = source_of(p, profile);
     fix.load = load_of(p, profile);
-    if (const auto count = item_number(p, profile, item_id::satellites)) {
-        fix.satellites = static_cast<std::uint8_t>(*count);
+    take_items(fix, p.items, profile);
+}
+
+bool is_zero(const std::array<std::byte, 6>& time) { return time == std::array<std::byte, 6>{}; }
+
+// Of a position in either form.
+template <class P>
+std::optional<LatLon> place_in(const P& p) {
+    const auto lat = degrees_of(p.latitude, (p.status & status_bit::south) != 0, 90);
+    const auto lon = degrees_of(p.longitude, (p.status & status_bit::west) != 0, 180);
+    if (!lat || !lon) return std::nullopt;
+    return LatLon{*lat, *lon};
+}
+
+PositionView view_of(const Position& p, ByteView items) {
+    return {.alarm = p.alarm,
+            .status = p.status,
+            .latitude = p.latitude,
+            .longitude = p.longitude,
+            .altitude = p.altitude,
+            .speed = p.speed,
+            .direction = p.direction,
+            .time = p.time,
+            .items = items};
+}
+
+void read_items(Position& m, ByteView items) {
+    ItemWalk item{items};
+    std::size_t read = 0;
+    while (item.next()) {
+        m.items.push_back({.id = item.id(), .value = {item.value().begin(), item.value().end()}});
+        read = static_cast<std::size_t>(item.value().data() - items.data()) + item.value().size();
     }
-    if (const auto tenths_km = item_number(p, profile, item_id::odometer)) {
-        fix.odometer = Metres{*tenths_km * 100.0};
-    }
-    return fix;
+    const ByteView tail = items.subspan(read);
+    m.tail.assign(tail.begin(), tail.end());
+}
+
+Position position_of(const PositionView& view) {
+    Position m;
+    m.alarm = view.alarm;
+    m.status = view.status;
+    m.latitude = view.latitude;
+    m.longitude = view.longitude;
+    m.altitude = view.altitude;
+    m.speed = view.speed;
+    m.direction = view.direction;
+    m.time = view.time;
+    read_items(m, view.items);
+    return m;
 }
 
 Item numbered(std::uint8_t id, Writer value) { return {.id = id, .value = value.finish()}; }
@@ -121,29 +197,10 @@ Item numbered(std::uint8_t id, Writer value) { return {.id = id, .value = value.
 }  // namespace
 
 Position read_position(Reader& r, Edition) {
-    Position m;
-    m.alarm = r.u32();
-    m.status = r.u32();
-    m.latitude = r.u32();
-    m.longitude = r.u32();
-    m.altitude = r.i16();
-    m.speed = r.u16();
-    m.direction = r.u16();
-    std::ranges::copy(r.take(m.time.size()), m.time.begin());
-    while (r.remaining() >= 2) {
-        const Reader before = r;
-        const std::uint8_t id = r.u8();
-        const std::size_t length = r.u8();
-        if (length > r.remaining()) {
-            r = before;
-            break;
-        }
-        const ByteView value = r.take(length);
-        m.items.push_back({.id = id, .value = {value.begin(), value.end()}});
-    }
-    const ByteView tail = r.rest();
-    m.tail.assign(tail.begin(), tail.end());
-    return m;
+    const auto view = view_position(r.rest());
+    if (view) return position_of(*view);
+    r.fail();
+    return {};
 }
 
 void write_position(const Position& m, Writer& w, Edition) {
@@ -177,46 +234,72 @@ void write_batch(const Batch& m, Writer& w, Edition) {
     w.put(m.tail);
 }
 
-std::optional<LatLon> place_of(const Position& p) {
-    const auto lat = degrees_of(p.latitude, (p.status & status_bit::south) != 0, 90);
-    const auto lon = degrees_of(p.longitude, (p.status & status_bit::west) != 0, 180);
-    if (!lat || !lon) return std::nullopt;
-    return LatLon{*lat, *lon};
+Result<PositionView, Fault> view_position(ByteView body) {
+    if (body.size() < basic_position_bytes) return fail(Fault::truncated);
+    const auto basic = body.first<basic_position_bytes>();
+    PositionView view;
+    view.alarm = number_at<0, 4>(basic);
+    view.status = number_at<4, 4>(basic);
+    view.latitude = number_at<8, 4>(basic);
+    view.longitude = number_at<12, 4>(basic);
+    view.altitude = static_cast<std::int16_t>(number_at<16, 2>(basic));
+    view.speed = static_cast<std::uint16_t>(number_at<18, 2>(basic));
+    view.direction = static_cast<std::uint16_t>(number_at<20, 2>(basic));
+    std::ranges::copy(basic.subspan<22, 6>(), view.time.begin());
+    view.items = body.subspan(basic_position_bytes);
+    return view;
 }
 
-bool has_no_time(const Position& p) {
-    return std::ranges::all_of(p.time, [](std::byte b) { return b == std::byte{0}; });
-}
-
+std::optional<LatLon> place_of(const Position& p) { return place_in(p); }
+bool has_no_time(const Position& p) { return is_zero(p.time); }
+bool has_no_time(const PositionView& p) { return is_zero(p.time); }
 std::optional<Instant> time_of(const Position& p, std::chrono::minutes zone) {
     return bcd_time(p.time, zone);
 }
 
-Result<Sighting, Fault> sighting_of(const Position& p, const Profile& profile,
+Result<Sighting, Fault> sighting_of(const PositionView& p, const Profile& profile,
                                     const Arrival& arrival) {
     const bool undated = has_no_time(p);
-    const auto at = undated ? arrival.received : time_of(p, profile.time_zone);
+    const auto at = undated ? arrival.received : bcd_time(p.time, profile.time_zone);
     if (!at) return fail(Fault::bad_value);
-    const auto place = place_of(p);
+    const auto place = place_in(p);
     if (!place && says_where(p, profile)) return fail(Fault::bad_value);
-    return Sighting{.what = fix_of(p, profile, place.value_or(LatLon{}), *at),
-                    .hash = undated ? arrival.undated_hash : arrival.hash,
-                    .undated = undated,
-                    .backlog = arrival.backlog,
-                    .message = arrival.message,
-                    .alarm = p.alarm,
-                    .status = p.status,
-                    .altitude_m = p.altitude,
-                    .raw = items_kept(p, profile)};
+    // Filled where it will be returned: a Sighting is large, and a busy server makes many.
+    Result<Sighting, Fault> seen;
+    Fix& fix = std::get<Fix>(seen->what);
+    fix.at = *at;
+    fill_fix(fix, p, profile, place.value_or(LatLon{}));
+    seen->hash = undated ? arrival.undated_hash : arrival.hash;
+    seen->undated = undated;
+    seen->backlog = arrival.backlog;
+    seen->message = arrival.message;
+    seen->alarm = p.alarm;
+    seen->status = p.status;
+    seen->altitude_m = p.altitude;
+    seen->raw = items_kept(p.items, profile);
+    return seen;
+}
+
+Result<std::vector<Sighting>, Fault> sightings_of(const PositionView& p, const Profile& profile,
+                                                  const Arrival& arrival) {
+    auto fix = sighting_of(p, profile, arrival);
+    if (!fix) return fail(fix.error());
+    std::vector<Sighting> seen;
+    seen.push_back(std::move(*fix));
+    if (profile.dialect) add_lock_events(seen, position_of(p), *profile.dialect, arrival.lock);
+    return seen;
+}
+
+Result<Sighting, Fault> sighting_of(const Position& p, const Profile& profile,
+                                    const Arrival& arrival) {
+    const Bytes items = items_as_sent(p);
+    return sighting_of(view_of(p, items), profile, arrival);
 }
 
 Result<std::vector<Sighting>, Fault> sightings_of(const Position& p, const Profile& profile,
                                                   const Arrival& arrival) {
-    auto fix = sighting_of(p, profile, arrival);
-    if (!fix) return fail(fix.error());
-    std::vector<Sighting> seen{std::move(*fix)};
-    if (profile.dialect) add_lock_events(seen, p, *profile.dialect, arrival.lock);
-    return seen;
+    const Bytes items = items_as_sent(p);
+    return sightings_of(view_of(p, items), profile, arrival);
 }
 
 Position report_of(const Fix& fix, std::chrono::minutes zone) {

@@ -4,6 +4,7 @@
 #include "base/observation.hpp"
 #include "telematics/jtt808/messages.hpp"
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,23 @@ void write_position(const Position& m, Writer& w, Edition edition);
 Batch read_batch(Reader& r, Edition edition);
 void write_batch(const Batch& m, Writer& w, Edition edition);
 
+/// A position as it stands in bytes of somebody else's, good as long as they are: the same fields,
+/// the items where they are.
+struct PositionView {
+    std::uint32_t alarm{};
+    std::uint32_t status{};
+    std::uint32_t latitude{};
+    std::uint32_t longitude{};
+    std::int16_t altitude{};
+    std::uint16_t speed{};
+    std::uint16_t direction{};
+    std::array<std::byte, 6> time{};
+    ByteView items;  ///< to the end of the body
+};
+
+/// The view of a body of 0x0200 or of an entry of 0x0704. Fault: truncated.
+Result<PositionView, Fault> view_position(ByteView body);
+
 /// The place in the terminal's own grid. Negative numbers in two's complement are understood beside
 /// the hemisphere bits; nullopt when a coordinate is on no earth.
 std::optional<LatLon> place_of(const Position& position);
@@ -35,6 +53,7 @@ std::optional<LatLon> place_of(const Position& position);
 std::optional<Instant> time_of(const Position& position, std::chrono::minutes zone);
 /// True when the terminal had no clock and sent zeros.
 bool has_no_time(const Position& position);
+bool has_no_time(const PositionView& position);
 
 /// How a position came to us.
 struct Arrival {
@@ -50,6 +69,8 @@ struct Arrival {
 /// exactly 0/0, or with coordinates encrypted by the state plug-in (unless the profile says they
 /// are GCJ-02), its source is `none` and the place may be 0/0. bad_value: an impossible time, or
 /// coordinates on no earth although there is a fix.
+Result<Sighting, Fault> sighting_of(const PositionView& position, const Profile& profile,
+                                    const Arrival& arrival);
 Result<Sighting, Fault> sighting_of(const Position& position, const Profile& profile,
                                     const Arrival& arrival);
 
@@ -60,6 +81,8 @@ Result<Sighting, Fault> sighting_of(const Position& position, const Profile& pro
 /// motor that is unlocked while the rope is in says nothing. States and alarms are repeated by
 /// every report while they hold. An event's hash is that of the position's hash, its action, means,
 /// lock and actor: the same report sent again, alone or in a batch, is the same sightings.
+Result<std::vector<Sighting>, Fault> sightings_of(const PositionView& position,
+                                                  const Profile& profile, const Arrival& arrival);
 Result<std::vector<Sighting>, Fault> sightings_of(const Position& position, const Profile& profile,
                                                   const Arrival& arrival);
 

@@ -22,9 +22,11 @@ std::size_t find(ByteView bytes, std::byte wanted, std::size_t from) {
 
 bool is_line_end(std::byte b) { return b == std::byte{'\r'} || b == std::byte{'\n'}; }
 
-bool is_good_frame(ByteView wire, Wrapping wrapping) {
-    const auto plain = unescape(wire, wrapping);
-    return plain && view_frame(*plain, wrapping).has_value();
+bool is_good_frame(ByteView wire) {
+    constexpr std::size_t shortest = 13;  // a header and the checksum; escapes only add to it
+    if (wire.size() < shortest) return false;
+    const auto plain = unescape(wire);
+    return plain && view_frame(*plain).has_value();
 }
 
 // Where, behind an E7 that may be junk, a good standard frame begins: its opening 7E.
@@ -34,7 +36,7 @@ std::optional<std::size_t> standard_frame_in(ByteView bytes) {
         const std::size_t close = find(bytes, delimiter, open + 1);
         if (close == bytes.size()) break;
         const ByteView piece = bytes.subspan(open + 1, close - open - 1);
-        if (is_good_frame(piece, Wrapping::standard)) return open;
+        if (is_good_frame(piece)) return open;
         open = close;
     }
     return std::nullopt;

@@ -3,6 +3,7 @@
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/lock_report.hpp"
+#include "telematics/octets.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,12 +22,6 @@ constexpr std::array layouts{
     Layout{Position::id, basic_position_bytes}, Layout{0x0201, 2 + basic_position_bytes},
     Layout{0x0500, 2 + basic_position_bytes}, Layout{lock_report_live, jointech_basic_bytes},
     Layout{lock_report_blind, jointech_basic_bytes}};
-
-std::byte xor_of(ByteView bytes) {
-    std::byte sum{0};
-    for (const std::byte b : bytes) sum ^= b;
-    return sum;
-}
 
 // Items as sent, passwords overwritten; a list that breaks off is kept from there on.
 Bytes blanked(ByteView items, const Dialect& dialect) {
