@@ -122,6 +122,18 @@ Record record_of(const Sentence& sentence, const TextFix& place, Instant receive
 
 }  // namespace
 
+Fix fix_of(const LockReport& report, Instant at) {
+    Fix fix;
+    fix.at = at;
+    fix.where = report.where;
+    fix.speed = report.speed;
+    fix.heading = report.heading;
+    fix.source = report.source;
+    fix.satellites = report.satellites;
+    fix.odometer = report.odometer;
+    return fix;
+}
+
 std::vector<Sighting> sightings_of(const LockReport& report, Instant received) {
     Record record;
     record.identity = identity(report);
@@ -136,15 +148,7 @@ std::vector<Sighting> sightings_of(const LockReport& report, Instant received) {
     record.base.raw.assign(report.body.begin() + static_cast<std::ptrdiff_t>(tail),
                            report.body.end());
 
-    Fix fix;
-    fix.at = record.at;
-    fix.where = report.where;
-    fix.speed = report.speed;
-    fix.heading = report.heading;
-    fix.source = report.source;
-    fix.satellites = report.satellites;
-    fix.odometer = report.odometer;
-    std::vector<Sighting> seen{record.position(fix)};
+    std::vector<Sighting> seen{record.position(fix_of(report, record.at))};
     if (!report.status) return seen;
     const bool rope_in = has(*report.status, Status::rope_in);
     const bool locked = has(*report.status, Status::motor_locked);
@@ -166,13 +170,7 @@ std::vector<Sighting> sightings_of(const SlaveReport& report, Instant received) 
     record.base.message = slave_message;
     record.base.status = report.state.value_or(0);
     record.base.raw = report.identity;
-    Fix fix;
-    fix.at = record.at;
-    fix.where = report.place.where;
-    fix.speed = report.place.speed;
-    fix.heading = report.place.heading;
-    fix.source = report.place.source;
-    std::vector<Sighting> seen{record.position(fix)};
+    std::vector<Sighting> seen{record.position(fix_of(report.place, record.at))};
     if (!report.state) return seen;
     record.at = report.sensed.value_or(record.at);
     const bool pulled = has(*report.state, SlaveState::rope_pulled);

@@ -15,6 +15,9 @@ inline constexpr std::uint16_t binary_message = 0x7010;
 /// `Sighting::message` of a WLNET record.
 inline constexpr std::uint16_t slave_message = 0x7005;
 
+/// The fix in a record, as seen at `at`.
+Fix fix_of(const LockReport& report, Instant at);
+
 /// The fix of a record and one event for each thing that its status word says. A record without a
 /// time is `undated` and takes `received`.
 ///

@@ -2,8 +2,10 @@
 
 #include "base/hash.hpp"
 #include "telematics/datum.hpp"
+#include "telematics/elock/events.hpp"
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/lock_sightings.hpp"
+#include "telematics/octets.hpp"
 
 #include <algorithm>
 
@@ -16,21 +18,8 @@ constexpr std::uint16_t wants_answer = 1U << 15U;
 constexpr std::uint16_t battery_alarms = 1U << 1U | 1U << 3U;
 constexpr std::uint16_t answer_id = 0x4401;
 
-std::uint8_t xor_of(ByteView bytes) {
-    std::byte sum{0};
-    for (const std::byte b : bytes) sum ^= b;
-    return std::to_integer<std::uint8_t>(sum);
-}
-
 Fix fix_of(const elock::LockReport& place, Instant at, const Profile& profile) {
-    Fix fix;
-    fix.at = at;
-    fix.where = place.where;
-    fix.speed = place.speed;
-    fix.heading = place.heading;
-    fix.source = place.source;
-    fix.satellites = place.satellites;
-    fix.odometer = place.odometer;
+    Fix fix = elock::fix_of(place, at);
     if (profile.datum == Datum::gcj02) fix.where = wgs84_from_gcj02(fix.where);
     return fix;
 }
@@ -51,7 +40,8 @@ Result<Frame, Fault> parse_lock_frame(Bytes unescaped, Checksum checksum) {
     if (!r.ok() || !is_lock_report(frame.head.id)) return fail(Fault::not_a_frame);
     if (unescaped.size() != head_bytes + (frame.head.attributes & length_bits) + 1)
         return fail(Fault::bad_length);
-    if (checksum == Checksum::required && xor_of(unescaped) != 0) return fail(Fault::bad_checksum);
+    if (checksum == Checksum::required && xor_of(unescaped) != std::byte{0})
+        return fail(Fault::bad_checksum);
     frame.body_at = head_bytes;
     frame.body_size = unescaped.size() - head_bytes - 1;
     frame.bytes = std::move(unescaped);
@@ -128,15 +118,8 @@ Bytes lock_answer(const Header& to) {
     Writer w;
     w.u16(answer_id).u16(body_bytes).put(to.phone_bytes()).u8(serial);
     w.u16(to.id).u8(received_well);
-    w.u8(xor_of(w.view()));
-    Bytes wire{delimiter};
-    for (const std::byte b : w.view()) {
-        const bool special = b == delimiter || b == std::byte{0x7D};
-        wire.push_back(special ? std::byte{0x7D} : b);
-        if (special) wire.push_back(b == delimiter ? std::byte{2} : std::byte{1});
-    }
-    wire.push_back(delimiter);
-    return wire;
+    w.u8(std::to_integer<std::uint8_t>(xor_of(w.view())));
+    return wrapped(w.view(), to.wrapping);
 }
 
 }  // namespace liuhen::telematics::jtt808

@@ -16,57 +16,32 @@ struct Field {
     double divisor = 1;
 };
 
-constexpr std::array forward_fields{Field{"alarm_id", 0, 4},
-                                    Field{"alarm_state", 4, 1},
-                                    Field{"alarm_type", 5, 1},
-                                    Field{"alarm_level", 6, 1},
-                                    Field{"front_speed_kmh", 7, 1},
-                                    Field{"front_distance_ds", 8, 1},
-                                    Field{"deviation_type", 9, 1},
-                                    Field{"road_sign_type", 10, 1},
-                                    Field{"road_sign_value", 11, 1},
-                                    Field{"speed_kmh", 12, 1},
-                                    Field{"altitude_m", 13, 2},
-                                    Field{"lat", 15, 4, FieldForm::number, 1e6},
-                                    Field{"lon", 19, 4, FieldForm::number, 1e6},
-                                    Field{"alarm_time", 23, 6, FieldForm::digits},
-                                    Field{"vehicle_state", 29, 2, FieldForm::bits}};
-constexpr std::array driver_fields{Field{"alarm_id", 0, 4},
-                                   Field{"alarm_state", 4, 1},
-                                   Field{"alarm_type", 5, 1},
-                                   Field{"alarm_level", 6, 1},
-                                   Field{"fatigue_degree", 7, 1},
-                                   Field{"speed_kmh", 12, 1},
-                                   Field{"altitude_m", 13, 2},
-                                   Field{"lat", 15, 4, FieldForm::number, 1e6},
-                                   Field{"lon", 19, 4, FieldForm::number, 1e6},
-                                   Field{"alarm_time", 23, 6, FieldForm::digits},
-                                   Field{"vehicle_state", 29, 2, FieldForm::bits}};
-constexpr std::array tyre_fields{Field{"alarm_id", 0, 4},
-                                 Field{"alarm_state", 4, 1},
-                                 Field{"speed_kmh", 5, 1},
-                                 Field{"altitude_m", 6, 2},
-                                 Field{"lat", 8, 4, FieldForm::number, 1e6},
-                                 Field{"lon", 12, 4, FieldForm::number, 1e6},
-                                 Field{"alarm_time", 16, 6, FieldForm::digits},
-                                 Field{"vehicle_state", 22, 2, FieldForm::bits}};
-constexpr std::array blind_spot_fields{Field{"alarm_id", 0, 4},
-                                       Field{"alarm_state", 4, 1},
-                                       Field{"alarm_type", 5, 1},
-                                       Field{"speed_kmh", 6, 1},
-                                       Field{"altitude_m", 7, 2},
-                                       Field{"lat", 9, 4, FieldForm::number, 1e6},
-                                       Field{"lon", 13, 4, FieldForm::number, 1e6},
-                                       Field{"alarm_time", 17, 6, FieldForm::digits},
-                                       Field{"vehicle_state", 23, 2, FieldForm::bits}};
+// Every alarm begins with its number and state, goes on with fields of its own, and says where and
+// when it was.
+constexpr std::array head_fields{Field{"alarm_id", 0, 4}, Field{"alarm_state", 4, 1}};
+constexpr std::array forward_fields{
+    Field{"alarm_type", 5, 1},        Field{"alarm_level", 6, 1},    Field{"front_speed_kmh", 7, 1},
+    Field{"front_distance_ds", 8, 1}, Field{"deviation_type", 9, 1}, Field{"road_sign_type", 10, 1},
+    Field{"road_sign_value", 11, 1}};
+constexpr std::array driver_fields{Field{"alarm_type", 5, 1}, Field{"alarm_level", 6, 1},
+                                   Field{"fatigue_degree", 7, 1}};
+constexpr std::array blind_spot_fields{Field{"alarm_type", 5, 1}};
+constexpr std::array place_fields{Field{"speed_kmh", 0, 1},
+                                  Field{"altitude_m", 1, 2},
+                                  Field{"lat", 3, 4, FieldForm::number, 1e6},
+                                  Field{"lon", 7, 4, FieldForm::number, 1e6},
+                                  Field{"alarm_time", 11, 6, FieldForm::digits},
+                                  Field{"vehicle_state", 17, 2, FieldForm::bits}};
+constexpr std::uint8_t place_bytes = 19;
 
 struct Kind {
     std::uint8_t id;
-    std::uint8_t label_at;
-    std::span<const Field> fields;
+    std::uint8_t place_at;
+    std::span<const Field> own;
+    [[nodiscard]] std::size_t label_at() const { return place_at + place_bytes; }
 };
-constexpr std::array kinds{Kind{0x64, 31, forward_fields}, Kind{0x65, 31, driver_fields},
-                           Kind{0x66, 24, tyre_fields}, Kind{0x67, 25, blind_spot_fields}};
+constexpr std::array kinds{Kind{0x64, 12, forward_fields}, Kind{0x65, 12, driver_fields},
+                           Kind{0x66, 5, {}}, Kind{0x67, 6, blind_spot_fields}};
 constexpr std::uint8_t tyre_item = 0x66;
 
 struct Label {
@@ -79,14 +54,16 @@ constexpr std::array labels{Label{7, 1, 1}, Label{30, 2, 2}};
 
 constexpr std::size_t tyre_measure_bytes = 8;
 
-ItemValue read(const Field& field, ByteView bytes) {
-    const ByteView part = bytes.subspan(field.at, field.width);
-    return read_field(field.name, field.form, field.divisor, part);
+void put(ItemValues& values, std::span<const Field> fields, ByteView bytes) {
+    for (const Field& field : fields) {
+        const ByteView part = bytes.subspan(field.at, field.width);
+        values.push_back(read_field(field.name, field.form, field.divisor, part));
+    }
 }
 
 // True when the label makes the item's length right; for tyres also the number of them.
 bool fits(const Label& label, const Kind& kind, ByteView bytes) {
-    const std::size_t head = kind.label_at + label.size();
+    const std::size_t head = kind.label_at() + label.size();
     if (kind.id != tyre_item) return bytes.size() == head;
     if (bytes.size() < head + 1) return false;
     const std::size_t each = label.position_bytes + tyre_measure_bytes;
@@ -129,10 +106,12 @@ ItemValues read_safety_item(const Item& item) {
         std::ranges::find_if(labels, [&](const Label& one) { return fits(one, *kind, bytes); });
     if (label == labels.end()) return {};
     ItemValues values;
-    for (const Field& field : kind->fields) values.push_back(read(field, bytes));
-    put_label(values, *label, bytes.subspan(kind->label_at, label->size()));
+    put(values, head_fields, bytes);
+    put(values, kind->own, bytes);
+    put(values, place_fields, bytes.subspan(kind->place_at));
+    put_label(values, *label, bytes.subspan(kind->label_at(), label->size()));
     if (kind->id == tyre_item)
-        put_tyres(values, *label, bytes.subspan(kind->label_at + label->size()));
+        put_tyres(values, *label, bytes.subspan(kind->label_at() + label->size()));
     return values;
 }
 
