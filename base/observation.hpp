@@ -44,10 +44,18 @@ enum class LockAction : std::uint8_t {
     left_open,     ///< open longer than allowed
     battery_low,
     motor_fault,
+    reported,  ///< nothing of the above: the lock is there, and perhaps its counter of cuts
 };
 /// By what means a lock was opened or refused.
 enum class LockMeans : std::uint8_t {
-    unknown, card, password, one_time_password, bluetooth, remote, key, automatic,
+    unknown,
+    card,
+    password,
+    one_time_password,
+    bluetooth,
+    remote,
+    key,
+    automatic,
 };
 
 /// One report or event of an electronic lock.
@@ -58,6 +66,8 @@ struct LockEvent {
     LockMeans means = LockMeans::unknown;
     std::string actor;            ///< card number or user as sent; empty when unknown
     std::optional<LatLon> where;  ///< the lock's own position, WGS 84
+    /// Times its rope was cut so far, of a lock that counts them. The fold makes a cut of a growth.
+    std::optional<std::uint16_t> cuts = std::nullopt;
     friend bool operator==(const LockEvent&, const LockEvent&) = default;
 };
 

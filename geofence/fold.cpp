@@ -27,6 +27,7 @@ void end_all(State& state, Instant at, const Trip& trip) {
     keep(state, state.off_route.end(at, trip));
     keep(state, state.stop.end(at, trip));
     keep(state, state.locks.end(at));
+    keep(state, state.lock_silence.end(at));
     keep(state, state.zones.end(at, trip));
 }
 
@@ -52,6 +53,7 @@ void accept(State& state, const Fix& fix, const Trip& trip) {
     if (!moment.under_way) return;
     keep(state, state.off_route.see(moment, trip));
     state.locks.see(moment, trip);
+    state.lock_silence.see(moment, state.journey.departed, trip);
     keep(state, state.stop.see(moment, state.locks.is_any_open(), trip));
     keep(state, state.zones.see(moment, state.stop.stood_s(), trip));
 }
@@ -89,6 +91,7 @@ void see_lock(State& state, const LockEvent& event, const Trip& trip) {
     if (state.journey.arrived) return;
     const bool under_way = state.journey.is_under_way();
     const bool was_open = state.locks.is_any_open();
+    keep(state, state.lock_silence.hear(event, trip));
     keep(state, state.locks.hear(event, state.last, under_way, trip));
     if (under_way && !was_open && state.locks.is_any_open()) state.stop.hear_open_lock(event);
 }
@@ -124,6 +127,7 @@ Episodes episodes_of(const State& state, const Trip& trip, std::optional<Instant
     add(all, state.stop.dumping());
     add(all, state.unmanifested.open());
     for (Episode& one : state.locks.lasting()) all.push_back(std::move(one));
+    for (Episode& one : state.lock_silence.lasting()) all.push_back(std::move(one));
     for (Episode& one : state.zones.lasting()) all.push_back(std::move(one));
 
     const auto end = end_of(state, trip);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "geofence/detect/lock.hpp"
+#include "geofence/detect/lock_silence.hpp"
 #include "geofence/detect/off_route.hpp"
 #include "geofence/detect/silence.hpp"
 #include "geofence/detect/stop.hpp"
@@ -26,6 +27,7 @@ struct State {
     OffRoute off_route;
     Stop stop;
     Locks locks;
+    LockSilence lock_silence;
     ZoneEntry zones;
     Silence silence;
     Unmanifested unmanifested;

@@ -42,6 +42,10 @@ bool lock_may_open(LatLon where, Instant at, const Trip& trip) {
     });
 }
 
+bool is_watched(const LockId& lock, const Trip& trip) {
+    return trip.locks.empty() || std::ranges::find(trip.locks, lock) != trip.locks.end();
+}
+
 bool is_night(Instant at, const RuleSet& rules) {
     const auto local = at + china_standard_time;
     const auto hour = std::chrono::floor<std::chrono::hours>(local) -

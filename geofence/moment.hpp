@@ -33,6 +33,9 @@ const Presence* nearest_protected(const Moment& moment, Metres reach);
 /// True when a lock may be open at the place: origin, destination, or a site of a kind that loads.
 bool lock_may_open(LatLon where, Instant at, const Trip& trip);
 
+/// True for a lock that the trip is about: one of its own, or any when it names none.
+bool is_watched(const LockId& lock, const Trip& trip);
+
 /// True between `night_from_hour` and `night_until_hour`, China standard time.
 bool is_night(Instant at, const RuleSet& rules);
 

@@ -4,6 +4,7 @@
 #include "base/units.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 
 namespace liuhen::geofence {
@@ -12,7 +13,7 @@ using Seconds = std::chrono::seconds;
 
 /// Thresholds. A change of any default is a new `version`.
 struct RuleSet {
-    std::string version = "2026-1";
+    std::string version = "2026-2";
 
     // Which fixes move the truck.
     Speed impossible = from_kmh(160);  ///< a jump faster than this, there and back, is an outlier
@@ -52,6 +53,12 @@ struct RuleSet {
     // TERMINAL_SILENT
     Seconds silent{600};
     Seconds silent_serious{1800};
+
+    // LOCK_LOST: silent for more than `factor` medians of its last intervals, and `least`.
+    double lock_lost_factor = 3;
+    Seconds lock_lost_least{1800};
+    std::size_t lock_lost_window = 20;  ///< intervals remembered
+    std::size_t lock_lost_known = 5;    ///< intervals needed to know what is usual
 
     // TRIP_WITHOUT_MANIFEST
     Seconds loading_stay{300};  ///< inside a producer's fence

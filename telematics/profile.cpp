@@ -36,6 +36,8 @@ constexpr Names<Reading, 10> readings{{{"raw", Reading::raw},
                                        {"lock_text", Reading::lock_text},
                                        {"secret", Reading::secret},
                                        {"one_time_password", Reading::one_time_password}}};
+constexpr Names<LoadSource, 3> load_sources{
+    {{"status", LoadSource::status}, {"none", LoadSource::none}, {"sensors", LoadSource::sensors}}};
 constexpr Names<OrderForm, 3> order_forms{
     {{"none", OrderForm::none}, {"sentences", OrderForm::sentences}, {"hhd", OrderForm::hhd}}};
 constexpr Names<Sense, 13> senses{{{"rope_open", Sense::rope_open},
@@ -146,8 +148,9 @@ Wrong read_allow(const Cells& cells, Block& block) {
     return "allow early_speech|bad_checksum";
 }
 Wrong read_load(const Cells& cells, Block& block) {
-    if (cells.size() != 2 || cells[1] != "none") return "load none";
-    block.dialect.load_in_status = false;
+    const auto source = cells.size() == 2 ? named(load_sources, cells[1]) : std::nullopt;
+    if (!source) return "load status|none|sensors";
+    block.dialect.load = *source;
     return fine;
 }
 
@@ -229,15 +232,20 @@ Wrong read_item(const Cells& all, Block& block) {
 
 Wrong read_event(const Cells& cells, Block& block) {
     if (cells.size() != 6) return "event NUMBER NAME ACTION|- MEANS DATA";
-    const auto number = whole(cells[1], 0xFFFF, 16);
+    const auto dash = std::min(cells[1].find('-'), cells[1].size());
+    const auto number = whole(cells[1].substr(0, dash), 0xFFFF, 16);
+    const auto last =
+        dash == cells[1].size() ? number : whole(cells[1].substr(dash + 1), 0xFFFF, 16);
     const auto action = named(actions, cells[3]);
     const auto by = named(means, cells[4]);
     const auto data = named(event_data, cells[5]);
-    if (!number || (!action && cells[3] != "-") || !by || !data)
+    if (!number || !last || *last < *number || (!action && cells[3] != "-") || !by || !data)
         return "event NUMBER NAME ACTION|- MEANS DATA";
-    if (block.dialect.event(static_cast<std::uint16_t>(*number)) != nullptr)
-        return "that event has a row already";
+    for (const EventRule& other : block.dialect.events) {
+        if (other.number <= *last && *number <= other.last) return "that event has a row already";
+    }
     block.dialect.events.push_back({.number = static_cast<std::uint16_t>(*number),
+                                    .last = static_cast<std::uint16_t>(*last),
                                     .name = std::string{cells[2]},
                                     .action = action,
                                     .means = *by,
@@ -293,7 +301,9 @@ const ItemRule* Dialect::item(std::uint8_t id, std::size_t length) const {
 }
 
 const EventRule* Dialect::event(std::uint16_t number) const {
-    const auto found = std::ranges::find(events, number, &EventRule::number);
+    const auto found = std::ranges::find_if(events, [=](const EventRule& rule) {
+        return rule.number <= number && number <= rule.last;
+    });
     return found == events.end() ? nullptr : &*found;
 }
 

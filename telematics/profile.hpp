@@ -100,14 +100,22 @@ enum class EventData : std::uint8_t {
     card_result,      ///< DWORD and perhaps a result, FF refused
     card,             ///< DWORD
 };
-/// One event number of a lock. Without an action it is only shown.
+/// One event number of a lock, or all from it to `last`. Without an action it is only shown.
 struct EventRule {
     std::uint16_t number{};
+    std::uint16_t last{};
     std::string name;
     std::optional<LockAction> action;
     LockMeans means = LockMeans::unknown;
     EventData data = EventData::none;
     friend bool operator==(const EventRule&, const EventRule&) = default;
+};
+
+/// What tells whether a truck is loaded. A status bit named `loaded` always does.
+enum class LoadSource : std::uint8_t {
+    status,   ///< bits 8-9
+    none,     ///< those bits mean something else, or nothing
+    sensors,  ///< load sensors in items read as `sensors`
 };
 
 /// In what form a model's lock takes orders.
@@ -120,7 +128,7 @@ enum class OrderForm : std::uint8_t {
 /// Everything about a model's positions that is not the standard.
 struct Dialect {
     OrderForm orders = OrderForm::none;
-    bool load_in_status = true;  ///< status bits 8-9 are the load
+    LoadSource load = LoadSource::status;
     std::vector<ItemRule> items;
     std::vector<BitRule> bits;
     std::vector<EventRule> events;

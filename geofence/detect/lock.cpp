@@ -23,34 +23,39 @@ Means meaning_of(LockAction action) {
         case LockAction::refused:
         case LockAction::battery_low:
         case LockAction::motor_fault:
+        case LockAction::reported:
             break;
     }
     return Means::nothing;
-}
-
-bool is_watched(const LockId& lock, const Trip& trip) {
-    return trip.locks.empty() || std::ranges::find(trip.locks, lock) != trip.locks.end();
 }
 
 }  // namespace
 
 Episodes Locks::hear(const LockEvent& event, const std::optional<Fix>& last, bool under_way,
                      const Trip& trip) {
-    const Means means = meaning_of(event.action);
-    if (means == Means::nothing || !is_watched(event.lock, trip)) return {};
+    Means means = meaning_of(event.action);
+    if (!is_watched(event.lock, trip) || (means == Means::nothing && !event.cuts)) return {};
     Watched& one = watched(event.lock);
+    LockEvent told = event;
+    const bool counted_one_more = event.cuts && one.cuts && *event.cuts > *one.cuts;
+    if (event.cuts) one.cuts = event.cuts;
+    if (counted_one_more) told.action = LockAction::cut;
+    if (counted_one_more) means = Means::broken;
+    if (means == Means::nothing) return {};
     if (means == Means::shut) {
         if (!one.open && !one.broken) return {};
         if (one.events.size() == most_events) one.events.pop_back();
         one.events.push_back(event);
         Episodes ended = close(one, event.at);
-        one = Watched{event.lock};
+        Watched shut{event.lock};
+        shut.cuts = one.cuts;
+        one = std::move(shut);
         return ended;
     }
     const bool news = means == Means::open ? !one.open : !one.broken;
     if (means == Means::open) one.open = true;
     if (means == Means::broken) one.broken = true;
-    if (news && one.events.size() < most_events) one.events.push_back(event);
+    if (news && one.events.size() < most_events) one.events.push_back(told);
     std::optional<LatLon> where = event.where;
     if (!where && last) where = last->where;
     if (under_way) judge(one, event.at, where, trip);

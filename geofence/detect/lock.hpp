@@ -10,7 +10,8 @@ namespace liuhen::geofence {
 
 /// The locks of a truck as they last said. An open lock is judged at each lock event and each fix:
 /// open under way and away from places where it may be open is an alert at once, also when it was
-/// opened before departure. The lock's own position counts, else the truck's last fix.
+/// opened before departure. The lock's own position counts, else the truck's last fix. A counter of
+/// cuts that has grown since the report before, by device time, is a cut.
 class Locks {
 public:
     Episodes hear(const LockEvent& event, const std::optional<Fix>& last, bool under_way,
@@ -26,10 +27,11 @@ private:
         explicit Watched(LockId name) : lock(std::move(name)) {}
         LockId lock;
         bool open = false;
-        bool broken = false;            ///< cut or its shell opened
-        std::vector<LockEvent> events;  ///< since it was last sealed, at most `most_events`
-        Track track;                    ///< fixes since the alert
-        std::optional<LatLon> place;    ///< where it was judged
+        bool broken = false;                ///< cut or its shell opened
+        std::optional<std::uint16_t> cuts;  ///< its counter, as last told
+        std::vector<LockEvent> events;      ///< since it was last sealed, at most `most_events`
+        Track track;                        ///< fixes since the alert
+        std::optional<LatLon> place;        ///< where it was judged
         std::optional<OpenEpisode> opened;
         std::optional<OpenEpisode> tampered;
     };

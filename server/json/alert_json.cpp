@@ -17,7 +17,7 @@ struct Named {
     Value value;
     std::string_view code;
 };
-constexpr std::array<Named<LockAction>, 8> lock_actions{{
+constexpr std::array<Named<LockAction>, 9> lock_actions{{
     {LockAction::sealed, "sealed"},
     {LockAction::unsealed, "unsealed"},
     {LockAction::refused, "refused"},
@@ -26,6 +26,7 @@ constexpr std::array<Named<LockAction>, 8> lock_actions{{
     {LockAction::left_open, "left_open"},
     {LockAction::battery_low, "battery_low"},
     {LockAction::motor_fault, "motor_fault"},
+    {LockAction::reported, "reported"},
 }};
 constexpr std::array<Named<LockMeans>, 8> lock_means{{
     {LockMeans::unknown, "unknown"},
@@ -102,6 +103,7 @@ json lock_json(const LockEvent& event) {
              {"means", code_in(lock_means, event.means)},
              {"actor", event.actor}};
     if (event.where) out["where"] = place_json(*event.where);
+    if (event.cuts) out["cuts"] = *event.cuts;
     return out;
 }
 
@@ -113,6 +115,7 @@ LockEvent lock_of(const json& from) {
     event.means = value_in(lock_means, from.at("means").get<std::string>());
     event.actor = from.at("actor").get<std::string>();
     if (from.contains("where")) event.where = place_of(from["where"]);
+    if (from.contains("cuts")) event.cuts = from["cuts"].get<std::uint16_t>();
     return event;
 }
 

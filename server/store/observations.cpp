@@ -14,7 +14,7 @@ namespace {
 
 constexpr double degrees_grid = 1e7;
 constexpr double speed_grid = 100;
-constexpr std::int16_t observation_fields = 24;
+constexpr std::int16_t observation_fields = 25;
 
 // The nearest whole number of grid steps, held within what the column takes.
 template <class Stored>
@@ -48,6 +48,7 @@ void put_what(ObservationRow& row, const LockEvent& event) {
     row.lock_number = event.lock.text;
     if (!event.actor.empty()) row.actor = event.actor;
     if (event.where) put_place(row, *event.where);
+    if (event.cuts) row.cuts = *event.cuts;
 }
 
 std::optional<LatLon> place_of(const ObservationRow& row) {
@@ -75,6 +76,7 @@ Observation what_of(const ObservationRow& row) {
     event.means = static_cast<LockMeans>(row.means.value_or(0));
     event.actor = row.actor.value_or("");
     event.where = place_of(row);
+    if (row.cuts) event.cuts = static_cast<std::uint16_t>(*row.cuts);
     return event;
 }
 
@@ -112,6 +114,7 @@ ObservationRow read_row(const pqxx::row& row) {
     out.means = optional_at<std::int16_t>(row, "means");
     out.lock_number = optional_at<std::string>(row, "lock_number");
     out.actor = optional_at<std::string>(row, "actor");
+    out.cuts = optional_at<std::int32_t>(row, "cuts");
     return out;
 }
 
@@ -159,7 +162,7 @@ Sighting canonical(const Sighting& seen) {
 std::string_view observation_columns() {
     return "(terminal_key, vehicle_key, at, kind, hash, received_at, message, flags, alarm, "
            "status, lat, lon, speed, heading, altitude, source, load, satellites, odometer, "
-           "action, means, lock_number, actor, raw)";
+           "action, means, lock_number, actor, cuts, raw)";
 }
 
 void put(CopyBuffer& buffer, const ObservationRow& row) {
@@ -187,6 +190,7 @@ void put(CopyBuffer& buffer, const ObservationRow& row) {
     buffer.put(row.means);
     buffer.put(row.lock_number);
     buffer.put(row.actor);
+    buffer.put(row.cuts);
     buffer.put(std::span{row.raw});
 }
 

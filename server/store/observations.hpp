@@ -38,6 +38,7 @@ struct ObservationRow {
     std::optional<std::int16_t> source, load, satellites;
     std::optional<std::int64_t> odometer;  ///< metres
     std::optional<std::int16_t> action, means;
+    std::optional<std::int32_t> cuts;
     std::optional<std::string> lock_number, actor;
     std::vector<std::byte> raw;
 };

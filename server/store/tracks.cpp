@@ -86,7 +86,7 @@ std::vector<LockMoment> lock_moments(pqxx::transaction_base& db, const SeenVehic
     const auto rows = db.exec_params(
         "SELECT floor(extract(epoch FROM at) * 1000)::bigint, lock_number, action"
         " FROM observations WHERE vehicle_key = $1::int AND kind = 2 AND flags & 4 = 0"
-        " AND action IS NOT NULL AND at >= $2::timestamptz AND at < $3::timestamptz"
+        " AND action <> 8 AND at >= $2::timestamptz AND at < $3::timestamptz"
         " ORDER BY at, hash LIMIT $4::int",
         std::to_string(vehicle.key), to_iso(from), to_iso(until), std::to_string(limit));
     for (const auto& row : rows)

@@ -62,9 +62,9 @@ Json item_json(const Item& item, const Dialect* dialect) {
     return json;
 }
 
-constexpr std::array<std::string_view, 8> action_names{"sealed",      "unsealed",     "refused",
+constexpr std::array<std::string_view, 9> action_names{"sealed",      "unsealed",     "refused",
                                                        "cut",         "shell_opened", "left_open",
-                                                       "battery_low", "motor_fault"};
+                                                       "battery_low", "motor_fault",  "reported"};
 constexpr std::array<std::string_view, 8> means_names{
     "unknown", "card", "password", "one_time_password", "bluetooth", "remote", "key", "automatic"};
 
@@ -77,6 +77,7 @@ Json lock_events_json(const std::vector<Sighting>& seen) {
                   {"action", action_names[static_cast<std::size_t>(event->action)]},
                   {"means", means_names[static_cast<std::size_t>(event->means)]}};
         if (!event->actor.empty()) json["actor"] = event->actor;
+        if (event->cuts) json["cuts"] = *event->cuts;
         events.push_back(std::move(json));
     }
     return events;

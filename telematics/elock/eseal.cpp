@@ -163,6 +163,7 @@ Result<std::vector<Sighting>, Fault> sightings_of(const SealText& text, std::chr
     if (open && !told) add(LockAction::unsealed, LockMeans::unknown);
     const auto volts = decimal(text.fields[battery_place]);
     if (volts && *volts < seal_battery_low) add(LockAction::battery_low, LockMeans::unknown);
+    if (seen.size() == 1) add(LockAction::reported, LockMeans::unknown);
     return seen;
 }
 

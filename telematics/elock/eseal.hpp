@@ -37,8 +37,9 @@ Result<SealText, Fault> read_seal(const Piece& piece);
 
 /// The fix of a report and what it says of the seal: an open door is unsealed, whatever the event;
 /// Event-Lock is sealed, Event-RC-Unlock is unsealed by remote, a battery below `seal_battery_low`
-/// is battery_low; shock and drop stay in `raw`. A report without a time is `undated`. The hash is
-/// that of the text from its event on without its index. Faults: `truncated`, `bad_value`.
+/// is battery_low, else it is only reported; shock and drop stay in `raw`. A report without a time
+/// is `undated`. The hash is that of the text from its event on without its index. Faults:
+/// `truncated`, `bad_value`.
 Result<std::vector<Sighting>, Fault> sightings_of(const SealText& text, std::chrono::minutes zone,
                                                   Instant received);
 

@@ -144,6 +144,7 @@ std::vector<Sighting> sightings_of(const LockReport& report, Instant received) {
     record.base.backlog = report.data_type == blind_area_report;
     record.base.message = static_cast<std::uint16_t>(binary_message + report.data_type);
     record.base.status = report.status.value_or(0);
+    record.base.altitude_m = report.altitude_m.value_or(0);
     const auto tail = std::min(place_bytes, report.body.size());
     record.base.raw.assign(report.body.begin() + static_cast<std::ptrdiff_t>(tail),
                            report.body.end());
@@ -157,6 +158,7 @@ std::vector<Sighting> sightings_of(const LockReport& report, Instant received) {
     for (const AlarmRow& row : alarms) {
         if (has(*report.status, row.bit)) seen.push_back(record.event(row.action, row.means));
     }
+    if (seen.size() == 1) seen.push_back(record.event(LockAction::reported, LockMeans::unknown));
     return seen;
 }
 
@@ -179,6 +181,7 @@ std::vector<Sighting> sightings_of(const SlaveReport& report, Instant received) 
     for (const SlaveRow& row : slave_events) {
         if (has(*report.state, row.bit)) seen.push_back(record.event(row.action, row.means));
     }
+    if (seen.size() == 1) seen.push_back(record.event(LockAction::reported, LockMeans::unknown));
     return seen;
 }
 

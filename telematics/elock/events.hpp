@@ -22,8 +22,8 @@ Fix fix_of(const LockReport& report, Instant at);
 /// time is `undated` and takes `received`.
 ///
 /// Sealed is rope in and motor locked; unsealed is rope out, whatever the motor; a motor that is
-/// unlocked with its rope still in is neither, and nothing is said. States and alarms are repeated
-/// by every record for as long as they hold.
+/// unlocked with its rope still in is neither, and only `reported` is said. States and alarms are
+/// repeated by every record for as long as they hold.
 ///
 /// The hash covers the record from its date, without the serial and with the answer-wanted bit
 /// cleared, followed for an event by its action and means: the same record sent again under another

@@ -15,6 +15,7 @@ constexpr std::uint8_t flag_fix = 1, flag_north = 2, flag_east = 4, flag_always 
 constexpr double units_per_degree = 600000;       // 0.0001 minute
 constexpr long units_per_whole_degree = 1000000;  // ddmm.mmmm as a decimal number
 constexpr std::size_t status_offset = binary_head_bytes + 26;
+constexpr std::size_t old_tail_bytes = 10;  // of a JT600 record, behind its place
 
 std::optional<long> decimal(ByteView packed) {
     long value = 0;
@@ -55,6 +56,26 @@ void read_lock_state(Reader& in, LockReport& report) {
     report.status = in.u16();
     report.battery = in.u8();
     if (has(*report.status, Status::cell_tower)) report.source = FixSource::cell_tower;
+}
+
+// The ten bytes behind a JT600 position, by the type of the device; other types stay in `body`.
+void read_old_tail(Reader& in, std::uint8_t type, LockReport& report) {
+    constexpr std::uint8_t with_cell = 1, with_fuel = 2, with_three_fuels = 3;
+    constexpr std::uint32_t twenty_bits = 0xFFFFF;
+    Reader r{in.take(old_tail_bytes)};
+    if (type == with_cell) {
+        report.satellites = r.u8();
+        r.take(2);  // voltage, flags
+        report.altitude_m = r.i16();
+    }
+    if (type == with_fuel) {
+        r.take(5);  // fuel, status
+        report.odometer = Metres{r.u32() * 1000.0};
+    }
+    if (type == with_three_fuels) {  // 3 x 12 bits of fuel, then 20 of distance
+        r.take(3);
+        report.odometer = Metres{(r.u32() & twenty_bits) * 1000.0};
+    }
 }
 
 std::uint8_t whole(double value, double limit) {
@@ -141,6 +162,7 @@ Result<std::vector<LockReport>, Fault> read_reports(const Piece& piece, std::chr
         auto report = read_place(in, zone);
         if (!report) return fail(report.error());
         if (long_form) read_lock_state(in, *report);
+        if (!long_form) read_old_tail(in, type >> 4U, *report);
         if (!in.ok() || !records.ok()) return fail(Fault::truncated);
         report->lock = to_hex(frame.subspan(1, 5));
         report->protocol = long_form ? std::to_integer<std::uint8_t>(frame[6]) : std::uint8_t{0};

@@ -46,7 +46,7 @@ inline constexpr std::uint8_t jt701d_protocol = 0x19, jt701_protocol = 0x17,
 struct LockReport {
     std::string lock;              ///< ten digits, leading zeros kept
     std::uint8_t protocol{};       ///< 0x19, 0x17, 0x16, …; 0 for the JT600 form
-    std::uint8_t device_type = 1;  ///< 1 padlock
+    std::uint8_t device_type = 1;  ///< 1 padlock; of the JT600 form: the layout of its tail
     std::uint8_t data_type{};      ///< `live_report`, …
     std::optional<Instant> at;     ///< empty when all digits are zero
     LatLon where;                  ///< last known position when `source` is none
@@ -55,10 +55,11 @@ struct LockReport {
     Heading heading;                 ///< in steps of two degrees
     std::optional<Metres> odometer;  ///< in whole kilometres
     std::optional<std::uint8_t> satellites;
-    std::optional<std::uint16_t> status;  ///< see `Status`
-    std::optional<std::uint8_t> battery;  ///< percent; 0xFF while charging
-    std::uint8_t serial{};                ///< of the frame; restarts at 0
-    Bytes body;                           ///< the record as sent, from its date, without the serial
+    std::optional<std::int16_t> altitude_m;  ///< of the JT600 form, type 1
+    std::optional<std::uint16_t> status;     ///< see `Status`
+    std::optional<std::uint8_t> battery;     ///< percent; 0xFF while charging
+    std::uint8_t serial{};                   ///< of the frame; restarts at 0
+    Bytes body;  ///< the record as sent, from its date, without the serial
 };
 
 /// Reads the 17 bytes of time, place, speed and heading that records and WLNET payloads begin with.

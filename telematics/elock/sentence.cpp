@@ -48,16 +48,17 @@ struct Layout {
     std::string_view command;
     std::uint16_t message;
     std::size_t date, valid, lat, lon, speed;
-    bool minutes;          // ddmm.mmmm in place of decimal degrees
-    std::size_t odometer;  // 0: none
+    bool minutes;            // ddmm.mmmm in place of decimal degrees
+    std::size_t odometer;    // 0: none
+    std::size_t satellites;  // 0: none
 };
 constexpr std::array<Layout, 6> layouts{{
-    {"P45", 0x7045, 2, 8, 4, 6, 9, false, 17},
-    {"U01", 0x7021, 2, 4, 5, 7, 9, false, 0},
-    {"U02", 0x7022, 2, 4, 5, 7, 9, false, 0},
-    {"U03", 0x7023, 2, 4, 5, 7, 9, false, 0},
-    {"U06", 0x7026, 3, 5, 6, 8, 10, false, 0},
-    {"W01", 0x7031, 7, 6, 4, 2, 9, true, 0},
+    {"P45", 0x7045, 2, 8, 4, 6, 9, false, 17, 0},
+    {"U01", 0x7021, 2, 4, 5, 7, 9, false, 0, 11},
+    {"U02", 0x7022, 2, 4, 5, 7, 9, false, 0, 11},
+    {"U03", 0x7023, 2, 4, 5, 7, 9, false, 0, 11},
+    {"U06", 0x7026, 3, 5, 6, 8, 10, false, 0, 12},
+    {"W01", 0x7031, 7, 6, 4, 2, 9, true, 0, 0},
 }};
 
 // Two fields ddmmyy, hhmmss. Nullopt inside when all digits are zero.
@@ -105,6 +106,7 @@ Result<TextFix, Fault> read_at(const Sentence& sentence, const Layout& row,
     read.fix.source = valid ? FixSource::satellite : FixSource::none;
     const auto km = row.odometer != 0 ? decimal(field(row.odometer)) : std::nullopt;
     if (km) read.fix.odometer = Metres{*km * 1000};
+    if (row.satellites != 0) read.fix.satellites = whole<std::uint8_t>(field(row.satellites));
     return read;
 }
 

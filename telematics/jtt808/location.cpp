@@ -3,6 +3,7 @@
 #include "telematics/datum.hpp"
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/lock_sightings.hpp"
+#include "telematics/jtt808/sensor_items.hpp"
 #include "telematics/octets.hpp"
 #include "telematics/text.hpp"
 
@@ -64,12 +65,6 @@ FixSource source_of(const PositionView& p, const Profile& profile) {
     return says(profile, Sense::cell_tower, p) ? FixSource::cell_tower : FixSource::satellite;
 }
 
-Load load_of(const PositionView& p, const Profile& profile) {
-    if (says(profile, Sense::loaded, p)) return Load::full;
-    if (profile.dialect && !profile.dialect->load_in_status) return Load::unknown;
-    return load_of(p.status);
-}
-
 // Items one by one where they stand; ends at the first that runs past the end.
 class ItemWalk {
 public:
@@ -93,6 +88,20 @@ private:
     std::uint8_t id_ = 0;
     ByteView value_;
 };
+
+Load load_of(const PositionView& p, const Profile& profile) {
+    if (says(profile, Sense::loaded, p)) return Load::full;
+    const auto source = profile.dialect ? profile.dialect->load : LoadSource::status;
+    if (source == LoadSource::status) return load_of(p.status);
+    Load load = Load::unknown;
+    if (source == LoadSource::none) return load;
+    for (ItemWalk item{p.items}; item.next();) {
+        const ItemRule* const rule = profile.dialect->item(item.id(), item.value().size());
+        if (rule != nullptr && rule->reading == Reading::sensors)
+            load = std::max(load, load_in_sensors(item.value()));
+    }
+    return load;
+}
 
 // Standard items that the model uses otherwise say nothing.
 bool is_standard(const Profile& profile, std::uint8_t id, ByteView value) {

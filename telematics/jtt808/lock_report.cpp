@@ -108,6 +108,7 @@ Result<std::vector<Sighting>, Fault> sightings_of(const Frame& frame, const Prof
         add_lock_event(seen, std::move(event));
     }
     add_item_events(seen, report->items, dialect, lock);
+    add_lock_report(seen, report->items, dialect, lock);
     return seen;
 }
 

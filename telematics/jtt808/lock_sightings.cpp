@@ -3,6 +3,7 @@
 #include "base/hash.hpp"
 #include "telematics/jtt808/lock_items.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -40,6 +41,29 @@ std::vector<LockAction> state_of(const Dialect& dialect, std::uint32_t status) {
     if (open) return {LockAction::unsealed};
     if (locked) return {LockAction::sealed};
     return {};
+}
+
+// True when the model's status word has the state of a lock.
+bool is_lock(const Dialect& dialect) {
+    return dialect.says(Sense::rope_open, Word::status, 0) ||
+           dialect.says(Sense::rod_closed, Word::status, 0);
+}
+
+std::optional<std::uint16_t> cuts_in(std::span<const Item> items, const Dialect& dialect) {
+    constexpr std::string_view counter = "cut_count";
+    for (const Item& item : items) {
+        const ItemRule* const rule = dialect.item(item.id, item.value.size());
+        if (rule == nullptr) continue;
+        const auto field = std::ranges::find(rule->fields, counter, &FieldRule::name);
+        if (field == rule->fields.end() || field->width != sizeof(std::uint16_t)) continue;
+        return Reader{ByteView{item.value}.subspan(field->at)}.u16();
+    }
+    return std::nullopt;
+}
+
+bool speaks_of(const Sighting& seen, const std::string& lock) {
+    const auto* const event = std::get_if<LockEvent>(&seen.what);
+    return event != nullptr && event->lock.text == lock;
 }
 
 void add_event(std::vector<Sighting>& seen, const Item& item, Reading reading,
@@ -102,6 +126,16 @@ void add_item_events(std::vector<Sighting>& seen, std::span<const Item> items,
     }
 }
 
+void add_lock_report(std::vector<Sighting>& seen, std::span<const Item> items,
+                     const Dialect& dialect, const std::string& own) {
+    const auto cuts = cuts_in(items, dialect);
+    const auto speaks = [&](const Sighting& one) { return speaks_of(one, own); };
+    if (!cuts && std::ranges::any_of(seen, speaks)) return;
+    LockEvent report = event_of(LockAction::reported, own);
+    report.cuts = cuts;
+    add_lock_event(seen, std::move(report));
+}
+
 void add_lock_events(std::vector<Sighting>& seen, const Position& position, const Dialect& dialect,
                      const std::string& own) {
     for (const LockAction action : state_of(dialect, position.status))
@@ -111,6 +145,7 @@ void add_lock_events(std::vector<Sighting>& seen, const Position& position, cons
             add_lock_event(seen, event_of(row.action, own));
     }
     add_item_events(seen, position.items, dialect, own);
+    if (is_lock(dialect)) add_lock_report(seen, position.items, dialect, own);
 }
 
 }  // namespace liuhen::telematics::jtt808

@@ -21,6 +21,12 @@ void add_lock_events(std::vector<Sighting>& seen, const Position& position, cons
 void add_item_events(std::vector<Sighting>& seen, std::span<const Item> items,
                      const Dialect& dialect, const std::string& own);
 
+/// Appends that the lock `own` has reported, with its counter of cuts when an item holds one (a
+/// field named `cut_count` in the model's rows). Without a counter only when nothing else was said
+/// of it.
+void add_lock_report(std::vector<Sighting>& seen, std::span<const Item> items,
+                     const Dialect& dialect, const std::string& own);
+
 /// Appends one event that shares its report with the fix at the front of `seen`.
 void add_lock_event(std::vector<Sighting>& seen, LockEvent event);
 

@@ -62,6 +62,11 @@ std::optional<std::vector<Nested>> nested(ByteView value) {
     return all;
 }
 
+bool is_load_sensor(const Nested& one) {
+    const bool has_its_id = one.id == first_load_sensor || one.id == second_load_sensor;
+    return has_its_id && one.value.size() == load_sensor_bytes;
+}
+
 std::string id_text(std::uint8_t id) { return to_hex(std::array{std::byte{id}}); }
 
 }  // namespace
@@ -73,13 +78,26 @@ ItemValues read_sensors(ByteView value) {
     std::vector<ItemValues> sensors;
     for (const Nested& one : *all) {
         ItemValues values{{"sensor", id_text(one.id)}, {"raw", to_hex(one.value)}};
-        const bool is_load = one.id == first_load_sensor || one.id == second_load_sensor;
-        if (is_load && one.value.size() == load_sensor_bytes) {
+        if (is_load_sensor(one))
             std::ranges::move(load_sensor(one.value), std::back_inserter(values));
-        }
         sensors.push_back(std::move(values));
     }
     return {{"sensors", std::move(sensors)}};
+}
+
+Load load_in_sensors(ByteView value) {
+    constexpr std::array states{Load::unknown, Load::empty, Load::full, Load::full,
+                                Load::half,    Load::half,  Load::half, Load::full};
+    constexpr std::size_t state_at = 3;
+    const auto all = value.empty() ? std::nullopt : nested(value.subspan(1));
+    if (!all || all->size() != std::to_integer<std::size_t>(value[0])) return Load::unknown;
+    Load load = Load::unknown;
+    for (const Nested& one : *all) {
+        if (!is_load_sensor(one)) continue;
+        const auto state = std::to_integer<std::size_t>(one.value[state_at]);
+        if (state < states.size()) load = std::max(load, states.at(state));
+    }
+    return load;
 }
 
 ItemValues read_container(ByteView value) {

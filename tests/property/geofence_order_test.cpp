@@ -72,6 +72,12 @@ std::vector<Scenario> scenarios() {
                                    .lock(LockAction::cut)
                                    .wait(300)
                                    .to(road[2])));
+    {
+        Drive drive(afternoon, road[0]);
+        for (int i = 0; i < 9; ++i) drive.wait(120).lock(LockAction::sealed).cuts(4);
+        drive.to(road[1], {1.5}).lock(LockAction::reported).cuts(5).to(road[2], {1.5}).cuts(5);
+        all.push_back(make("a lock lost, then cut", drive.to(road[3]).wait(60)));
+    }
     all.push_back(make("silence, sent late", Drive(afternoon, road[0])
                                                  .wait(60)
                                                  .to(road[1])
@@ -118,8 +124,8 @@ Scenario random_scenario(unsigned seed) {
     const auto any = [&](unsigned below) { return static_cast<int>(random() % below); };
     const std::array spots{road[0], road[1], road[2], road[3], at.at('x'), at.at('W')};
     const auto spot = [&] { return spots[static_cast<std::size_t>(any(6))]; };
-    constexpr std::array actions{LockAction::sealed, LockAction::unsealed, LockAction::cut,
-                                 LockAction::refused, LockAction::left_open};
+    constexpr std::array actions{LockAction::sealed,  LockAction::unsealed,  LockAction::cut,
+                                 LockAction::refused, LockAction::left_open, LockAction::reported};
     Drive drive(any(2) == 0 ? afternoon : night, road[0], 5 + any(20));
     drive.wait(any(600)).to(road[1]);
     for (int i = 0; i < 12; ++i) {
@@ -137,7 +143,7 @@ Scenario random_scenario(unsigned seed) {
                 drive.silent(any(3000)).fix();
                 break;
             case 4:
-                drive.lock(actions[static_cast<std::size_t>(any(5))], any(3) == 0 ? "L2" : "L1");
+                drive.lock(actions[static_cast<std::size_t>(any(6))], any(3) == 0 ? "L2" : "L1");
                 break;
             case 5:
                 drive.jump(spot()).fix().fix();
@@ -319,6 +325,7 @@ TEST_CASE("each scenario of the order test raises what it is meant to raise") {
         {"lock",
          {"LOCK_OPENED_EN_ROUTE", "SUSPECTED_DUMPING", "LOCK_TAMPER", "ROUTE_DEVIATION",
           "SUSPECTED_DUMPING", "TERMINAL_SILENT"}},
+        {"a lock lost, then cut", {"LOCK_LOST", "LOCK_LOST", "LOCK_TAMPER"}},
         {"silence, sent late", {"TERMINAL_SILENT", "TERMINAL_SILENT"}},
         {"zone", {"ROUTE_DEVIATION", "ZONE_ENTRY", "SUSPECTED_DUMPING"}},
         {"one wild fix", {}},

@@ -68,6 +68,16 @@ public:
         add(event, static_cast<std::uint64_t>(action) + 1);
         return *this;
     }
+    /// The lock tells its counter of cuts.
+    Drive& cuts(std::uint16_t count, std::string name = "L1") {
+        LockEvent event;
+        event.at = now_;
+        event.lock = {std::move(name)};
+        event.action = LockAction::reported;
+        event.cuts = count;
+        add(event, 100U + count);
+        return *this;
+    }
     Drive& load(Load load) {
         load_ = load;
         return *this;

@@ -1,5 +1,5 @@
 // Captured and published frames of locks. What each says is stated by others: every fact they state
-// must be found in what we read.
+// must be found in what we read, or stand in `not_read` with the reason.
 #include "telematics/elock/dialogue.hpp"
 #include "telematics/elock/events.hpp"
 #include "tests/support/shared.hpp"
@@ -10,6 +10,8 @@
 
 #include <fstream>
 #include <iostream>
+#include <map>
+#include <set>
 
 using namespace liuhen;
 using namespace liuhen::telematics;
@@ -21,6 +23,35 @@ namespace {
 
 using Json = nlohmann::json;
 using Misses = std::vector<std::string>;
+
+// Statements that are not held against what we read, and why. Any other key must be matched.
+const std::map<std::string, std::string> not_read{
+    {"bind_vehicle", "kept raw: a number the lock was given, zeros as a rule"},
+    {"cell_low", "kept raw: cells are not looked up"},
+    {"lac", "kept raw: cells are not looked up"},
+    {"gsm", "kept raw: signal strength moves nobody"},
+    {"long_format", "which layout it is follows from everything else"},
+    {"length", "layout: a wrong one makes another piece"},
+    {"length_ok", "layout: a wrong one makes another piece"},
+    {"status_set", "names for the bits of `status`, which is compared as a word"},
+    {"event_name", "a name for `event`, which is compared as a number"},
+    {"extra", "fields that newer firmware appends have no published meaning"},
+    {"command", "of (id,1,nnn,WORD) the publisher names the 1, and we the WORD"},
+};
+// Everything that is compared; `reply` with null means that nothing is answered.
+const std::set<std::string> compared{
+    "device",  "protocol",     "device_type", "data_type",       "time_utc", "lat",
+    "lon",     "fix",          "speed_knots", "speed_kmh",       "course",   "mileage_km",
+    "battery", "status",       "satellites",  "serial",          "reply",    "event",
+    "card",    "verification", "password_ok", "password_errors", "valid",
+};
+
+void check_keys(Misses& misses, const Json& facts) {
+    for (const auto& [key, value] : facts.items()) {
+        if (!compared.contains(key) && !not_read.contains(key))
+            misses.push_back(key + ": neither compared nor excused");
+    }
+}
 
 Turn heard(const Bytes& bytes) {
     Dialogue dialogue{[](std::string_view) {
@@ -60,6 +91,8 @@ void check_fix(Misses& misses, const Json& facts, const Fix& fix, double margin 
 
 void check_report(Misses& misses, const Json& facts, const LockReport& report) {
     expect_text(misses, facts, "device", report.lock);
+    if (report.protocol != 0)
+        expect_text(misses, facts, "protocol", "0x" + to_hex(Writer{}.u8(report.protocol).view()));
     expect_text(misses, facts, "data_type", std::to_string(report.data_type));
     expect_text(misses, facts, "device_type", std::to_string(report.device_type));
     if (report.status) expect_text(misses, facts, "status", hex16(*report.status));
@@ -79,6 +112,8 @@ void check_sentence(Misses& misses, const Json& facts, const Sentence& sentence)
     expect_text(misses, facts, "verification", std::to_string(unlock->verify));
     expect_text(misses, facts, "serial", std::to_string(unlock->serial));
     expect_text(misses, facts, "password_errors", std::to_string(unlock->wrong_passwords));
+    expect_text(misses, facts, "password_ok", unlock->password_ok ? "1" : "0");
+    expect_text(misses, facts, "card", unlock->card.empty() ? "0000000000" : unlock->card);
 }
 
 // The times in `fields` are written "2011-05-04 06:37:36.000".
@@ -123,6 +158,7 @@ Misses misses_of(const Json& line) {
     Misses misses;
     const Bytes bytes = on_the_wire(from_hex(line["hex"].get<std::string>()).value());
     const Json facts = line.value("decoded", line.value("lock", Json::object()));
+    check_keys(misses, facts);
     const Turn turn = heard(bytes);
     if (!turn.refused.empty()) misses.emplace_back(code(turn.refused[0].fault));
     if (facts.contains("reply"))
@@ -135,6 +171,7 @@ Misses misses_of(const Json& line) {
         if (reports) check_report(misses, facts, reports->front());
         return misses;
     }
+    if (bytes[0] == std::byte{'#'}) return misses;  // its publisher states positions, no values
     const auto sentence = read_sentence(Piece{Piece::Form::text, bytes});
     if (!sentence) misses.emplace_back(code(sentence.error()));
     if (sentence) check_sentence(misses, facts, *sentence);
@@ -144,7 +181,7 @@ Misses misses_of(const Json& line) {
 
 }  // namespace
 
-TEST_CASE("every published frame of a lock that dials in itself reads as its publisher states") {
+TEST_CASE("every published frame of a lock or seal that dials in reads as its publisher states") {
     const auto path = liuhen::test::shared_file("vectors/elock_open.jsonl");
     if (!path) return liuhen::test::skip("no published lock frames");
     std::ifstream in{*path};
@@ -154,7 +191,7 @@ TEST_CASE("every published frame of a lock that dials in itself reads as its pub
     for (std::string text; std::getline(in, text);) {
         const Json line = Json::parse(text);
         const std::string kind = line["kind"];
-        if (!kind.starts_with("lock/")) {
+        if (!kind.starts_with("lock/") && !kind.starts_with("eseal/")) {
             const Turn turn = heard(from_hex(line["hex"].get<std::string>()).value());
             CHECK(turn.seen.empty());  // another protocol on this socket is never taken for a lock
             ++foreign;

@@ -31,9 +31,9 @@ std::string page(const std::string& name) {
     return text.str();
 }
 
-constexpr std::array<std::string_view, 8> actions{"sealed",      "unsealed",     "refused",
+constexpr std::array<std::string_view, 9> actions{"sealed",      "unsealed",     "refused",
                                                   "cut",         "shell_opened", "left_open",
-                                                  "battery_low", "motor_fault"};
+                                                  "battery_low", "motor_fault",  "reported"};
 
 std::string said(const Observation& seen) {
     const auto* const event = std::get_if<LockEvent>(&seen);

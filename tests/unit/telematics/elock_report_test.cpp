@@ -1,3 +1,4 @@
+#include "telematics/elock/events.hpp"
 #include "telematics/elock/report.hpp"
 #include "tests/unit/telematics/elock_samples.hpp"
 
@@ -111,6 +112,27 @@ TEST_CASE("an old frame holds several positions and no lock state") {
     CHECK_FALSE((*reports)[0].status);
     CHECK((*reports)[1].serial == 0xA0);
     CHECK(acknowledgement(binary_piece(frame)).empty());
+}
+
+TEST_CASE("the ten bytes behind an old position are read by the type of the device") {
+    const auto old = [](const std::string& type, const std::string& tail) {
+        const auto frame = from_hex("24 0080001234" + type +
+                                    "001b 211126140005 28060000 119360000F "
+                                    "12 98" +
+                                    tail + "a0")
+                               .value();
+        return read_reports(binary_piece(frame), 0min).value().at(0);
+    };
+    // 6 satellites, voltage, flags, 1021 m, cell, area, signal
+    const LockReport with_cell = old("11", "06190003fd2b91044d1f");
+    CHECK(with_cell.satellites == std::uint8_t{6});
+    CHECK(with_cell.altitude_m == std::int16_t{1021});
+    CHECK(sightings_of(with_cell, Instant{})[0].altitude_m == 1021);
+    // fuel, four bytes of status, 45 km, fuel
+    CHECK(old("21", "000001003f0000002d00").odometer == Metres{45000});
+    // three fuels of 12 bits, 20 bits of distance, status
+    CHECK(old("31", "0010020030002d000001").odometer == Metres{45000});
+    CHECK_FALSE(old("41", "06190003fd2b91044d1f").satellites);
 }
 
 TEST_CASE("each firmware is acknowledged in its own words") {

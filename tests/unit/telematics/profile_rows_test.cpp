@@ -48,7 +48,7 @@ TEST_CASE("a profile's rows become its zone, datum, leave, bits, items and event
     CHECK(read.accept_bad_checksum);
     REQUIRE(read.dialect);
     const Dialect& dialect = *read.dialect;
-    CHECK_FALSE(dialect.load_in_status);
+    CHECK(dialect.load == LoadSource::none);
     CHECK(dialect.bits == std::vector<BitRule>{{Word::status, 20, "rope_open", Sense::rope_open},
                                                {Word::alarm, 3, "wheel_missing", Sense::named}});
     REQUIRE(dialect.items.size() == 2);
@@ -80,7 +80,9 @@ TEST_CASE("a row that cannot be read is told with its line and reason") {
         BadRow{"zone 841", "zone MINUTES, -840 to 840"},
         BadRow{"datum bd09", "datum wgs84|gcj02"},
         BadRow{"allow everything", "allow early_speech|bad_checksum"},
-        BadRow{"load some", "load none"},
+        BadRow{"load some", "load status|none|sensors"},
+        BadRow{"orders aloud", "orders none|sentences|hhd"},
+        BadRow{"event 9-3 name - card none", "event NUMBER NAME ACTION|- MEANS DATA"},
         BadRow{"status 32 rope_open", "bits are 0 to 31"},
         BadRow{"status 20", "alarm|status|listed BIT NAME"},
         BadRow{"item 100 2 raw", "ids are 00 to FF, lengths n, n-m or *"},
@@ -109,7 +111,8 @@ TEST_CASE("a row that cannot be read is told with its line and reason") {
 
 TEST_CASE("rows that contradict an earlier one are refused") {
     for (const std::string row : {"status 3 x\n status 3 y", "item D4 1-4 raw\n item D4 2 secret",
-                                  "event 1 a - card none\n event 1 b - card none"}) {
+                                  "event 1 a - card none\n event 1 b - card none",
+                                  "event 1-9 a - card none\n event 5 b - card none"}) {
         INFO(row);
         const auto read = read_profiles("profile box\n " + row + "\n");
         REQUIRE_FALSE(read);

@@ -1,11 +1,7 @@
 // Locks that speak JT/T 808 make the same events as those that dial in themselves.
-#include "telematics/jtt808/catalogue.hpp"
-#include "telematics/jtt808/dialogue.hpp"
 #include "telematics/jtt808/items.hpp"
-#include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/lock_items.hpp"
-#include "telematics/jtt808/lock_report.hpp"
-#include "telematics/text.hpp"
+#include "tests/unit/telematics/lock_samples.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
@@ -17,52 +13,7 @@
 using namespace liuhen;
 using namespace liuhen::telematics;
 using namespace liuhen::telematics::jtt808;
-
-namespace {
-
-const Instant noon = *parse_iso("2026-11-21T04:00:00Z");
-const std::string own = "8000620011";
-
-Fix standing() {
-    Fix fix;
-    fix.at = noon;
-    fix.where = {28.1, 119.6};
-    return fix;
-}
-Position position_with(std::uint32_t status, std::uint32_t alarm = 0,
-                       std::vector<Item> items = {}) {
-    Position p = report_of(standing());
-    p.status = (p.status & 3U) | status;
-    p.alarm = alarm;
-    p.items = std::move(items);
-    return p;
-}
-Item item_of(std::uint8_t id, std::string_view hex) { return {.id = id, .value = *from_hex(hex)}; }
-
-std::vector<Sighting> seen_by(std::string_view profile, const Position& p) {
-    const auto seen = sightings_of(p, *find_profile(profile),
-                                   {.received = noon, .hash = 7, .undated_hash = 8, .lock = own});
-    REQUIRE(seen);
-    return *seen;
-}
-std::vector<LockEvent> events_by(std::string_view profile, const Position& p) {
-    std::vector<LockEvent> events;
-    for (const Sighting& one : seen_by(profile, p)) {
-        if (const auto* const event = std::get_if<LockEvent>(&one.what)) events.push_back(*event);
-    }
-    return events;
-}
-std::vector<LockAction> actions_by(std::string_view profile, const Position& p) {
-    std::vector<LockAction> actions;
-    for (const LockEvent& event : events_by(profile, p)) actions.push_back(event.action);
-    return actions;
-}
-using Actions = std::vector<LockAction>;
-
-constexpr std::uint32_t rope_open = 1U << 20U, motor_unlocked = 1U << 21U;
-constexpr std::uint32_t hhd_sealed = 1U << 14U, hhd_closed = 1U << 15U;
-
-}  // namespace
+using namespace liuhen::telematics::jtt808::test;
 
 TEST_CASE("a Jointech lock is sealed with rope and motor closed, and unsealed with its rope out") {
     CHECK(actions_by("lock-jointech", position_with(0)) == Actions{LockAction::sealed});
@@ -71,9 +22,29 @@ TEST_CASE("a Jointech lock is sealed with rope and motor closed, and unsealed wi
           Actions{LockAction::unsealed});
 }
 
-TEST_CASE("a motor that is unlocked with its rope in says nothing") {
-    CHECK(actions_by("lock-jointech", position_with(motor_unlocked)).empty());
-    CHECK(actions_by("lock-hhd", position_with(hhd_closed)).empty());
+TEST_CASE("a motor that is unlocked with its rope in is no opening: the lock is there, no more") {
+    for (const auto& [profile, status] :
+         {std::pair{"lock-jointech", motor_unlocked}, std::pair{"lock-hhd", hhd_closed}}) {
+        CHECK(actions_by(profile, position_with(status)).empty());
+        const auto seen = seen_by(profile, position_with(status));
+        REQUIRE(seen.size() == 2);
+        const auto report = std::get<LockEvent>(seen[1].what);
+        CHECK(report.action == LockAction::reported);
+        CHECK(report.lock.text == own);
+        CHECK_FALSE(report.cuts);
+    }
+    CHECK(seen_by("standard", position_with(hhd_closed)).size() == 1);
+    CHECK(seen_by("lock-huabao", position_with(0)).size() == 1);
+}
+
+TEST_CASE("a counter of cuts is told by every report that has it, and is no cut by itself") {
+    const auto seen = seen_by("lock-jointech", position_with(0, 0, {item_of(0xDA, "000301")}));
+    REQUIRE(seen.size() == 3);
+    CHECK(std::get<LockEvent>(seen[1].what).action == LockAction::sealed);
+    const auto report = std::get<LockEvent>(seen[2].what);
+    CHECK(report.action == LockAction::reported);
+    CHECK(report.cuts == std::uint16_t{3});
+    CHECK(seen_by("lock-jointech", position_with(0, 0, {item_of(0xDA, "0003")})).size() == 2);
 }
 
 TEST_CASE("an HHD lock is sealed with its rod closed, and cut when open while sealed") {
@@ -92,6 +63,28 @@ TEST_CASE("alarm bits of a lock become its alarms") {
                 LockAction::battery_low, LockAction::motor_fault});
     CHECK(actions_by("lock-jointech", position_with(0, 1U << 16U | 1U << 7U)) ==
           Actions{LockAction::sealed, LockAction::shell_opened, LockAction::battery_low});
+}
+
+TEST_CASE("a load sensor tells the load of a truck whose model says so, of two the fullest") {
+    const auto load_by = [](const char* profile, const std::string& states) {
+        Writer list;
+        list.u8(static_cast<std::uint8_t>(states.size()));
+        std::uint8_t id = 0x70;
+        for (const char state : states) {
+            list.u8(id++).u8(24).u16(0).u8(1).u8(static_cast<std::uint8_t>(state - '0'));
+            list.put(Bytes(20));
+        }
+        const Position p = position_with(3U << 8U, 0, {Item{.id = 0xF3, .value = list.finish()}});
+        return std::get<Fix>(seen_by(profile, p)[0].what).load;
+    };
+    CHECK(load_by("sensors-zoomwell", "1") == Load::empty);
+    CHECK(load_by("sensors-zoomwell", "2") == Load::full);
+    CHECK(load_by("sensors-zoomwell", "7") == Load::full);
+    CHECK(load_by("sensors-zoomwell", "4") == Load::half);
+    CHECK(load_by("sensors-zoomwell", "16") == Load::half);
+    CHECK(load_by("sensors-zoomwell", "9") == Load::unknown);
+    CHECK(load_by("sensors-zoomwell", "") == Load::unknown);
+    CHECK(load_by("standard", "1") == Load::full);  // status bits 8 and 9
 }
 
 TEST_CASE("the doors and alarms of an ordinary terminal are no lock") {
@@ -169,10 +162,12 @@ TEST_CASE("HHD events name action, means and actor") {
         Row{"000b00", LockAction::refused, LockMeans::card, self, ""},
         Row{"000c00", LockAction::refused, LockMeans::card, self, ""},
         Row{"000d00", LockAction::refused, LockMeans::card, self, ""},
+        Row{"000e0139303031", LockAction::refused, LockMeans::card, self, "9001"},
         Row{"000e00", LockAction::refused, LockMeans::card, self, ""},
         Row{"000f00", LockAction::cut, LockMeans::unknown, self, ""},
         Row{"001000", LockAction::shell_opened, LockMeans::unknown, self, ""},
         Row{"001100", LockAction::cut, LockMeans::unknown, self, ""},
+        Row{"001200", LockAction::battery_low, LockMeans::unknown, self, ""},
         Row{"001300", LockAction::refused, LockMeans::password, self, ""},
         Row{"001400", LockAction::left_open, LockMeans::unknown, self, ""},
         Row{"001700", LockAction::battery_low, LockMeans::unknown, self, ""},
@@ -279,143 +274,6 @@ TEST_CASE("a Jointech lock may have its fix in bit 18 or from a cell tower") {
     const auto seen = seen_by("lock-jointech", p);
     CHECK(std::get<Fix>(seen[0].what).source == FixSource::cell_tower);
     CHECK_FALSE(std::get<LockEvent>(seen[1].what).where);
-}
-
-namespace {
-
-// 0x5501 of our own: lock 740000001185, 2026-11-21T14:00:05Z, 28.1 N 119.6 E, 18 kn, 304 degrees.
-const std::string report_body =
-    "211126140005"
-    "28060000"
-    "11936000"
-    "0f"
-    "12"
-    "98"
-    "1e"
-    "04"
-    "0000002d"
-    "37"
-    "0ac30c0c"
-    "2866"
-    "03"
-    "0800"
-    "0000";
-Bytes lock_wire(std::uint16_t id, const std::string& body, std::uint16_t bits = 0x8000) {
-    const Bytes value = *from_hex(body);
-    Writer w;
-    w.u16(id).u16(static_cast<std::uint16_t>(bits | value.size()));
-    w.put(*from_hex("740000001185")).u8(7).put(value);
-    std::byte sum{0};
-    for (const std::byte b : w.view()) sum ^= b;
-    w.u8(std::to_integer<std::uint8_t>(sum));
-    Bytes wire{delimiter};
-    wire.insert(wire.end(), w.view().begin(), w.view().end());
-    wire.push_back(delimiter);
-    return wire;
-}
-Dialogue lock_line() {
-    return Dialogue{[](std::string_view number) -> std::optional<Enrolled> {
-        if (number != "740000001185") return std::nullopt;
-        Enrolled enrolled{TerminalId{"740000001185"}, "", "code", {}};
-        enrolled.profile.name = "lock-jointech";
-        enrolled.profile.time_zone = std::chrono::minutes{0};
-        return enrolled;
-    }};
-}
-
-}  // namespace
-
-TEST_CASE("a report with a one-byte serial is a fix and is acknowledged with 4401") {
-    Dialogue line = lock_line();
-    const Turn turn = line.hear(lock_wire(lock_report_live, report_body), noon);
-    REQUIRE(turn.seen.size() == 1);
-    CHECK(turn.refused.empty());
-    CHECK(turn.frames.size() == 1);
-    const Fix fix = std::get<Fix>(turn.seen[0].what);
-    CHECK(to_iso(fix.at) == "2026-11-21T14:00:05Z");
-    CHECK(fix.where.lat == Approx(28.1));
-    CHECK(fix.where.lon == Approx(119.6));
-    CHECK(fix.source == FixSource::satellite);
-    CHECK(fix.satellites == std::uint8_t{4});
-    CHECK(fix.odometer->value == 45000);
-    CHECK(turn.seen[0].message == 0x5501);
-    CHECK(to_hex(turn.reply) == "7e4401000374000000118501550100f37e");
-}
-
-TEST_CASE("a lock that waits for no answer gets none, and blind-area data is backlog") {
-    Dialogue line = lock_line();
-    const Turn live = line.hear(lock_wire(lock_report_live, report_body, 0), noon);
-    const Turn blind = line.hear(lock_wire(lock_report_blind, report_body, 0), noon);
-    CHECK(live.reply.empty());
-    REQUIRE(blind.seen.size() == 1);
-    CHECK(blind.seen[0].backlog);
-    CHECK(blind.seen[0].hash == live.seen[0].hash);
-}
-
-TEST_CASE("an event in such a report is one of the lock itself; its status is no state") {
-    Dialogue line = lock_line();
-    const Turn turn =
-        line.hear(lock_wire(lock_report_live, report_body + "0b05220083a5bf" + "0201"), noon);
-    REQUIRE(turn.seen.size() == 2);
-    const LockEvent event = std::get<LockEvent>(turn.seen[1].what);
-    CHECK(event.action == LockAction::unsealed);
-    CHECK(event.actor == "0008627647");
-    CHECK(event.lock.text == "740000001185");
-    CHECK(to_hex(turn.seen[0].raw) == "0b05220083a5bf0201");
-}
-
-TEST_CASE("a report that cannot be read is refused and still acknowledged") {
-    Dialogue line = lock_line();
-    const Turn turn = line.hear(lock_wire(lock_report_live, "99" + report_body.substr(2)), noon);
-    REQUIRE(turn.refused.size() == 1);
-    CHECK(turn.refused[0].fault == Fault::bad_value);
-    CHECK_FALSE(turn.reply.empty());
-}
-
-TEST_CASE("a stranger's lock report and one with a wrong checksum get no answer") {
-    Dialogue nobody{[](std::string_view) { return std::optional<Enrolled>{}; }};
-    const Turn stranger = nobody.hear(lock_wire(lock_report_live, report_body), noon);
-    CHECK(stranger.reply.empty());
-    REQUIRE(stranger.refused.size() == 1);
-    CHECK(stranger.refused[0].fault == Fault::unknown_terminal);
-    Bytes wire = lock_wire(lock_report_live, report_body);
-    wire[wire.size() - 2] ^= std::byte{1};
-    const Turn bad = lock_line().hear(wire, noon);
-    CHECK(bad.reply.empty());
-    REQUIRE(bad.refused.size() == 1);
-    CHECK(bad.refused[0].fault == Fault::bad_checksum);
-}
-
-TEST_CASE("a password enters neither the archive nor the sightings, and the frame stays readable") {
-    Dialogue line = lock_line();
-    const Turn live = line.hear(lock_wire(lock_report_live, report_body + "0b0801"
-                                                                          "313233343536"
-                                                                          "05"),
-                                noon);
-    REQUIRE(live.frames.size() == 1);
-    CHECK(to_hex(live.frames[0]).find("313233343536") == std::string::npos);
-    CHECK(parse_lock_frame(live.frames[0]).has_value());
-    REQUIRE(live.seen.size() == 2);
-    CHECK(to_hex(live.seen[0].raw) == "0b08012a2a2a2a2a2a05");
-
-    Dialogue hhd{[](std::string_view) -> std::optional<Enrolled> {
-        Enrolled enrolled{TerminalId{own}, "", "code", {}};
-        enrolled.profile.name = "lock-hhd";
-        return enrolled;
-    }};
-    const Position secret = position_with(0, 0, {item_of(0x67, "3132333435363738")});
-    Writer one;
-    write_position(secret, one, Edition::v2013);
-    const Batch batch{.kind = 1, .announced = 1, .bodies = {one.finish()}, .tail = {}};
-    Header head = *header_for(own, Edition::v2013);
-    for (const Message& message : {Message{secret}, Message{batch}}) {
-        const Turn turn = hhd.hear(seal_message(head, message), noon);
-        REQUIRE(turn.frames.size() == 1);
-        CHECK(to_hex(turn.frames[0]).find("3132333435363738") == std::string::npos);
-        CHECK(parse_frame(turn.frames[0]).has_value());
-        REQUIRE(turn.seen.size() == 2);
-        CHECK(to_hex(turn.seen[0].raw) == "67082a2a2a2a2a2a2a2a");
-    }
 }
 
 TEST_CASE("any item in any profile is read within its bytes and to the same events each time") {
