@@ -77,6 +77,8 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
         ->capture_default_str();
     serve.add_option("--demo-clock", words.demo_clock, "START@RATE: the server's only wall clock")
         ->envname("LIUHEN_DEMO_CLOCK");
+    serve.add_option("--profiles", config.profiles, "file of further models of devices")
+        ->envname("LIUHEN_PROFILES");
     serve.add_option("--log", config.log_file, "file of JSON lines, or - for standard error")
         ->envname("LIUHEN_LOG")
         ->capture_default_str();

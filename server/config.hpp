@@ -42,6 +42,7 @@ struct Config {
     unsigned shards = 1;
     unsigned db_connections = 4;  ///< of the HTTP side; the device side has 2 and one a shard
     std::optional<DemoClock> demo_clock;
+    std::string profiles;  ///< file of further models; empty: none
     std::string log_file = "-";
     log::Level log_level = log::Level::info;
     DeviceLimits devices;

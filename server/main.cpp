@@ -2,6 +2,7 @@
 #include "server/config.hpp"
 #include "server/endpoints.hpp"
 #include "server/migrate.hpp"
+#include "server/profiles_file.hpp"
 
 #include <exception>
 #include <iostream>
@@ -13,6 +14,10 @@ using namespace liuhen::server;
 int run(const Invocation& asked) {
     switch (asked.command) {
         case Command::serve:
+            if (const auto loaded = load_profiles(asked.config.profiles); !loaded) {
+                std::cerr << "liuhen-server: " << loaded.error() << '\n';
+                return 2;
+            }
             return run_server(asked.config);
         case Command::migrate:
             for (const auto& name : migrate(asked.config.database, asked.sql_folder)) {

@@ -1,5 +1,7 @@
 #include "telematics/profile.hpp"
 
+#include "telematics/profile_registry.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -120,6 +122,8 @@ constexpr Wrong fine{};
 struct Block {
     Profile profile;
     Dialect dialect;
+    std::size_t line{};     ///< where it begins
+    bool replaces = false;  ///< a model of the same name that is known already
 };
 
 Wrong read_zone(const Cells& cells, Block& block) {
@@ -265,12 +269,14 @@ constexpr Names<Wrong (*)(const Cells&, Block&), 10> row_kinds{{{"zone", read_zo
                                                                 {"event", read_event}}};
 
 Wrong open_block(const Cells& cells, std::vector<Block>& blocks) {
-    if (cells.size() != 2) return "profile NAME";
+    const bool replaces = cells.size() == 3 && cells[2] == "replace";
+    if (cells.size() != 2 && !replaces) return "profile NAME [replace]";
     for (const Block& other : blocks) {
         if (other.profile.name == cells[1]) return "that name is taken";
     }
     blocks.emplace_back();
     blocks.back().profile.name = cells[1];
+    blocks.back().replaces = replaces;
     return fine;
 }
 
@@ -283,9 +289,34 @@ Wrong read_row(const Cells& cells, std::vector<Block>& blocks) {
     return (*kind)(cells, blocks.back());
 }
 
+Result<std::vector<Block>, ProfileFault> read_blocks(std::string_view rows) {
+    std::vector<Block> blocks;
+    for (std::size_t line = 1; !rows.empty(); ++line) {
+        const auto end = std::min(rows.find('\n'), rows.size());
+        const std::size_t before = blocks.size();
+        const Wrong wrong = read_row(cells_of(rows.substr(0, end)), blocks);
+        if (wrong != fine) return fail(ProfileFault{line, std::string{wrong}});
+        if (blocks.size() > before) blocks.back().line = line;
+        rows.remove_prefix(std::min(end + 1, rows.size()));
+    }
+    return blocks;
+}
+
+Profile profile_of(Block block) {
+    if (block.dialect != Dialect{})
+        block.profile.dialect = std::make_shared<const Dialect>(std::move(block.dialect));
+    return std::move(block.profile);
+}
+
 constexpr std::string_view own_rows =
 #include "telematics/profiles.rows"
     ;
+
+// Changed by add_profiles only.
+std::vector<Profile>& registry() {
+    static std::vector<Profile> known = read_profiles(own_rows).value();
+    return known;
+}
 
 }  // namespace
 
@@ -322,26 +353,39 @@ std::optional<bool> Dialect::says(Sense sense, Word word, std::uint32_t value) c
 }
 
 Result<std::vector<Profile>, ProfileFault> read_profiles(std::string_view rows) {
-    std::vector<Block> blocks;
-    for (std::size_t line = 1; !rows.empty(); ++line) {
-        const auto end = std::min(rows.find('\n'), rows.size());
-        const Wrong wrong = read_row(cells_of(rows.substr(0, end)), blocks);
-        if (wrong != fine) return fail(ProfileFault{line, std::string{wrong}});
-        rows.remove_prefix(std::min(end + 1, rows.size()));
-    }
+    auto blocks = read_blocks(rows);
+    if (!blocks) return fail(blocks.error());
     std::vector<Profile> profiles;
-    for (Block& block : blocks) {
-        if (block.dialect != Dialect{})
-            block.profile.dialect = std::make_shared<const Dialect>(std::move(block.dialect));
-        profiles.push_back(std::move(block.profile));
+    for (Block& block : *blocks) {
+        if (block.replaces) return fail(ProfileFault{block.line, "there is nothing to replace"});
+        profiles.push_back(profile_of(std::move(block)));
     }
     return profiles;
 }
 
-const std::vector<Profile>& known_profiles() {
-    static const std::vector<Profile> known = read_profiles(own_rows).value();
-    return known;
+Result<void, ProfileFault> add_profiles(std::string_view rows) {
+    auto blocks = read_blocks(rows);
+    if (!blocks) return fail(blocks.error());
+    std::vector<Profile> known = registry();
+    for (Block& block : *blocks) {
+        const std::size_t line = block.line;
+        const bool replaces = block.replaces;
+        const auto place = std::ranges::find(known, block.profile.name, &Profile::name);
+        if (place == known.end() && replaces)
+            return fail(ProfileFault{line, "there is no profile of that name to replace"});
+        if (place != known.end() && !replaces)
+            return fail(ProfileFault{line, "that name is known; profile NAME replace takes it"});
+        if (replaces) {
+            *place = profile_of(std::move(block));
+        } else {
+            known.push_back(profile_of(std::move(block)));
+        }
+    }
+    registry() = std::move(known);
+    return {};
 }
+
+const std::vector<Profile>& known_profiles() { return registry(); }
 
 const Profile* find_profile(std::string_view name) {
     const auto& known = known_profiles();
