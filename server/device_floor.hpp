@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/exchange.hpp"
+#include "server/fault_tally.hpp"
 #include "server/order_book.hpp"
 #include "server/shard.hpp"
 
@@ -31,7 +32,8 @@ struct DeviceFloor {
     std::array<std::byte, max_chunk> chunk{};  ///< between a read and the decoding of it only
     Monotonic strangers_since{};               ///< the minute that is counted
     int strangers_kept = 0;                    ///< pieces of unknown devices put away in it
-    int asking = 0;                            ///< sessions that ask the order book just now
+    FaultTally faults{};
+    int asking = 0;  ///< sessions that ask the order book just now
 };
 
 /// The protocol's name in the register and in metrics.

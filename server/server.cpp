@@ -1,6 +1,7 @@
 #include "server/server.hpp"
 
 #include "server/endpoints.hpp"
+#include "server/fault_keeping.hpp"
 #include "server/http/server.hpp"
 #include "server/json/event_json.hpp"
 #include "server/log.hpp"
@@ -173,6 +174,7 @@ awaitable<void> Server::upkeep() {
     }
     spawn("ticks", front_.get_executor(), tick());
     spawn("orders", front_.get_executor(), end_overdue_orders());
+    spawn("faults", front_.get_executor(), keep_faults(database_, floors_, health_));
     auto refreshing = refresh();
     co_await std::move(refreshing);
 }
@@ -320,6 +322,8 @@ awaitable<void> Server::stop_devices() {
             co_await std::move(sleeping);
         }
     }
+    auto storing = store_faults(database_, floors_);
+    co_await std::move(storing);
 }
 
 }  // namespace liuhen::server

@@ -8,8 +8,7 @@ namespace liuhen::server {
 namespace {
 
 // What is refused from a device that nobody knows is evidence once, and a flood afterwards.
-bool may_keep(DeviceFloor& floor, bool known) {
-    if (known) return true;
+bool may_keep(DeviceFloor& floor) {
     const auto now = monotonic();
     if (now - floor.strangers_since > std::chrono::minutes{1}) {
         floor.strangers_since = now;
@@ -23,7 +22,13 @@ void keep_refused(DeviceFloor& floor, const Line& line, const std::string& numbe
     for (auto& piece : refused) {
         const std::string fault{telematics::code(piece.fault)};
         floor.metrics.device_refused(fault);
-        if (!may_keep(floor, !number.empty())) continue;
+        const bool wanted = floor.faults.note(number, fault, piece.bytes, floor.clock.now());
+        const bool kept = number.empty() ? may_keep(floor) : wanted;
+        if (!kept) {
+            floor.metrics.device_refused("not_kept");
+            continue;
+        }
+        floor.metrics.quarantined(fault);
         entry.quarantine.push_back(
             {number, line.peer, floor.clock.now(), fault, std::move(piece.bytes)});
     }
