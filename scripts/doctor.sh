@@ -3,8 +3,12 @@
 
 help_doctor() {
     cat <<'HELP'
-usage: ./liuhen doctor    check this machine and a running server; changes nothing    体检
-Exit 0 when nothing is missing, 1 otherwise. Lines begin with ok, note (worth knowing) or MISSING.
+usage: ./liuhen doctor                check this machine and a running server        体检
+       ./liuhen doctor --device ID    what a terminal (id or number) has sent wrongly, where it was
+                                      last, and in which profile its frames make sense  设备诊断
+Changes nothing. Exit 0 when nothing is missing, 1 otherwise. Lines of the first form begin with ok,
+note (worth knowing) or MISSING. The second asks the running server as the operator: with the token
+of the last up, or LIUHEN_TOKEN.
 HELP
 }
 
@@ -18,6 +22,11 @@ doctor_missing() {
 }
 
 command_doctor() {
+    if [[ ${1:-} == --device ]]; then
+        shift
+        command_device "$@"
+        return
+    fi
     [[ $# -eq 0 ]] || die 2 "doctor takes no options" "doctor 没有参数"
     doctor_faults=0
     doctor_system

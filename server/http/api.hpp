@@ -27,6 +27,11 @@ Reply add_lock(pqxx::work& db, const Call& call);
 Reply add_binding(pqxx::work& db, const Call& call);
 Reply end_binding(pqxx::work& db, const Call& call);
 
+// terminals_api.cpp
+Reply list_profiles(pqxx::work& db, const Call& call);
+Reply change_terminal(pqxx::work& db, const Call& call);
+Reply diagnose_terminal(pqxx::work& db, const Call& call);
+
 // manifests_api.cpp
 Reply create_manifest(pqxx::work& db, const Call& call);
 Reply list_manifests(pqxx::work& db, const Call& call);

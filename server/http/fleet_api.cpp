@@ -5,6 +5,7 @@
 #include "server/http/body.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/registers.hpp"
+#include "server/http/terminal_form.hpp"
 #include "server/json/fields.hpp"
 
 #include <nlohmann/json.hpp>
@@ -18,9 +19,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view protocols[] = {"jt808", "jt701"};
-constexpr std::string_view datums[] = {"wgs84", "gcj02"};
 constexpr std::size_t auth_code_bytes = 9;  // twelve characters, within 0x0102's field
-constexpr int china_minutes = 480;
 
 std::string text(const std::optional<Instant>& t) { return t ? to_iso(*t) : std::string{}; }
 
@@ -33,21 +32,6 @@ std::string device_number(Fields& form) {
     if (!hex) form.add("UNKNOWN_VALUE", "number", number);
     const auto first = number.find_first_not_of('0');
     return first == std::string::npos ? number : number.substr(first);
-}
-
-// "+08:00" or "-03:30" as minutes east of Greenwich.
-int zone_minutes(Fields& form) {
-    const std::string zone = form.text("time_zone", {1, 6});
-    if (zone.empty()) return china_minutes;
-    const auto probe = parse_iso("2000-01-01T12:00:00" + zone);
-    const auto noon = parse_iso("2000-01-01T12:00:00Z");
-    const auto minutes =
-        probe && zone != "Z"
-            ? std::chrono::duration_cast<std::chrono::minutes>(*noon - *probe).count()
-            : -9999;
-    if (minutes >= -720 && minutes <= 840) return static_cast<int>(minutes);
-    form.add("UNKNOWN_VALUE", "time_zone", zone);
-    return china_minutes;
 }
 
 }  // namespace
@@ -81,19 +65,18 @@ Reply add_terminal(pqxx::work& db, const Call& call) {
     Fields form{*body, "", faults};
     const std::string number = device_number(form);
     const std::string protocol = form.one_of("protocol", protocols, Need::required);
-    std::string profile = form.text("profile", {1, 60});
-    if (profile.empty()) profile = "standard";
-    const int zone = zone_minutes(form);
-    std::string datum = form.one_of("datum", datums);
-    if (datum.empty()) datum = "wgs84";
+    const TerminalForm wanted = read_terminal_form(form);
     form.finish();
     if (!faults.empty()) return unprocessable(std::move(faults));
     const std::string id = uuid_v7(call.now);
     const std::string auth_code = base64url(random_bytes(auth_code_bytes));
+    const std::string profile = wanted.profile.empty() ? "standard" : wanted.profile;
+    const std::string datum = wanted.datum.empty() ? "wgs84" : wanted.datum;
+    const auto zone = wanted.time_zone.value_or(china_standard_time);
     db.exec_params0(
         "INSERT INTO terminals (id, number, protocol, profile, time_zone_minutes, datum, auth_code)"
         " VALUES ($1::uuid, $2, $3, $4, $5::int, $6, $7)",
-        id, number, protocol, profile, std::to_string(zone), datum, auth_code);
+        id, number, protocol, profile, std::to_string(zone.count()), datum, auth_code);
     Reply reply = created(db, store::terminals, id, {{FollowUp::What::fleet_changed, id}});
     reply.body_for_replay = reply.body;  // the code is shown once
     json shown = json::parse(reply.body);

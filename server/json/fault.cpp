@@ -38,6 +38,7 @@ constexpr Words catalogue[] = {
      "该终端未结指令已达一百条。"},
     {"TOO_SHORT", "The text or list is too short.", "内容过短。"},
     {"UNKNOWN_FIELD", "There is no such field here.", "没有此字段。"},
+    {"UNKNOWN_PROFILE", "No model has that name. Known are:", "没有此设备型号配置,可用:"},
     {"UNKNOWN_REFERENCE", "There is no such entry.", "所引用的记录不存在。"},
     {"UNKNOWN_VALUE", "The value is none of those allowed.", "取值不在允许范围内。"},
     {"WRONG_ROLE", "The organisation does not have the role this needs.",

@@ -49,6 +49,9 @@ std::optional<TerminalId> Dialogue::speaker() const {
 }
 
 Turn Dialogue::hear(std::span<const std::byte> chunk, Instant received) {
+    // The operator may have changed how the lock is to be read since it last spoke.
+    if (auto now = enrolled_ ? enrolment_(significant_digits(number_)) : std::nullopt)
+        enrolled_->profile = now->profile;
     scanner_.feed(chunk);
     Turn turn;
     while (!turn.hang_up) {

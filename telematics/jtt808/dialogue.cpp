@@ -42,6 +42,8 @@ std::uint64_t undated_hash(std::uint64_t frame, std::size_t index) {
 Turn Dialogue::hear(ByteView chunk, Instant received) {
     Turn turn;
     if (closed_) return turn;
+    // The operator may have changed how the speaker is to be read since it last spoke.
+    if (auto now = speaker_ ? find(number_) : std::nullopt) speaker_->profile = now->profile;
     scanner_.feed(chunk);
     while (!turn.hang_up) {
         const auto piece = scanner_.take();

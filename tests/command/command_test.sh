@@ -73,6 +73,36 @@ case_up_options() {
     expect "$(code_of "$source_folder/liuhen" up --http-port)" 2
 }
 
+# doctor --device prints faults, the ranked profiles and the request that would set the best
+case_device_report() {
+    use device
+    local answer report
+    answer='{"terminal":{"id":"7","number":"139","protocol":"jt808","profile":"standard",
+        "time_zone":"+08:00","datum":"wgs84"},"quarantined":3,"frames":6,
+        "faults":[{"kind":"bad_checksum","meaning":"wrong checksum","meaning_zh":"校验码错误",
+            "count":12,"first_at":"a","last_at":"b","last_bytes":"0200"}],
+        "profiles":[{"profile":"waste-eeye","score":100,"frames":{"good":6,"all":6},
+            "items":{"good":12,"all":12},"times":{"good":6,"all":6},
+            "places":{"good":6,"all":6},"bits":{"good":0,"all":0}}],
+        "likely_zone":"+00:00","change":{"method":"POST","path":"/v1/terminals/7",
+            "body":{"profile":"waste-eeye"}}}'
+    report=$(device_report 127.0.0.1:8080 <<<"$answer")
+    expect_in "12 × bad_checksum" "$report"
+    expect_in "校验码错误" "$report"
+    expect_in "waste-eeye            100  6/6" "$report"
+    expect_in "+00:00" "$report"
+    expect_in "http://127.0.0.1:8080/v1/terminals/7" "$report"
+    expect_in '{"profile":"waste-eeye"}' "$report"
+}
+
+# doctor --device without a server, or without an id, says what is wrong
+case_device_faults() {
+    use device
+    expect "$(code_of command_device)" 2
+    expect "$(code_of command_device 139)" 1
+    expect_in "./liuhen up" "$(command_device 139 2>&1 || true)"
+}
+
 # the package list is read by section, without comments
 case_package_sections() {
     use packages
