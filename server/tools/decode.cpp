@@ -2,9 +2,11 @@
 
 #include "server/json/message_json.hpp"
 #include "server/tools/decode_items.hpp"
+#include "server/tools/decode_locks.hpp"
 #include "telematics/jtt808/catalogue.hpp"
 #include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/lock_report.hpp"
+#include "telematics/jtt808/scanner.hpp"
 #include "telematics/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -102,6 +104,32 @@ std::optional<Frame> lock_frame_of(ByteView wire) {
     return frame ? std::optional{std::move(*frame)} : std::nullopt;
 }
 
+Json refused_json(Fault fault, ByteView bytes) {
+    return {{"error", code(fault)}, {"detail", explain(fault)}, {"raw", to_hex(bytes)}};
+}
+
+// What a line holds that is no single frame: several frames, frames between E7, texts of locks
+// between frames. Read as the server hears a stream; empty when nothing of it makes sense.
+Json pieces_of(ByteView bytes, const Profile& profile) {
+    Json pieces = Json::array();
+    bool sensible = false;
+    FrameScanner scanner;
+    scanner.feed(bytes);
+    while (const auto piece = scanner.take()) {
+        if (const auto* const frame = std::get_if<FrameView>(&*piece)) {
+            pieces.push_back(frame_json(owned(*frame), profile));
+        } else if (const auto* const text = std::get_if<TextView>(&*piece)) {
+            pieces.push_back(Json::parse(decode_lock_pieces(text->bytes, profile).json));
+        } else {
+            const auto& bad = std::get<BadView>(*piece);
+            pieces.push_back(refused_json(bad.fault, bad.bytes));
+            continue;
+        }
+        sensible = true;
+    }
+    return sensible ? pieces : Json::array();
+}
+
 DecodedLine printed(const Json& json) {
     return {.json = json.dump(-1, ' ', false, Json::error_handler_t::replace),
             .read = !json.contains("error")};
@@ -111,12 +139,24 @@ DecodedLine printed(const Json& json) {
 
 std::optional<DecodedLine> decode_line(std::string_view line, const telematics::Profile& profile) {
     if (line.find_first_not_of(" \t\r\n") == std::string_view::npos) return std::nullopt;
+    if (const auto at = line.find_first_not_of(" \t"); line[at] == '(' || line[at] == '#') {
+        const auto text = line.substr(at, line.find_last_not_of(" \t\r") + 1 - at);
+        return decode_lock_pieces(std::as_bytes(std::span{text}), profile);
+    }
     const auto bytes = from_hex(line);
     if (!bytes) return error_line("bad_hex", "an odd number of digits, or something else than hex");
+    if (is_lock_piece(*bytes)) return decode_lock_pieces(*bytes, profile);
     if (const auto lock = lock_frame_of(*bytes)) return printed(lock_frame_json(*lock, profile));
     const auto frame = frame_of(*bytes);
-    if (!frame) return error_line(code(frame.error()), explain(frame.error()));
-    return printed(frame_json(*frame, profile));
+    if (frame) return printed(frame_json(*frame, profile));
+    const Json pieces = pieces_of(*bytes, profile);
+    if (pieces.empty()) return error_line(code(frame.error()), explain(frame.error()));
+    if (pieces.size() == 1) return printed(pieces.front());
+    Json shown = Json::object();
+    shown["pieces"] = pieces;
+    DecodedLine all = printed(shown);
+    all.read = std::ranges::none_of(pieces, [](const Json& one) { return one.contains("error"); });
+    return all;
 }
 
 int decode_stream(std::istream& in, std::ostream& out, const telematics::Profile& profile) {

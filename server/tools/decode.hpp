@@ -16,9 +16,11 @@ struct DecodedLine {
     bool read = false;
 };
 
-/// Decodes one hex frame, with or without its delimiters. Nullopt for a blank line. A frame that
-/// cannot be read gives `{"error": code, "detail": ...}`; the codes are those of
-/// docs/wire-jtt808.md and `bad_hex`. A profile adds what its dialect says of positions.
+/// Decodes one hex frame, with or without its delimiters; or the pieces of a lock that dials in
+/// itself, in hex, or as they are when they begin with a bracket. Several on a line are `pieces`.
+/// Nullopt for a blank line. A frame that cannot be read gives `{"error": code, "detail": ...}`;
+/// the codes are those of docs/wire-jtt808.md and `bad_hex`. A profile adds what its dialect says
+/// of positions.
 std::optional<DecodedLine> decode_line(std::string_view line,
                                        const telematics::Profile& profile = {});
 

@@ -68,21 +68,6 @@ constexpr std::array<std::string_view, 9> action_names{"sealed",      "unsealed"
 constexpr std::array<std::string_view, 8> means_names{
     "unknown", "card", "password", "one_time_password", "bluetooth", "remote", "key", "automatic"};
 
-Json lock_events_json(const std::vector<Sighting>& seen) {
-    Json events = Json::array();
-    for (const Sighting& one : seen) {
-        const auto* const event = std::get_if<LockEvent>(&one.what);
-        if (event == nullptr) continue;
-        Json json{{"lock", event->lock.text},
-                  {"action", action_names[static_cast<std::size_t>(event->action)]},
-                  {"means", means_names[static_cast<std::size_t>(event->means)]}};
-        if (!event->actor.empty()) json["actor"] = event->actor;
-        if (event->cuts) json["cuts"] = *event->cuts;
-        events.push_back(std::move(json));
-    }
-    return events;
-}
-
 Json jointech_json(const JointechReport& report, const Dialect* dialect) {
     const elock::LockReport& place = report.place;
     Json json{{"time", place.at ? Json(to_iso(*place.at)) : Json(nullptr)},
@@ -106,6 +91,21 @@ Json jointech_json(const JointechReport& report, const Dialect* dialect) {
 }
 
 }  // namespace
+
+Json lock_events_json(const std::vector<Sighting>& seen) {
+    Json events = Json::array();
+    for (const Sighting& one : seen) {
+        const auto* const event = std::get_if<LockEvent>(&one.what);
+        if (event == nullptr) continue;
+        Json json{{"lock", event->lock.text},
+                  {"action", action_names[static_cast<std::size_t>(event->action)]},
+                  {"means", means_names[static_cast<std::size_t>(event->means)]}};
+        if (!event->actor.empty()) json["actor"] = event->actor;
+        if (event->cuts) json["cuts"] = *event->cuts;
+        events.push_back(std::move(json));
+    }
+    return events;
+}
 
 Json items_json(const std::vector<Item>& items, const Dialect* dialect) {
     Json json = Json::object();

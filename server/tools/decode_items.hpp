@@ -22,6 +22,9 @@ nlohmann::ordered_json items_json(const std::vector<telematics::jtt808::Item>& i
 nlohmann::ordered_json position_in(const telematics::jtt808::Position& position,
                                    const telematics::Profile& profile, const std::string& terminal);
 
+/// The events of locks among what was seen: lock, action, means, actor.
+nlohmann::ordered_json lock_events_json(const std::vector<Sighting>& seen);
+
 /// A whole 0x5501 or 0x5502 frame, which has no row in the catalogue.
 nlohmann::ordered_json lock_frame_json(const telematics::jtt808::Frame& frame,
                                        const telematics::Profile& profile);
