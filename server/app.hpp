@@ -8,6 +8,7 @@
 #include "server/dispatch.hpp"
 #include "server/feed.hpp"
 #include "server/health.hpp"
+#include "server/lock_safe.hpp"
 #include "server/metrics.hpp"
 #include "server/orders.hpp"
 
@@ -28,6 +29,7 @@ struct App {
     Feed& feed;
     Metrics& metrics;
     Health& health;
+    const LockSafe& safe;
 };
 
 /// Serves until SIGTERM or SIGINT; the exit code. Fatal faults at start (a taken port, a second

@@ -67,6 +67,12 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
         ->capture_default_str();
     serve.add_option("--endpoints", config.endpoints, "file that gets the real addresses")
         ->envname("LIUHEN_ENDPOINTS");
+    serve
+        .add_option("--secret-key", config.secret_keys,
+                    "file with the 32 bytes that seal passwords of locks; again for older keys; "
+                    "secret.key beside --endpoints when not given")
+        ->envname("LIUHEN_SECRET_KEY")
+        ->allow_extra_args(false);
     serve.add_option("--shards", config.shards, "threads that own devices and vehicles")
         ->envname("LIUHEN_SHARDS")
         ->check(CLI::Range(1, 16))

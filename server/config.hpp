@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace liuhen::server {
 
@@ -39,6 +40,7 @@ struct Config {
     Endpoint jt808{"127.0.0.1", 7808};
     Endpoint lock{"127.0.0.1", 7809};
     std::string endpoints;  ///< file to write the real addresses to; empty: none
+    std::vector<std::string> secret_keys;  ///< files; the first seals, all open
     unsigned shards = 1;
     unsigned db_connections = 4;  ///< of the HTTP side; the device side has 2 and one a shard
     std::optional<DemoClock> demo_clock;

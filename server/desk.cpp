@@ -1,7 +1,9 @@
 #include "server/desk.hpp"
 
 #include "geofence/rules.hpp"
+#include "manifest/unlock.hpp"
 #include "server/store/facts.hpp"
+#include "server/store/lock_bindings.hpp"
 #include "server/store/manifests.hpp"
 
 #include <algorithm>
@@ -106,6 +108,14 @@ void follow_trip(pqxx::transaction_base& db, const Decision& decision, const Req
         store::amend_trip(db, trip, news);
 }
 
+// A lock serves the manifest from the carrier's acceptance until the truck is free again.
+void follow_locks(pqxx::transaction_base& db, const Manifest& before, const Decision& decision,
+                  Instant at) {
+    if (has(decision, EffectKind::bind_leg)) store::bind_locks(db, decision.next, at);
+    if (occupies_vehicle(before.state) && !occupies_vehicle(decision.next.state))
+        store::free_locks(db, before.id, at);
+}
+
 Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current, Request request,
                             const Signer& signer, const std::string& stated, Instant now) {
     const Facts facts = gather(db, current, request, now);
@@ -116,6 +126,7 @@ Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current,
                            signer.person, request.at, now, stated});
     // Before the event the current leg is the one that the event is about.
     follow_trip(db, *decided, request, store::trip_of(current));
+    follow_locks(db, current, *decided, request.at);
     return Acted{std::move(decided->next), std::move(decided->effects),
                  std::move(decided->warnings), std::string{decided->row}};
 }

@@ -3,6 +3,7 @@
 
 #include "server/exchange.hpp"
 #include "server/fault_tally.hpp"
+#include "server/lock_safe.hpp"
 #include "server/order_book.hpp"
 #include "server/shard.hpp"
 
@@ -33,7 +34,8 @@ struct DeviceFloor {
     Monotonic strangers_since{};               ///< the minute that is counted
     int strangers_kept = 0;                    ///< pieces of unknown devices put away in it
     FaultTally faults{};
-    int asking = 0;  ///< sessions that ask the order book just now
+    int asking = 0;            ///< sessions that ask the order book just now
+    LockSafe* safe = nullptr;  ///< null: one-time passwords are not kept
 };
 
 /// The protocol's name in the register and in metrics.

@@ -4,6 +4,7 @@
 #include "server/crypto.hpp"
 #include "server/database.hpp"
 #include "server/store/tokens.hpp"
+#include "server/vault.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -101,7 +102,12 @@ void write_endpoints(const std::string& path, const Endpoints& endpoints) {
     if (!whole || ::rename(fresh.c_str(), path.c_str()) != 0) fail_with("cannot write", path);
 }
 
+std::string secret_key_beside(const std::string& endpoints) {
+    return (std::filesystem::path{endpoints}.parent_path() / "secret.key").string();
+}
+
 void bootstrap(const Config& config) {
+    make_secret_key(secret_key_beside(config.endpoints));
     auto endpoints = read_endpoints(config.endpoints);
     pqxx::connection connection{conninfo_as(config.database, "liuhen_core")};
     pqxx::work transaction{connection};

@@ -23,4 +23,7 @@ void write_endpoints(const std::string& path, const Endpoints& endpoints);
 /// Only digests reach the database. Throws pqxx and file errors.
 void bootstrap(const Config& config);
 
+/// Where the key of secrets lies unless told otherwise: `secret.key` beside the endpoints file.
+std::string secret_key_beside(const std::string& endpoints);
+
 }  // namespace liuhen::server

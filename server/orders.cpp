@@ -24,7 +24,7 @@ std::vector<Order> readable(pqxx::work& db, const std::vector<store::OpenOrder>&
             continue;
         }
         auto* const to_lock = std::get_if<LockCommand>(&*command);
-        if (to_lock != nullptr && secret) to_lock->secret = secret(db, *to_lock);
+        if (to_lock != nullptr && secret) secret(db, *to_lock);
         orders.push_back({one.id, *std::move(command)});
     }
     return orders;

@@ -16,9 +16,9 @@ class Orders final : public OrderBook {
 public:
     /// Tells the session of a terminal that there is something to say.
     using Nudge = std::function<void(const TerminalId&)>;
-    /// The secret that a lock wants with a command; orders are stored without. Runs inside a
-    /// transaction as liuhen_core; empty: none is known.
-    using Secret = std::function<std::string(pqxx::work&, const telematics::LockCommand&)>;
+    /// Fills in the secret that a lock wants with a command; orders are stored without. Runs inside
+    /// a transaction as liuhen_core.
+    using Secret = std::function<void(pqxx::work&, telematics::LockCommand&)>;
 
     Orders(Database& database, const Clock& clock, Nudge nudge, Secret secret)
         : database_(database),

@@ -9,6 +9,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <csignal>
+#include <filesystem>
 #include <stdexcept>
 #include <unistd.h>
 
@@ -52,6 +53,17 @@ std::string address_of(const tcp::acceptor& acceptor) {
     return Endpoint{at.address().to_string(), at.port()}.text();
 }
 
+// Without a key nothing that is a secret can be kept; everything else works.
+std::shared_ptr<const Vault> open_vault(const Config& config) {
+    auto files = config.secret_keys;
+    if (files.empty() && !config.endpoints.empty()) {
+        const auto beside = secret_key_beside(config.endpoints);
+        if (std::filesystem::exists(beside)) files = {beside};
+    }
+    if (files.empty()) log::warn("server.no_secret_key");
+    return std::make_shared<const Vault>(Vault::from_files(files));
+}
+
 awaitable<void> close_acceptor(tcp::acceptor& acceptor) {
     boost::system::error_code ignored;
     acceptor.close(ignored);
@@ -93,15 +105,18 @@ Server::Server(const Config& config)
       shards_(make_shards()),
       dispatch_(database_, board_, shards_, clock_),
       exchange_(shards_.at(0).executor(), config_.devices, metrics_),
+      safe_(database_, open_vault(config_)),
       orders_(
           database_, clock_, [this](const TerminalId& one) { exchange_.nudge(one); },
-          Orders::Secret{}),
-      app_{config_,   clock_,  front_, database_, board_,
-           dispatch_, orders_, feed_,  metrics_,  health_},
+          [this](pqxx::work& db, telematics::LockCommand& command) { safe_.fill_in(db, command); }),
+      windows_(database_, clock_, [this](const TerminalId& one) { orders_.nudge(one); }),
+      app_{config_, clock_, front_,   database_, board_, dispatch_,
+           orders_, feed_,  metrics_, health_,   safe_},
       tenancy_(conninfo_as(config.database, "liuhen_core")) {
     for (const auto& shard : shards_) {
         floors_.push_back(std::make_unique<DeviceFloor>(DeviceFloor{
             *shard, shards_, exchange_, board_, clock_, config_.devices, metrics_, orders_}));
+        floors_.back()->safe = &safe_;
     }
     jt808_ = std::make_unique<tcp::acceptor>(shards_.at(0).executor());
     lock_ = std::make_unique<tcp::acceptor>(shards_.at(0).executor());
@@ -175,6 +190,7 @@ awaitable<void> Server::upkeep() {
     spawn("ticks", front_.get_executor(), tick());
     spawn("orders", front_.get_executor(), end_overdue_orders());
     spawn("faults", front_.get_executor(), keep_faults(database_, floors_, health_));
+    spawn("windows", front_.get_executor(), close_windows());
     auto refreshing = refresh();
     co_await std::move(refreshing);
 }
@@ -270,6 +286,19 @@ awaitable<void> Server::end_overdue_orders() {
             co_await std::move(ending);
         } catch (const std::exception& fault) {
             log::warn("server.orders", {{"fault", fault.what()}});
+        }
+    }
+}
+
+awaitable<void> Server::close_windows() {
+    while (!health_.stopping) {
+        auto sleeping = sleep_for(1s);
+        co_await std::move(sleeping);
+        try {
+            auto closing = windows_.sweep();
+            co_await std::move(closing);
+        } catch (const std::exception& fault) {
+            log::warn("server.windows", {{"fault", fault.what()}});
         }
     }
 }

@@ -6,9 +6,11 @@
 #include "server/dispatch.hpp"
 #include "server/exchange.hpp"
 #include "server/feed.hpp"
+#include "server/lock_safe.hpp"
 #include "server/orders.hpp"
 #include "server/shard.hpp"
 #include "server/tenancy.hpp"
+#include "server/windows.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -42,6 +44,7 @@ private:
     awaitable<void> make_partitions();
     awaitable<void> tick();
     awaitable<void> end_overdue_orders();
+    awaitable<void> close_windows();
     awaitable<void> begin_devices();
     awaitable<void> stop_devices();
     std::vector<std::unique_ptr<Shard>> make_shards();
@@ -58,7 +61,9 @@ private:
     ShardSet shards_;
     Dispatch dispatch_;
     Exchange exchange_;
+    LockSafe safe_;
     Orders orders_;
+    Windows windows_;
     App app_;
 
     asio::thread_pool tenant_thread_{1};

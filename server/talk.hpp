@@ -125,6 +125,11 @@ awaitable<void> Talk<Dialogue>::settle(telematics::Turn turn) {
     line_->deadline = Monotonic::max();
     auto storing = store_rows(floor_, rows_of(floor_, *line_, dialogue_.speaker(), turn));
     co_await std::move(storing);
+    if (!turn.passwords.empty() && floor_.safe != nullptr) {
+        auto keeping =
+            insist([this, told = std::move(turn.passwords)] { return floor_.safe->keep(told); });
+        co_await std::move(keeping);
+    }
     if (!turn.answers.empty()) {
         forget(turn.answers);
         auto telling = insist([this, answers = std::move(turn.answers)] {

@@ -101,8 +101,8 @@ Reply transacted(pqxx::work& db, const Call& call, InTransaction handler) {
         }
     }
     Reply reply = handler(db, call);
-    if (changes && reply.refused()) throw RolledBack{std::move(reply)};
-    if (repeatable) store_answer(db, call, reply);
+    if (changes && reply.refused() && !reply.on_record) throw RolledBack{std::move(reply)};
+    if (repeatable && !reply.refused()) store_answer(db, call, reply);
     return reply;
 }
 
@@ -144,6 +144,7 @@ awaitable<Reply> guarded(Front& front, Match match, Request request) {
     call.request = std::move(request);
     call.places = std::move(match.places);
     call.now = front.clock.now();
+    call.vault = front.vault;
     Reply reply = co_await run(front, route, std::move(call));
     std::vector<FollowUp> follow_ups = std::exchange(reply.follow_ups, {});
     co_await follow(front, std::move(follow_ups));

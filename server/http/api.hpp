@@ -40,6 +40,15 @@ Reply act_on_manifest(pqxx::work& db, const Call& call);
 Reply add_notice(pqxx::work& db, const Call& call);
 Reply list_notices(pqxx::work& db, const Call& call);
 
+// unlock_api.cpp, grants_api.cpp, custody_api.cpp
+Reply unlock_lock(pqxx::work& db, const Call& call);
+Reply tell_one_time_password(pqxx::work& db, const Call& call);
+Reply work_doors(pqxx::work& db, const Call& call);
+Reply set_lock_secret(pqxx::work& db, const Call& call);
+Reply add_inspection(pqxx::work& db, const Call& call);
+Reply add_swap(pqxx::work& db, const Call& call);
+Reply show_custody(pqxx::work& db, const Call& call);
+
 // tracks_api.cpp
 Reply vehicle_track(pqxx::work& db, const Call& call);
 Reply manifest_track(pqxx::work& db, const Call& call);

@@ -29,6 +29,10 @@ constexpr ConstraintRow constraints[] = {
     {"bindings_lock_id_fkey", 422, "UNKNOWN_REFERENCE", "/lock"},
     {"bindings_terminal_id_during_excl", 409, "BINDING_OVERLAP", "/terminal"},
     {"bindings_lock_id_during_excl", 409, "BINDING_OVERLAP", "/lock"},
+    {"lock_on_one_vehicle", 409, "LOCK_BUSY", "/locks"},
+    {"lock_once_on_a_manifest", 409, "LOCK_BUSY", "/locks"},
+    {"swap_grants_spare_id_fkey", 422, "UNKNOWN_REFERENCE", "/spare"},
+    {"swap_grants_check", 422, "EXCLUSIVE", "/spare"},
     {"alert_closed_once", 409, "ALREADY_CLOSED", ""},
     {"orders_open_limit", 409, "TOO_MANY_ORDERS", ""},
 };

@@ -22,6 +22,7 @@ struct Front {
     /// Tells the rest of the server what a committed request changed, before it is answered.
     std::function<awaitable<void>(FollowUp)> follow;
     Access access{};
+    std::shared_ptr<const Vault> vault{};  ///< null: no key was given
 };
 
 }  // namespace liuhen::server::http

@@ -9,10 +9,15 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+namespace liuhen::server {
+class Vault;
+}
 
 namespace liuhen::server::http {
 
@@ -80,6 +85,8 @@ struct Reply {
     std::optional<std::string> body_for_replay;
     std::vector<FollowUp> follow_ups;
     NextPiece stream;  ///< when set, `body` is not sent
+    /// A refusal that is a record itself: what the handler wrote is committed all the same.
+    bool on_record = false;
 
     [[nodiscard]] bool refused() const { return status >= 400; }
 };
@@ -98,6 +105,7 @@ struct Call {
     Caller caller;                              ///< empty on routes open to everybody
     std::map<std::string, std::string> places;  ///< "{id}" of the path, by name
     Instant now;                                ///< the server's clock at its arrival
+    std::shared_ptr<const Vault> vault{};       ///< null or closed: no secret can be kept
 
     [[nodiscard]] const std::string& place(const std::string& name) const {
         return places.at(name);

@@ -55,7 +55,15 @@ constexpr Route table[] = {
     {Verb::post, "/v1/manifests/{id}/notices", {Role::driver, Role::carrier}, add_notice},
     {Verb::get, "/v1/manifests/{id}/media", everyone, manifest_media},
     {Verb::get, "/v1/manifests/{id}/documents", everyone, manifest_documents},
+    {Verb::get, "/v1/manifests/{id}/custody", everyone, show_custody},
+    {Verb::post, "/v1/manifests/{id}/swaps", Role::regulator, add_swap},
     {Verb::post, "/v1/manifests/{id}/{event}", parties, act_on_manifest},
+
+    {Verb::post, "/v1/locks/{id}/secret", operator_only, set_lock_secret},
+    {Verb::post, "/v1/locks/{id}/unlock", everyone, unlock_lock},
+    {Verb::post, "/v1/locks/{id}/one-time-password", everyone, tell_one_time_password},
+    {Verb::post, "/v1/vehicles/{id}/doors", everyone, work_doors},
+    {Verb::post, "/v1/vehicles/{id}/inspections", roadside, add_inspection},
 
     {Verb::get, "/v1/vehicles/{id}/track", fleet, vehicle_track},
     {Verb::get, "/v1/vehicles/{id}/media", fleet, vehicle_media},

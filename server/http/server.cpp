@@ -88,8 +88,14 @@ awaitable<void> serve(std::shared_ptr<Front> front, tcp::acceptor acceptor) {
 
 awaitable<void> serve_http(App& app, asio::ip::tcp::acceptor acceptor) {
     auto follow = [&app](http::FollowUp news) { return http::tell(app, std::move(news)); };
-    auto front = std::make_shared<http::Front>(http::Front{
-        app.clock, app.database, app.feed, app.metrics, app.health, std::move(follow), {}});
+    auto front = std::make_shared<http::Front>(http::Front{app.clock,
+                                                           app.database,
+                                                           app.feed,
+                                                           app.metrics,
+                                                           app.health,
+                                                           std::move(follow),
+                                                           {},
+                                                           app.safe.vault()});
     co_await http::serve(std::move(front), std::move(acceptor));
 }
 

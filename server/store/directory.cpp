@@ -46,13 +46,30 @@ Result<geofence::Shape, geofence::GeoFault> shape_of(const pqxx::row& row) {
     return geofence::Shape::polygon(paths_of(fence.at("coordinates").at(0)));
 }
 
-std::shared_ptr<const geofence::Places> read_places(pqxx::transaction_base& transaction) {
+bool is_within(const std::vector<Interval>& times, Instant at) {
+    return std::any_of(times.begin(), times.end(),
+                       [at](const Interval& during) { return during.contains(at); });
+}
+
+const Binding* binding_at(const std::vector<Binding>& bindings, Instant at) {
+    const auto found = std::find_if(bindings.begin(), bindings.end(),
+                                    [at](const Binding& one) { return one.during.contains(at); });
+    return found == bindings.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+geofence::Places read_places(pqxx::transaction_base& transaction, const std::vector<SiteId>& only) {
+    std::string wanted;
+    for (const SiteId& id : only) wanted += (wanted.empty() ? "{" : ",") + id.text;
+    if (!wanted.empty()) wanted += '}';
     std::vector<geofence::Site> sites;
-    const auto rows = transaction.exec(
+    const auto rows = transaction.exec_params(
         "SELECT id, name, kind, ST_AsGeoJSON(fence) AS fence, ST_Y(centre) AS lat, "
         "ST_X(centre) AS lon, radius_m, (extract(epoch FROM valid_from) * 1000)::bigint AS "
         "from_ms, (extract(epoch FROM valid_until) * 1000)::bigint AS until_ms "
-        "FROM sites ORDER BY created_at, id");
+        "FROM sites WHERE $1 = '' OR id = ANY (NULLIF($1, '')::uuid[]) ORDER BY created_at, id",
+        wanted);
     for (const auto& row : rows) {
         auto shape = shape_of(row);
         if (!shape) {
@@ -69,25 +86,12 @@ std::shared_ptr<const geofence::Places> read_places(pqxx::transaction_base& tran
     }
     auto places = geofence::Places::from(std::move(sites));
     if (!places) throw std::runtime_error{"sites cannot be used: " + places.error().detail};
-    return std::make_shared<const geofence::Places>(std::move(*places));
+    return std::move(*places);
 }
-
-bool is_within(const std::vector<Interval>& times, Instant at) {
-    return std::any_of(times.begin(), times.end(),
-                       [at](const Interval& during) { return during.contains(at); });
-}
-
-const Binding* binding_at(const std::vector<Binding>& bindings, Instant at) {
-    const auto found = std::find_if(bindings.begin(), bindings.end(),
-                                    [at](const Binding& one) { return one.during.contains(at); });
-    return found == bindings.end() ? nullptr : &*found;
-}
-
-}  // namespace
 
 std::shared_ptr<const Ground> Ground::read(pqxx::transaction_base& transaction) {
     auto ground = std::make_shared<Ground>();
-    ground->places = read_places(transaction);
+    ground->places = std::make_shared<const geofence::Places>(read_places(transaction));
     const auto rows =
         transaction.exec("SELECT id, ST_AsGeoJSON(line) AS line, width_m FROM routes");
     for (const auto& row : rows) {

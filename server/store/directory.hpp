@@ -43,6 +43,11 @@ struct KnownTerminal {
     std::vector<Binding> of_locks;  ///< of locks that speak through it
 };
 
+/// Sites as the watch sees them, all or those named. A shape that cannot be used is left out and
+/// logged.
+geofence::Places read_places(pqxx::transaction_base& transaction,
+                             const std::vector<SiteId>& only = {});
+
 /// Sites and approved routes; rarely changed, shared by readings of the fleet.
 struct Ground {
     std::shared_ptr<const geofence::Places> places = std::make_shared<geofence::Places>();

@@ -108,7 +108,8 @@ std::optional<PlacedOrder> insert_order(pqxx::work& db, const NewOrder& order) {
     const auto known =
         db.exec_params("SELECT number FROM terminals WHERE id = $1::uuid", order.terminal);
     if (known.empty()) return std::nullopt;
-    PlacedOrder placed{uuid_v7(order.now), {known[0][0].as<std::string>()}};
+    PlacedOrder placed{order.id.empty() ? uuid_v7(order.now) : order.id,
+                       {known[0][0].as<std::string>()}};
     db.exec_params0(
         "INSERT INTO orders (id, terminal_id, number, manifest_id, kind, command, most_said,"
         " token_id, person, role, party_id, reason, created_at, expires_at) VALUES ($1::uuid,"

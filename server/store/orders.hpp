@@ -35,6 +35,7 @@ struct NewOrder {
     Instant expires_at;    ///< not said after it, and over by then
     int most_said = 3;     ///< lines on which it is said before it is given up; 1: never again
     std::string manifest;  ///< for whose sake; empty: none
+    std::string id{};      ///< uuid v7 under which it was granted; empty: a fresh one
 };
 /// `terminal` is the number by which its session is known: Exchange::nudge, once committed.
 struct PlacedOrder {

@@ -164,8 +164,8 @@ TEST_CASE("a lock's secret is added when the order is said, and is not stored") 
     Desk desk;
     const LockCommand unseal{LockCommand::Verb::unseal, "8531000042", "", "Li Wei"};
     const auto id = desk.give("lock", server::lock_command_json(unseal).dump());
-    server::Orders orders{desk.database, desk.clock, {}, [](pqxx::work&, const LockCommand& to) {
-                              return "key of " + to.lock;
+    server::Orders orders{desk.database, desk.clock, {}, [](pqxx::work&, LockCommand& to) {
+                              to.secret = "key of " + to.lock;
                           }};
     const auto open = test::await(orders.open_for(truck));
     REQUIRE(open.size() == 1);

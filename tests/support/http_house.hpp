@@ -6,6 +6,7 @@
 #include "server/http/server.hpp"
 #include "server/json/event_json.hpp"
 #include "server/store/tokens.hpp"
+#include "server/vault.hpp"
 #include "tests/support/scratch_db.hpp"
 #include "tests/support/web.hpp"
 
@@ -32,7 +33,8 @@ public:
               metrics_,
               health_,
               [this](server::http::FollowUp news) { return note(std::move(news)); },
-              {}})) {
+              {},
+              vault()})) {
         health_.database = health_.journal = health_.directory = health_.watches = true;
         tcp::acceptor acceptor{io_, tcp::endpoint{server::asio::ip::address_v4::loopback(), 0}};
         port_ = acceptor.local_endpoint().port();
@@ -57,6 +59,12 @@ public:
     [[nodiscard]] Web web(const std::string& token = {}) const { return {port_, token}; }
     [[nodiscard]] Instant now() const { return clock_.now(); }
     void wake_feed() { feed_.wake(); }
+    /// The key under which it keeps passwords of locks.
+    static std::shared_ptr<const server::Vault> vault() {
+        static const auto one =
+            std::make_shared<const server::Vault>(std::vector{std::string(32, 'k')});
+        return one;
+    }
     [[nodiscard]] std::string metrics() const { return metrics_.text(); }
     [[nodiscard]] std::vector<server::http::FollowUp> told() {
         const std::lock_guard lock{mutex_};

@@ -97,3 +97,11 @@ TEST_CASE("a setting that cannot be is refused with exit code 2") {
     REQUIRE_FALSE(read({}).has_value());
     CHECK(read({"--help"}).error() == 0);
 }
+
+TEST_CASE("keys of secrets are files in the order given, the newest first") {
+    const auto asked = read(
+        {"serve", "--database", "dbname=x", "--secret-key", "new.key", "--secret-key", "old.key"});
+    REQUIRE(asked.has_value());
+    CHECK(asked->config.secret_keys == std::vector<std::string>{"new.key", "old.key"});
+    CHECK(read({"serve", "--database", "dbname=x"})->config.secret_keys.empty());
+}

@@ -1,0 +1,237 @@
+#include "server/unlock.hpp"
+
+#include "server/crypto.hpp"
+#include "server/json/command_json.hpp"
+#include "server/store/lock_secrets.hpp"
+#include "server/store/orders.hpp"
+
+#include <nlohmann/json.hpp>
+#include <pqxx/pqxx>
+
+#include <algorithm>
+
+namespace liuhen::server {
+namespace {
+
+using manifest::RefusalKind;
+using manifest::RefusalText;
+using nlohmann::json;
+using store::Asking;
+using store::Opening;
+using store::UnlockRecord;
+using store::UnlockView;
+using telematics::LockCommand;
+
+constexpr RefusalText refusals[] = {
+    {"UNLOCK_NO_LINE", RefusalKind::illegal_state,
+     "nothing that can be told to open it is on record", "没有登记可下发指令的终端"},
+    {"UNLOCK_NO_PASSWORD", RefusalKind::illegal_state,
+     "the lock has told no one-time password yet; it has been asked for one, try again shortly",
+     "该锁尚未上报一次性密码，已向其查询，请稍后重试"},
+};
+constexpr std::size_t no_line = 0;
+constexpr std::size_t no_password = 1;
+
+// A lock notes at most 32 bytes of GBK: two for each character at most.
+std::string user_of(const std::string& person) {
+    constexpr std::size_t most = 16;
+    std::size_t points = 0;
+    for (std::size_t i = 0; i < person.size(); ++i) {
+        const bool leads = (static_cast<unsigned char>(person[i]) & 0xC0U) != 0x80U;
+        if (leads && ++points > most) return person.substr(0, i);
+    }
+    return person;
+}
+
+json command_to(const Opening& opening, LockCommand::Verb verb, const Asking& asking) {
+    LockCommand command;
+    command.verb = verb;
+    command.lock = opening.number;
+    command.user = user_of(asking.person);
+    return lock_command_json(command);
+}
+
+// An order for the sake of this request. It is said once, and never after the window.
+struct Wanted {
+    std::string kind;
+    json command;
+    Instant until;
+    std::string manifest;
+};
+std::optional<TerminalId> give(pqxx::work& db, const UnlockRecord& record, const Wanted& wanted,
+                               Instant now) {
+    const Asking& asking = record.asking;
+    const store::NewOrder order{.terminal = record.opening.terminal,
+                                .kind = wanted.kind,
+                                .command = wanted.command.dump(),
+                                .by = {asking.token_id, asking.person,
+                                       std::string{code(asking.by.role)}, asking.by.party.text},
+                                .reason = "unlock request " + record.id,
+                                .now = now,
+                                .expires_at = wanted.until,
+                                .most_said = 1,
+                                .manifest = wanted.manifest,
+                                .id = record.order};
+    const auto placed = store::insert_order(db, order);
+    if (!placed) return std::nullopt;
+    return placed->terminal;
+}
+
+manifest::UnlockRefusal own_refusal(std::size_t which, const manifest::UnlockGranted& granted) {
+    const RefusalText& words = refusals[which];
+    manifest::UnlockRefusal refusal{words.code, words.kind, words.en, words.zh, {}, {}};
+    for (const auto& row : manifest::unlock_table()) {
+        if (row.row == granted.row) refusal.needed.push_back(&row);
+    }
+    return refusal;
+}
+
+// Parties of what is aboard, the vehicle's carrier and authorities; to others it does not exist.
+bool concerns(const Opening& opening, const UnlockView& view, const manifest::Actor& by) {
+    if (by.party.empty()) return true;
+    return opening.carrier == by.party || !view.facts.aboard.empty();
+}
+
+// A request on its way: seen, judged, not yet on record.
+struct Judged {
+    UnlockRecord record;
+    UnlockView view;
+    manifest::UnlockRefusal refusal;  // when not granted
+};
+Result<Judged, Unopened> judge(pqxx::work& db, const std::optional<Opening>& opening,
+                               const Asking& asking, Instant now) {
+    if (!opening) return fail(Unopened{NothingThere{}});
+    Judged judged{{uuid_v7(now), asking, *opening, std::nullopt, {}, {}},
+                  store::look_at(db, *opening, now),
+                  {}};
+    if (!concerns(*opening, judged.view, asking.by)) return fail(Unopened{NothingThere{}});
+    if (store::refusals_lately(db, asking.token_id, now) >= max_refusals_per_minute)
+        return fail(Unopened{AskedTooOften{}});
+    auto decided = manifest::may_unlock({asking.by, asking.manifest}, judged.view.facts);
+    if (decided) {
+        judged.record.granted = *std::move(decided);
+    } else {
+        judged.refusal = std::move(decided.error());
+        judged.record.refusal = judged.refusal.code;
+    }
+    return judged;
+}
+
+Unopened refuse(pqxx::work& db, Judged& judged) {
+    store::record_unlock(db, judged.record, judged.view);
+    return NotOpened{judged.record.id, std::move(judged.refusal), {}};
+}
+
+Unopened refuse_after_all(pqxx::work& db, Judged& judged, std::size_t why) {
+    judged.refusal = own_refusal(why, *judged.record.granted);
+    judged.record.granted.reset();
+    judged.record.refusal = judged.refusal.code;
+    return refuse(db, judged);
+}
+
+Opened opened(const Judged& judged, TerminalId terminal) {
+    return {judged.record.id, *judged.record.granted, judged.record.order, std::move(terminal), {},
+            std::nullopt};
+}
+
+// On record with its window and order, in this order: the database lets no order in that no granted
+// request names.
+Result<Opened, Unopened> carry_out(pqxx::work& db, Judged& judged, const std::string& kind,
+                                   json command, Instant now) {
+    UnlockRecord& record = judged.record;
+    if (!record.granted) return fail(refuse(db, judged));
+    if (record.opening.terminal.empty()) return fail(refuse_after_all(db, judged, no_line));
+    record.order = uuid_v7(now);
+    store::record_unlock(db, record, judged.view);
+    store::open_window(db, record, now);
+    const Wanted wanted{kind, std::move(command), record.granted->until,
+                        record.granted->manifest.text};
+    auto terminal = give(db, record, wanted, now);
+    return opened(judged, terminal.value_or(TerminalId{}));
+}
+
+// The lock is on record to have none: it is asked to make and tell one.
+Unopened ask_for_password(pqxx::work& db, Judged& judged, Instant now) {
+    UnlockRecord& record = judged.record;
+    const Instant until = record.granted->until;
+    const std::string manifest = record.granted->manifest.text;
+    if (record.opening.terminal.empty()) return refuse_after_all(db, judged, no_password);
+    record.order = uuid_v7(now);
+    Unopened refused = refuse_after_all(db, judged, no_password);
+    const Wanted wanted{
+        "lock", command_to(record.opening, LockCommand::Verb::allow_passwords, record.asking),
+        until, manifest};
+    if (auto terminal = give(db, record, wanted, now))
+        std::get<NotOpened>(refused).terminal = *std::move(terminal);
+    return refused;
+}
+
+}  // namespace
+
+std::span<const RefusalText> desk_refusals() { return refusals; }
+
+Result<Opened, Unopened> unlock(pqxx::work& db, const std::string& name, const Asking& asking,
+                                Instant now) {
+    auto judged = judge(db, store::find_lock(db, name, now), asking, now);
+    if (!judged) return fail(std::move(judged.error()));
+    json command = command_to(judged->record.opening, LockCommand::Verb::unseal, asking);
+    return carry_out(db, *judged, "lock", std::move(command), now);
+}
+
+Result<Opened, Unopened> tell_password(pqxx::work& db, const std::string& name, const Vault& vault,
+                                       const Asking& asking, Instant now) {
+    auto judged = judge(db, store::find_lock(db, name, now), asking, now);
+    if (!judged) return fail(std::move(judged.error()));
+    UnlockRecord& record = judged->record;
+    if (!record.granted) return fail(refuse(db, *judged));
+    // The password can be read only once its window is there; without it there is none.
+    db.exec0("SAVEPOINT untold");
+    if (!record.opening.terminal.empty()) record.order = uuid_v7(now);
+    store::record_unlock(db, record, judged->view);
+    store::open_window(db, record, now);
+    auto secret = store::find_secret(db, vault, record.opening.lock, store::SecretKind::one_time);
+    if (!secret) {
+        db.exec0("ROLLBACK TO SAVEPOINT untold");
+        return fail(ask_for_password(db, *judged, now));
+    }
+    std::optional<TerminalId> terminal;
+    if (!record.order.empty()) {
+        const Wanted wanted{"lock",
+                            command_to(record.opening, LockCommand::Verb::allow_passwords, asking),
+                            record.granted->until, record.granted->manifest.text};
+        terminal = give(db, record, wanted, now);
+    }
+    Opened told = opened(*judged, terminal.value_or(TerminalId{}));
+    told.password = std::move(secret->text);
+    told.password_told_at = secret->told_at;
+    return told;
+}
+
+Result<Opened, Unopened> open_doors(pqxx::work& db, const std::string& vehicle,
+                                    const Asking& asking, Instant now) {
+    auto judged = judge(db, store::find_doors(db, vehicle, now), asking, now);
+    if (!judged) return fail(std::move(judged.error()));
+    return carry_out(db, *judged, "doors", json{{"doors", "unlock"}}, now);
+}
+
+std::optional<Locking> lock_doors(pqxx::work& db, const std::string& vehicle, const Asking& asking,
+                                  Instant now) {
+    const auto opening = store::find_doors(db, vehicle, now);
+    if (!opening || opening->terminal.empty()) return std::nullopt;
+    if (!concerns(*opening, store::look_at(db, *opening, now), asking.by)) return std::nullopt;
+    const store::NewOrder order{.terminal = opening->terminal,
+                                .kind = "doors",
+                                .command = json{{"doors", "lock"}}.dump(),
+                                .by = {asking.token_id, asking.person,
+                                       std::string{code(asking.by.role)}, asking.by.party.text},
+                                .reason = "doors to be locked",
+                                .now = now,
+                                .expires_at = now + manifest::unlock_window,
+                                .most_said = 3,
+                                .manifest = ""};
+    const auto placed = store::insert_order(db, order);
+    if (!placed) return std::nullopt;
+    return Locking{placed->id, placed->terminal};
+}
+
+}  // namespace liuhen::server

@@ -1,0 +1,33 @@
+// Granted windows close themselves: at their end, or when the lock is sealed again. They are rows,
+// so that no restart leaves one open.
+#pragma once
+
+#include "base/ids.hpp"
+#include "server/clock.hpp"
+#include "server/database.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace liuhen::server {
+
+/// Closes windows; safe from any thread.
+class Windows {
+public:
+    /// Tells the session of a terminal that there is something to say.
+    using Nudge = std::function<void(const TerminalId&)>;
+
+    Windows(Database& database, const Clock& clock, Nudge nudge)
+        : database_(database), clock_(clock), nudge_(std::move(nudge)) {}
+
+    /// Closes what is to be closed now, and has locks told to take no more one-time passwords and
+    /// to seal, doors to lock; how many windows that were. To be called every second or so.
+    awaitable<std::size_t> sweep();
+
+private:
+    Database& database_;
+    const Clock& clock_;
+    Nudge nudge_;
+};
+
+}  // namespace liuhen::server
