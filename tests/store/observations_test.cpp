@@ -39,7 +39,8 @@ Sighting lock_at(Instant at) {
                           .action = LockAction::cut,
                           .means = LockMeans::one_time_password,
                           .actor = "张三",
-                          .where = LatLon{.lat = 28.1, .lon = 119.6}};
+                          .where = LatLon{.lat = 28.1, .lon = 119.6},
+                          .cuts = std::uint16_t{3}};
     seen.hash = 7;
     seen.undated = true;
     return seen;
