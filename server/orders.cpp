@@ -2,6 +2,7 @@
 
 #include "server/json/command_json.hpp"
 #include "server/log.hpp"
+#include "server/store/manifest_routes.hpp"
 #include "server/store/orders.hpp"
 
 #include <optional>
@@ -20,7 +21,7 @@ std::vector<Order> readable(pqxx::work& db, const std::vector<store::OpenOrder>&
     for (const auto& one : stored) {
         auto command = parse_command(one.kind, one.command);
         if (!command) {
-            store::refuse_order(db, one.id, "this server cannot read the order", now);
+            store::end_order(db, one.id, "refused", "this server cannot read the order", now);
             continue;
         }
         auto* const to_lock = std::get_if<LockCommand>(&*command);
@@ -77,7 +78,10 @@ awaitable<void> Orders::cut_off(TerminalId terminal) {
 }
 
 awaitable<void> Orders::begin() {
-    auto work = [now = clock_.now()](pqxx::work& db) { store::reopen_said(db, std::nullopt, now); };
+    auto work = [now = clock_.now()](pqxx::work& db) {
+        store::reopen_said(db, std::nullopt, now);
+        store::end_manifest_routes(db, std::nullopt, now);
+    };
     auto reopening = database_.transact(std::move(work));
     co_await std::move(reopening);
 }
@@ -86,6 +90,15 @@ awaitable<std::size_t> Orders::sweep() {
     auto work = [now = clock_.now()](pqxx::work& db) { return store::end_overdue(db, now); };
     auto ending = database_.transact(std::move(work));
     co_return co_await std::move(ending);
+}
+
+awaitable<void> Orders::manifest_changed(ManifestId manifest) {
+    auto work = [manifest = std::move(manifest), now = clock_.now()](pqxx::work& db) {
+        return store::end_manifest_routes(db, manifest, now);
+    };
+    auto ending = database_.transact(std::move(work));
+    const auto told = co_await std::move(ending);
+    for (const TerminalId& terminal : told) nudge(terminal);
 }
 
 void Orders::nudge(const TerminalId& terminal) const {

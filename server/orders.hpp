@@ -33,10 +33,14 @@ public:
                              std::vector<telematics::OrderAnswer> answers) override;
     awaitable<void> cut_off(TerminalId terminal) override;
 
-    /// Once, before devices are let in: what a former process had said is open again.
+    /// Once, before devices are let in: what a former process had said is open again, and routes of
+    /// manifests that ended meanwhile are taken back.
     awaitable<void> begin();
     /// Ends what is past its time; how many orders that were. To be called every second or so.
     awaitable<std::size_t> sweep();
+    /// A manifest took a transition: once it is over, terminals forget the route they watched for
+    /// it.
+    awaitable<void> manifest_changed(ManifestId manifest);
     /// An order of this terminal was committed.
     void nudge(const TerminalId& terminal) const;
 

@@ -8,6 +8,7 @@ CREATE TABLE orders (
     manifest_id  uuid REFERENCES manifests,        -- for whose sake; null: none
     kind         text NOT NULL CHECK (kind ~ '^[a-z_]{1,32}$'),
     command      jsonb NOT NULL,                   -- as it was given, without secrets
+    sealed       jsonb,                            -- with them, while the order is open
     state        text NOT NULL DEFAULT 'queued' CHECK (state IN
         ('queued', 'said', 'acknowledged',
          'done', 'refused', 'unsupported', 'timed_out', 'cancelled', 'expired')),
@@ -25,12 +26,14 @@ CREATE TABLE orders (
     message      integer,                          -- id of the message that answered; 0: none
     detail       text NOT NULL DEFAULT '',         -- what it said, or why the order ended
     CHECK (expires_at > created_at),
+    CHECK (sealed IS NULL OR ended_at IS NULL),
     CHECK ((ended_at IS NULL) = (state IN ('queued', 'said', 'acknowledged')))
 );
 CREATE INDEX ON orders (terminal_id, id);
-CREATE INDEX orders_open ON orders (terminal_id, id) WHERE ended_at IS NULL;
+CREATE INDEX orders_open ON orders (number, id) WHERE ended_at IS NULL;
 CREATE INDEX orders_expiry ON orders (expires_at) WHERE ended_at IS NULL;
 CREATE INDEX ON orders (manifest_id) WHERE manifest_id IS NOT NULL;
+CREATE INDEX orders_manifest_routes ON orders (created_at) WHERE kind = 'manifest_route';
 
 -- Append-only: each change of an order, in the order in which they happened.
 CREATE TABLE order_events (
@@ -55,17 +58,26 @@ CREATE FUNCTION place_order() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('orders ' || NEW.terminal_id, 0));
+    SELECT t.number INTO NEW.number FROM terminals t WHERE t.id = NEW.terminal_id;
     IF (SELECT count(*) FROM orders o
-        WHERE o.terminal_id = NEW.terminal_id AND o.ended_at IS NULL) >= 100 THEN
+        WHERE o.number = NEW.number AND o.ended_at IS NULL) >= 100 THEN
         RAISE EXCEPTION 'too many open orders: "orders_open_limit"' USING ERRCODE = 'check_violation';
     END IF;
-    SELECT t.number INTO NEW.number FROM terminals t WHERE t.id = NEW.terminal_id;
     SELECT b.vehicle_id, v.carrier_id INTO NEW.vehicle_id, NEW.carrier_id
         FROM bindings b JOIN vehicles v ON v.id = b.vehicle_id
         WHERE b.terminal_id = NEW.terminal_id AND b.during @> NEW.created_at;
     RETURN NEW;
 END $$;
 CREATE TRIGGER place_order BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION place_order();
+
+-- A secret is kept no longer than it is needed.
+CREATE FUNCTION forget_sealed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.sealed := NULL;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER forget_sealed BEFORE UPDATE ON orders FOR EACH ROW
+    WHEN (NEW.ended_at IS NOT NULL) EXECUTE FUNCTION forget_sealed();
 
 ALTER TABLE orders ENABLE ROW LEVEL SECURITY;
 ALTER TABLE order_events ENABLE ROW LEVEL SECURITY;
@@ -86,7 +98,11 @@ CREATE POLICY seen ON order_events FOR SELECT TO liuhen_http, liuhen_reader
 CREATE POLICY made ON order_events FOR INSERT TO liuhen_http
     WITH CHECK (what IN ('queued', 'cancelled') AND caller_role() <> '');
 
-GRANT SELECT, INSERT ON orders, order_events TO liuhen_core, liuhen_http;
+GRANT SELECT, INSERT ON orders, order_events TO liuhen_core;
+GRANT INSERT ON orders, order_events TO liuhen_http;
+GRANT SELECT ON order_events TO liuhen_http, liuhen_reader;
+GRANT SELECT (id, terminal_id, number, vehicle_id, carrier_id, manifest_id, kind, command, state,
+              said, most_said, token_id, person, role, party_id, reason, created_at, expires_at,
+              said_at, ended_at, message, detail) ON orders TO liuhen_http, liuhen_reader;
 GRANT UPDATE (state, said, said_at, ended_at, message, detail) ON orders TO liuhen_core;
 GRANT UPDATE (state, ended_at, detail) ON orders TO liuhen_http;
-GRANT SELECT ON orders, order_events TO liuhen_reader;

@@ -74,6 +74,12 @@ Reply close_alert(pqxx::work& db, const Call& call);
 awaitable<Reply> read_alerts(Front& front, Call call);
 awaitable<Reply> stream_alerts(Front& front, Call call);
 
+// orders_api.cpp
+Reply give_order(pqxx::work& db, const Call& call);
+Reply show_order(pqxx::work& db, const Call& call);
+Reply list_terminal_orders(pqxx::work& db, const Call& call);
+Reply cancel_order(pqxx::work& db, const Call& call);
+
 // operations_api.cpp
 awaitable<Reply> livez(Front& front, Call call);
 awaitable<Reply> readyz(Front& front, Call call);

@@ -16,6 +16,7 @@ constexpr Roles parties{Role::producer, Role::carrier, Role::driver, Role::recei
 constexpr Roles fleet{Role::carrier, Role::driver, Role::regulator, Role::police, Role::operator_};
 constexpr Roles employers{Role::carrier, Role::regulator, Role::police, Role::operator_};
 constexpr Roles roadside{Role::police, Role::regulator};
+constexpr Roles ordering{Role::carrier, Role::police, Role::regulator, Role::operator_};
 constexpr Roles alerted{Role::police, Role::regulator, Role::carrier, Role::operator_};
 
 constexpr Route table[] = {
@@ -38,6 +39,10 @@ constexpr Route table[] = {
     {Verb::post, "/v1/terminals/{id}", operator_only, change_terminal},
     {Verb::get, "/v1/terminals/{id}/diagnosis", operator_only, diagnose_terminal},
     {Verb::get, "/v1/profiles", registrars, list_profiles},
+    {Verb::get, "/v1/terminals/{id}/orders", ordering, list_terminal_orders},
+    {Verb::post, "/v1/terminals/{id}/orders", ordering, give_order},
+    {Verb::get, "/v1/orders/{id}", ordering, show_order},
+    {Verb::post, "/v1/orders/{id}/cancel", ordering, cancel_order},
     {Verb::get, "/v1/locks", registrars, list_locks},
     {Verb::post, "/v1/locks", operator_only, add_lock},
     {Verb::get, "/v1/bindings", registrars, list_bindings},

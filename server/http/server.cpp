@@ -40,7 +40,8 @@ awaitable<void> tell(App& app, FollowUp news) {
     switch (news.what) {
         case FollowUp::What::manifest_changed: {
             ManifestId id{std::move(news.id)};
-            co_await app.dispatch.manifest_changed(std::move(id));
+            co_await app.dispatch.manifest_changed(id);
+            co_await app.orders.manifest_changed(std::move(id));
             break;
         }
         case FollowUp::What::fleet_changed:

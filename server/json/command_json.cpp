@@ -1,5 +1,7 @@
 #include "server/json/command_json.hpp"
 
+#include "server/json/command_readers.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -9,40 +11,56 @@
 namespace liuhen::server {
 namespace {
 
-using nlohmann::json;
-using telematics::Command;
-using telematics::LockCommand;
-using telematics::LockSetting;
-namespace jtt808 = telematics::jtt808;
+using namespace commands;
 
-constexpr std::chrono::seconds moments = std::chrono::minutes{5};
+// What is about this moment is worth nothing later; what changes the device is worth waiting for.
+constexpr std::chrono::seconds now = std::chrono::minutes{5};
 constexpr std::chrono::seconds a_day = std::chrono::hours{24};
 
-constexpr std::array<std::string_view, 5> verbs{"unseal", "seal", "query_password",
-                                                "allow_passwords", "refuse_passwords"};
-
-Command read_lock(Fields& form) {
-    LockCommand command;
-    const std::string verb = form.one_of("verb", verbs, Need::required);
-    const auto* const row = std::find(verbs.begin(), verbs.end(), verb);
-    if (row != verbs.end()) command.verb = static_cast<LockCommand::Verb>(row - verbs.begin());
-    command.lock = form.text("lock", {0, 20});
-    command.user = form.text("user", {0, 32});
-    return command;
-}
-
-Command read_lock_setting(Fields& form) {
-    return LockSetting{form.text("sentence", {3, 200}, Need::required)};
-}
-
-Command read_locate(Fields&) { return jtt808::Message{jtt808::LocateNow{}}; }
-
 constexpr std::array kinds{
-    CommandKind{"locate", moments, read_locate},
-    CommandKind{"lock", moments, read_lock},
+    CommandKind{"call_back", now, read_call_back},
+    CommandKind{"confirm_alarm", now, read_confirm_alarm},
+    CommandKind{"delete_areas", a_day, read_delete_areas},
+    CommandKind{"delete_media", a_day, read_delete_media},
+    CommandKind{"doors", now, read_doors},
+    CommandKind{"event_menu", a_day, read_event_menu},
+    CommandKind{"link_check", now, read_link_check},
+    CommandKind{"locate", now, read_locate},
+    CommandKind{"lock", now, read_lock},
     CommandKind{"lock_setting", a_day, read_lock_setting},
+    CommandKind{"manifest_route", a_day, read_manifest_route},
+    CommandKind{"phone_book", a_day, read_phone_book},
+    CommandKind{"photo", now, read_photo},
+    CommandKind{"query_areas", a_day, read_query_areas},
+    CommandKind{"query_attributes", a_day, read_query_attributes},
+    CommandKind{"query_driver", now, read_query_driver},
+    CommandKind{"query_media", a_day, read_query_media},
+    CommandKind{"query_parameters", a_day, read_query_parameters},
+    CommandKind{"query_recorder", a_day, read_query_recorder},
+    CommandKind{"question", now, read_question},
+    CommandKind{"record_sound", now, read_record_sound},
+    CommandKind{"send_media", a_day, read_send_media},
+    CommandKind{"service_menu", a_day, read_service_menu},
+    CommandKind{"service_text", a_day, read_service_text},
+    CommandKind{"set_circles", a_day, read_set_circles},
+    CommandKind{"set_parameters", a_day, read_set_parameters},
+    CommandKind{"set_polygon", a_day, read_set_polygon},
+    CommandKind{"set_rectangles", a_day, read_set_rectangles},
+    CommandKind{"set_route", a_day, read_set_route},
+    CommandKind{"terminal_control", now, read_terminal_control},
+    CommandKind{"text", a_day, read_text},
+    CommandKind{"track", now, read_track},
+    CommandKind{"transparent", a_day, read_transparent},
 };
 static_assert(std::ranges::is_sorted(kinds, std::less{}, &CommandKind::name));
+
+// "main_password" or its number, however that is written.
+bool is_password(const nlohmann::json& parameter) {
+    static constexpr std::array<std::uint32_t, 3> passwords{0x0012, 0x0016, 0x0025};
+    const auto name = parameter.is_object() ? parameter.value("parameter", "") : std::string{};
+    const auto id = parameter_id(name);
+    return id && std::ranges::find(passwords, *id) != passwords.end();
+}
 
 }  // namespace
 
@@ -58,7 +76,7 @@ Command read_command(const CommandKind& kind, Fields& form) { return kind.read(f
 
 std::optional<Command> parse_command(std::string_view kind, std::string_view text) {
     const CommandKind* const known = find_command_kind(kind);
-    const json document = json::parse(text, nullptr, false);
+    const nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
     if (known == nullptr || document.is_discarded()) return std::nullopt;
     Faults faults;
     Fields form{document, "", faults};
@@ -68,11 +86,16 @@ std::optional<Command> parse_command(std::string_view kind, std::string_view tex
     return command;
 }
 
-json lock_command_json(const LockCommand& command) {
-    json document{{"verb", verbs.at(static_cast<std::size_t>(command.verb))}};
-    if (!command.lock.empty()) document["lock"] = command.lock;
-    if (!command.user.empty()) document["user"] = command.user;
-    return document;
+nlohmann::json without_secrets(std::string_view kind, nlohmann::json command) {
+    if (kind == "set_parameters" && command.contains("parameters")) {
+        for (auto& one : command["parameters"]) {
+            if (is_password(one)) one = {{"parameter", one["parameter"]}, {"hidden", true}};
+        }
+    }
+    // What 0x8105 connects with holds the password of a network.
+    if (kind == "terminal_control" && command.contains("arguments"))
+        command["arguments"] = "(hidden)";
+    return command;
 }
 
 }  // namespace liuhen::server

@@ -31,6 +31,9 @@ telematics::Command read_command(const CommandKind& kind, Fields& form);
 /// A stored command; nullopt when it cannot be read.
 std::optional<telematics::Command> parse_command(std::string_view kind, std::string_view text);
 
+/// What of a command everybody who sees the order may read: passwords of networks are left out.
+nlohmann::json without_secrets(std::string_view kind, nlohmann::json command);
+
 /// A lock command under the kind "lock", without its secret: {verb, lock, user}.
 nlohmann::json lock_command_json(const telematics::LockCommand& command);
 

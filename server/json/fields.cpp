@@ -143,6 +143,14 @@ std::optional<double> Fields::number(std::string_view name, double least, double
     return std::nullopt;
 }
 
+bool Fields::flag(std::string_view name, bool otherwise) {
+    const json* value = find(name, Need::optional);
+    if (value == nullptr) return otherwise;
+    if (value->is_boolean()) return value->get<bool>();
+    add("WRONG_TYPE", name, value->dump());
+    return otherwise;
+}
+
 std::optional<Grams> Fields::weight(std::string_view stem, Need need) {
     const std::string in_g = std::string{stem} + "_g";
     const std::string in_kg = std::string{stem} + "_kg";

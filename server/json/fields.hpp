@@ -42,6 +42,8 @@ public:
                                         std::int64_t most, Need need = Need::optional);
     std::optional<double> number(std::string_view name, double least, double most,
                                  Need need = Need::optional);
+    /// true or false.
+    bool flag(std::string_view name, bool otherwise);
     /// `<stem>_g` as an integer, or `<stem>_kg` as a number with at most three decimals; not both.
     std::optional<Grams> weight(std::string_view stem, Need need = Need::optional);
     /// The elements of an array (nullptr when absent or no array); at most `most` of them.

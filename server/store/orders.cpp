@@ -66,7 +66,7 @@ const std::string& reopen_statement() {
         " ended_at = CASE WHEN said < most_said THEN NULL ELSE $1::timestamptz END,"
         " detail = CASE WHEN said < most_said THEN 'the line ended before an answer'"
         "               ELSE 'said on ' || said || ' lines, each ended before an answer' END"
-        " WHERE state = 'said' AND ($2 = '' OR number = $2)",
+        " WHERE ended_at IS NULL AND state = 'said' AND ($2 = '' OR number = $2)",
         "CASE state WHEN 'queued' THEN 'reopened' ELSE state END");
     return text;
 }
@@ -111,13 +111,15 @@ std::optional<PlacedOrder> insert_order(pqxx::work& db, const NewOrder& order) {
     PlacedOrder placed{order.id.empty() ? uuid_v7(order.now) : order.id,
                        {known[0][0].as<std::string>()}};
     db.exec_params0(
-        "INSERT INTO orders (id, terminal_id, number, manifest_id, kind, command, most_said,"
+        "INSERT INTO orders (id, terminal_id, number, manifest_id, kind, command, most_said, "
+        "sealed,"
         " token_id, person, role, party_id, reason, created_at, expires_at) VALUES ($1::uuid,"
-        " $2::uuid, $3, NULLIF($4, '')::uuid, $5, $6::jsonb, $7::int, NULLIF($8, '')::uuid, $9,"
-        " $10, NULLIF($11, '')::uuid, $12, $13::timestamptz, $14::timestamptz)",
+        " $2::uuid, $3, NULLIF($4, '')::uuid, $5, $6::jsonb, $7::int, NULLIF($8, '')::jsonb,"
+        " NULLIF($9, '')::uuid, $10, $11, NULLIF($12, '')::uuid, $13, $14::timestamptz, "
+        "$15::timestamptz)",
         placed.id, order.terminal, placed.terminal.text, order.manifest, order.kind, order.command,
-        std::to_string(order.most_said), order.by.token_id, order.by.person, order.by.role,
-        order.by.party, order.reason, to_iso(order.now), to_iso(order.expires_at));
+        std::to_string(order.most_said), order.sealed, order.by.token_id, order.by.person,
+        order.by.role, order.by.party, order.reason, to_iso(order.now), to_iso(order.expires_at));
     db.exec_params0(
         "INSERT INTO order_events (order_id, what, at, said, detail, token_id, role, person)"
         " VALUES ($1::uuid, 'queued', $2::timestamptz, 0, $3, NULLIF($4, '')::uuid, $5, $6)",
@@ -128,9 +130,9 @@ std::optional<PlacedOrder> insert_order(pqxx::work& db, const NewOrder& order) {
 
 std::vector<OpenOrder> orders_to_say(pqxx::work& db, const TerminalId& terminal, Instant now) {
     const auto rows = db.exec_params(
-        "SELECT id, kind, command FROM orders WHERE number = $1 AND terminal_id ="
-        " (SELECT id FROM terminals WHERE number = $1) AND state = 'queued'"
-        " AND expires_at > $2::timestamptz ORDER BY id LIMIT 100",
+        "SELECT id, kind, coalesce(sealed, command) FROM orders WHERE number = $1"
+        " AND ended_at IS NULL AND state = 'queued' AND expires_at > $2::timestamptz"
+        " ORDER BY id LIMIT 100",
         terminal.text, to_iso(now));
     std::vector<OpenOrder> open;
     for (const auto& row : rows)
@@ -175,8 +177,9 @@ void reopen_said(pqxx::work& db, const std::optional<TerminalId>& terminal, Inst
     db.exec_params0(reopen_statement(), to_iso(now), terminal ? terminal->text : std::string{});
 }
 
-void refuse_order(pqxx::work& db, const std::string& id, const std::string& why, Instant now) {
-    db.exec_params0(end_statement(), to_iso(now), id, "refused", why);
+void end_order(pqxx::work& db, const std::string& id, const std::string& state,
+               const std::string& why, Instant now) {
+    db.exec_params0(end_statement(), to_iso(now), id, state, why);
 }
 
 std::size_t end_overdue(pqxx::work& db, Instant now) {

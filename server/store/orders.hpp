@@ -29,6 +29,7 @@ struct NewOrder {
     std::string terminal;  ///< id of its row (uuid)
     std::string kind;
     std::string command;
+    std::string sealed = {};  ///< with its secrets, kept until it ends; empty: it has none
     Asker by;
     std::string reason;  ///< at most 500 characters
     Instant now;
@@ -49,7 +50,7 @@ std::optional<PlacedOrder> insert_order(pqxx::work& db, const NewOrder& order);
 struct OpenOrder {
     std::string id;
     std::string kind;
-    std::string command;  ///< JSON text
+    std::string command;  ///< JSON text, with its secrets
 };
 /// What is to be said to a terminal, oldest first, at most 100.
 std::vector<OpenOrder> orders_to_say(pqxx::work& db, const TerminalId& terminal, Instant now);
@@ -67,8 +68,9 @@ void note_answer(pqxx::work& db, const TerminalId& terminal, const telematics::O
 /// What was said and not answered is open again, or given up when it was said often enough. Without
 /// a terminal: on all of them.
 void reopen_said(pqxx::work& db, const std::optional<TerminalId>& terminal, Instant now);
-/// Ends an open order that cannot be said at all, with the reason.
-void refuse_order(pqxx::work& db, const std::string& id, const std::string& why, Instant now);
+/// Ends an open order by the server itself, as "refused" or "cancelled", with the reason.
+void end_order(pqxx::work& db, const std::string& id, const std::string& state,
+               const std::string& why, Instant now);
 /// Ends what is past its time; how many that were.
 std::size_t end_overdue(pqxx::work& db, Instant now);
 

@@ -1,4 +1,4 @@
-#include "telematics/jtt808/params.hpp"
+#include "telematics/jtt808/parameter_names.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -139,6 +139,11 @@ constexpr std::array fields{
 };
 static_assert(std::ranges::is_sorted(fields, std::less{}, &ParameterField::id));
 
+// Numbers are of four bytes but for these (same table, column of types).
+constexpr std::array<std::uint32_t, 9> of_two_bytes{0x0031, 0x005B, 0x005C, 0x005D, 0x005E,
+                                                    0x0081, 0x0082, 0x0101, 0x0103};
+constexpr std::array<std::uint32_t, 5> of_one_byte{0x0084, 0x0090, 0x0091, 0x0092, 0x0094};
+
 }  // namespace
 
 const ParameterKind* find_parameter(std::uint32_t id) {
@@ -152,6 +157,16 @@ std::span<const ParameterField> parameter_fields(const Parameter& parameter) {
     const std::size_t size = static_cast<std::size_t>(of_id.back().at) + of_id.back().width;
     if (parameter.value.size() != size) return {};
     return {of_id.begin(), of_id.end()};
+}
+
+const ParameterKind* find_parameter_named(std::string_view name) {
+    const auto* const found = std::ranges::find(kinds, name, &ParameterKind::name);
+    return found != kinds.end() ? found : nullptr;
+}
+
+std::size_t number_width(std::uint32_t id) {
+    if (std::ranges::find(of_two_bytes, id) != of_two_bytes.end()) return 2;
+    return std::ranges::find(of_one_byte, id) != of_one_byte.end() ? 1 : 4;
 }
 
 std::optional<std::uint32_t> number_in(const Parameter& parameter) {

@@ -35,6 +35,7 @@ struct Desk {
             db, {.terminal = fleet.terminal,
                  .kind = kind,
                  .command = command,
+                 .sealed = "",
                  .by = {.token_id = "", .person = "Li Wei", .role = "operator", .party = ""},
                  .reason = "where is it",
                  .now = now,

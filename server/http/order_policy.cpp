@@ -1,0 +1,159 @@
+#include "server/http/order_policy.hpp"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <string>
+
+namespace liuhen::server::http {
+namespace {
+
+namespace jtt808 = telematics::jtt808;
+using manifest::Role;
+using telematics::LockCommand;
+using telematics::LockSetting;
+
+constexpr Roles operator_only{Role::operator_};
+constexpr Roles overseers{Role::operator_, Role::regulator, Role::police};
+constexpr Roles all_who_order{Role::operator_, Role::regulator, Role::police, Role::carrier};
+
+struct KindRow {
+    std::string_view kind;
+    Roles roles;
+};
+constexpr std::array rows{
+    KindRow{"call_back", operator_only},
+    KindRow{"confirm_alarm", operator_only},
+    KindRow{"delete_areas", operator_only},
+    KindRow{"delete_media", operator_only},
+    KindRow{"doors", operator_only},
+    KindRow{"event_menu", operator_only},
+    KindRow{"link_check", operator_only},
+    KindRow{"locate", all_who_order},
+    KindRow{"lock", operator_only},
+    KindRow{"lock_setting", operator_only},
+    KindRow{"manifest_route", operator_only},
+    KindRow{"phone_book", operator_only},
+    KindRow{"photo", all_who_order},
+    KindRow{"query_areas", operator_only},
+    KindRow{"query_attributes", operator_only},
+    KindRow{"query_driver", operator_only},
+    KindRow{"query_media", operator_only},
+    KindRow{"query_parameters", operator_only},
+    KindRow{"query_recorder", operator_only},
+    KindRow{"question", operator_only},
+    KindRow{"record_sound", operator_only},
+    KindRow{"send_media", operator_only},
+    KindRow{"service_menu", operator_only},
+    KindRow{"service_text", operator_only},
+    KindRow{"set_circles", operator_only},
+    KindRow{"set_parameters", operator_only},
+    KindRow{"set_polygon", operator_only},
+    KindRow{"set_rectangles", operator_only},
+    KindRow{"set_route", operator_only},
+    KindRow{"terminal_control", operator_only},
+    KindRow{"text", all_who_order},
+    KindRow{"track", overseers},
+    KindRow{"transparent", operator_only},
+};
+static_assert(std::ranges::is_sorted(rows, std::less{}, &KindRow::kind));
+
+// Sentences of a lock that change neither who may open it nor where: restart, clock, how long it
+// may stand open, where alarms go, when the battery is low.
+constexpr std::array<std::string_view, 5> harmless_sentences{"P15", "P22", "P38", "P40", "P61"};
+// Transparent data that asks for state and no more: GNSS details, transport card, peripherals. What
+// goes to a serial port may reach a lock that hangs on it.
+constexpr std::array<std::uint8_t, 4> harmless_passed{0x00, 0x0B, 0xF7, 0xF8};
+// Vendors' parameters may switch outputs; those of active safety do not.
+constexpr std::uint32_t first_vendor_parameter = 0xF000;
+constexpr std::array<std::uint32_t, 4> harmless_vendor_parameters{0xF364, 0xF365, 0xF366, 0xF367};
+// Many terminals pass a text on to a lock when it looks like one of its sentences.
+constexpr std::string_view sentence_openers = "(#*$@<[{&";
+constexpr std::array<std::string_view, 3> opening_words{"unlock", "rc-", "elock"};
+
+template <class List, class T>
+bool is_in(const List& list, const T& value) {
+    return std::ranges::find(list, value) != list.end();
+}
+
+std::string lower(std::string text) {
+    std::ranges::transform(text, text.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+    });
+    return text;
+}
+
+bool looks_like_a_sentence(const std::string& text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos) return false;
+    if (sentence_openers.find(text[first]) != std::string_view::npos) return true;
+    const std::string plain = lower(text);
+    return std::ranges::any_of(opening_words, [&plain](std::string_view word) {
+        return plain.find(word) != std::string::npos;
+    });
+}
+
+Fault governed(std::string pointer, std::string_view value = {}) {
+    return fault("GOVERNED", std::move(pointer), value);
+}
+
+// One overload for each message that could open something; the rest opens nothing.
+struct Opening {
+    std::optional<Fault> operator()(const jtt808::VehicleControl& m) const {
+        if (jtt808::doors_in(m) == jtt808::Doors::locked) return std::nullopt;
+        return governed("/doors", "unlock");
+    }
+    std::optional<Fault> operator()(const jtt808::PassedDown& m) const {
+        if (is_in(harmless_passed, m.kind)) return std::nullopt;
+        return governed("/type", std::to_string(m.kind));
+    }
+    std::optional<Fault> operator()(const jtt808::TextToDriver& m) const {
+        if (!looks_like_a_sentence(m.text.utf8)) return std::nullopt;
+        return governed("/text", m.text.utf8);
+    }
+    std::optional<Fault> operator()(const jtt808::ServiceText& m) const {
+        if (!looks_like_a_sentence(m.text.utf8)) return std::nullopt;
+        return governed("/text", m.text.utf8);
+    }
+    std::optional<Fault> operator()(const jtt808::SetParameters& m) const {
+        for (std::size_t i = 0; i < m.parameters.size(); ++i) {
+            const std::uint32_t id = m.parameters[i].id;
+            if (id < first_vendor_parameter || is_in(harmless_vendor_parameters, id)) continue;
+            return governed(pointer_to("/parameters", i) + "/parameter");
+        }
+        return std::nullopt;
+    }
+    std::optional<Fault> operator()(const auto&) const { return std::nullopt; }
+};
+
+std::optional<Fault> of(const jtt808::Message& message) { return std::visit(Opening{}, message); }
+
+std::optional<Fault> of(const LockCommand& command) {
+    using enum LockCommand::Verb;
+    if (command.verb == seal || command.verb == refuse_passwords) return std::nullopt;
+    return governed("/verb");
+}
+
+// "(P38,1,60)": exactly one sentence, of one of the harmless kinds.
+std::optional<Fault> of(const LockSetting& setting) {
+    const std::string& said = setting.sentence;
+    const bool one = said.size() >= 5 && said.front() == '(' && said.back() == ')' &&
+                     said.find_first_of("()", 1) == said.size() - 1;
+    const bool ended = one && (said[4] == ',' || said[4] == ')');
+    if (ended && is_in(harmless_sentences, std::string_view{said}.substr(1, 3)))
+        return std::nullopt;
+    return governed("/sentence", said);
+}
+
+}  // namespace
+
+Roles may_order(std::string_view kind) {
+    const auto* const row = std::ranges::lower_bound(rows, kind, std::less{}, &KindRow::kind);
+    return row != rows.end() && row->kind == kind ? row->roles : Roles{};
+}
+
+std::optional<Fault> ungoverned_opening(const telematics::Command& command) {
+    return std::visit([](const auto& one) { return of(one); }, command);
+}
+
+}  // namespace liuhen::server::http
