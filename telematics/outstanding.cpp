@@ -35,9 +35,9 @@ Outstanding::Open* Outstanding::find_order(std::string_view order) {
     return found == open_.end() ? nullptr : &*found;
 }
 
-void Outstanding::acknowledge(Open& open, Uptime now) {
+void Outstanding::acknowledge(Open& open, Uptime now, std::chrono::milliseconds at_least) {
     open.acknowledged = true;
-    open.due = now + patience(plan_.retries + 1);
+    open.due = now + std::max(patience(plan_.retries + 1), at_least);
 }
 
 std::string Outstanding::close(Open& open) {

@@ -36,8 +36,8 @@ public:
     [[nodiscard]] Open* find(std::string_view key);
     [[nodiscard]] Open* find_order(std::string_view order);
     /// Taken by the device: from now on only the specific answer is awaited, as long as one more
-    /// repetition would have been.
-    void acknowledge(Open& open, Uptime now);
+    /// repetition would have been, or `at_least` where a person or a download is in between.
+    void acknowledge(Open& open, Uptime now, std::chrono::milliseconds at_least = {});
     /// Answered: forgets it and gives its order back.
     std::string close(Open& open);
 

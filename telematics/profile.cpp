@@ -140,16 +140,21 @@ Wrong read_datum(const Cells& cells, Block& block) {
     block.profile.datum = cells[1] == "gcj02" ? Datum::gcj02 : Datum::wgs84;
     return fine;
 }
+struct Leave {
+    std::string_view name;
+    bool Profile::*flag;
+};
+constexpr std::array leaves{Leave{"early_speech", &Profile::speaks_before_authentication},
+                            Leave{"bad_checksum", &Profile::accept_bad_checksum},
+                            Leave{"unknown_messages", &Profile::repeats_unless_done},
+                            Leave{"short_batches", &Profile::announces_too_many}};
 Wrong read_allow(const Cells& cells, Block& block) {
-    if (cells.size() == 2 && cells[1] == "early_speech") {
-        block.profile.speaks_before_authentication = true;
-        return fine;
-    }
-    if (cells.size() == 2 && cells[1] == "bad_checksum") {
-        block.profile.accept_bad_checksum = true;
-        return fine;
-    }
-    return "allow early_speech|bad_checksum";
+    const auto* const leave =
+        cells.size() == 2 ? std::ranges::find(leaves, cells[1], &Leave::name) : leaves.end();
+    if (leave == leaves.end())
+        return "allow early_speech|bad_checksum|unknown_messages|short_batches";
+    block.profile.*(leave->flag) = true;
+    return fine;
 }
 Wrong read_load(const Cells& cells, Block& block) {
     const auto source = cells.size() == 2 ? named(load_sources, cells[1]) : std::nullopt;
@@ -397,8 +402,7 @@ Profile completed(Profile entered) {
     const Profile* const model = find_profile(entered.name);
     if (model == nullptr) return entered;
     if (!entered.dialect) entered.dialect = model->dialect;
-    entered.speaks_before_authentication |= model->speaks_before_authentication;
-    entered.accept_bad_checksum |= model->accept_bad_checksum;
+    for (const Leave& leave : leaves) entered.*(leave.flag) |= model->*(leave.flag);
     return entered;
 }
 

@@ -26,6 +26,9 @@ struct Profile {
     Datum datum = Datum::wgs84;
     bool speaks_before_authentication = false;  ///< observations count before 0x0102
     bool accept_bad_checksum = false;           ///< such frames are read and marked, not refused
+    bool repeats_unless_done = false;  ///< unknown messages are acknowledged as done, else as
+                                       ///< unsupported
+    bool announces_too_many = false;   ///< 0x0704 with fewer entries than it says is complete
     std::shared_ptr<const Dialect> dialect = nullptr;  ///< its items and bits; empty: the standard
 };
 

@@ -1,19 +1,25 @@
 // One terminal's conversation, without a socket: hear a chunk of bytes, learn what was seen, what
-// to archive, what to answer.
+// to archive, what to answer; be told orders, and learn what became of them.
 #pragma once
 
+#include "telematics/command.hpp"
+#include "telematics/elock/dialogue.hpp"
 #include "telematics/jtt808/messages.hpp"
+#include "telematics/jtt808/orders.hpp"
 #include "telematics/jtt808/reassembly.hpp"
 #include "telematics/jtt808/scanner.hpp"
 #include "telematics/turn.hpp"
 
+#include <deque>
+#include <map>
 #include <optional>
 
 namespace liuhen::telematics::jtt808 {
 
 /// Rules, in full in docs/wire-jtt808.md: a terminal registers and authenticates before anything
 /// it says counts, unless its profile lets it speak at once; from then on the session belongs to
-/// that terminal alone. Answers go out in its edition with its phone bytes.
+/// that terminal alone. Answers and orders go out in the edition of its last frame, with the phone
+/// bytes of that frame.
 class Dialogue {
 public:
     /// Refused pieces after which a session that never authenticated is closed.
@@ -21,11 +27,19 @@ public:
     /// Refused pieces in one chunk after which any session is closed.
     static constexpr std::size_t most_refused_in_chunk = 100;
 
-    explicit Dialogue(Enrolment enrolment) : enrolment_(std::move(enrolment)) {}
+    explicit Dialogue(Enrolment enrolment, RetryPlan plan = {})
+        : enrolment_(std::move(enrolment)), orders_(plan), spoken_(plan) {}
 
     /// Everything that this chunk completed. What `seen` and `frames` hold belongs to `speaker()`
     /// as it is after the call. After a turn that hangs up nothing more is heard.
     Turn hear(ByteView chunk, Instant received);
+
+    /// The bytes that say an order, to be sent at once. `not_ready` without a speaker.
+    Result<Bytes, Untold> tell(const Order& order, Uptime now);
+    /// Orders said again or given up, missing parts asked for, long messages given up.
+    Turn tick(Uptime now);
+    /// When tick() is next of use; what lies in the past is due now. Empty: never.
+    [[nodiscard]] std::optional<Uptime> due() const;
 
     /// The terminal this session belongs to, once it is known and may speak.
     [[nodiscard]] std::optional<TerminalId> speaker() const;
@@ -44,40 +58,69 @@ private:
         Instant received;
     };
 
+    // dialogue.cpp: from pieces to messages.
     Turn hear_piece(const FrameView& frame, Instant received);
-    Turn hear_piece(const TextView& text, Instant received);
     Turn hear_piece(const BadView& bad, Instant received);
     Turn hear_frame(const Frame& frame, Instant received);
-    Turn hear_stranger(const Frame& frame);
-    Turn hear_newcomer(const Frame& frame, Enrolled enrolled, Instant received);
     Turn hear_speaker(const Frame& frame, Instant received);
-    Turn hear_part(const Frame& part, Instant received);
     Turn hear_lock(const Frame& frame, Instant received);
-    Heard understand(const Context& context);
-
-    Heard on(const Register& m, const Context& context);
-    Heard on(const Authenticate& m, const Context& context);
-    Heard on(const Heartbeat& m, const Context& context);
-    Heard on(const Unregister& m, const Context& context);
-    Heard on(const Position& m, const Context& context);
-    Heard on(const Batch& m, const Context& context);
-    Heard on(const TerminalReply& m, const Context& context);
-    // Everything without a rule of its own: not supported.
-    template <class Other>
-    Heard on(const Other& m, const Context& context);
-
-    [[nodiscard]] std::optional<Enrolled> find(std::string_view number) const;
+    Turn hear_part(const Frame& part, Instant received);
     [[nodiscard]] bool accepts_bad_checksum(const Frame& frame) const;
     Bytes say(const Header& to, const Message& message);
     Bytes acknowledge(const Header& to, std::uint16_t serial, Outcome outcome);
     Turn answered(Heard heard, const Header& to);
+
+    // dialogue_access.cpp: who may speak.
+    [[nodiscard]] std::optional<Enrolled> find(const Header& head) const;
+    Turn hear_stranger(const Frame& frame);
+    Turn hear_newcomer(const Frame& frame, Enrolled enrolled, Instant received);
     Turn turned_away(const Frame& frame, Fault fault);
+    Heard on(const Register& m, const Context& context);
+    Heard on(const Authenticate& m, const Context& context);
+
+    // dialogue_texts.cpp: texts of a lock between the frames.
+    Turn hear_piece(const TextView& text, Instant received);
+
+    // dialogue_messages.cpp: what each message comes to.
+    Heard understand(const Context& context);
+    Heard hear_position(const Position& m, ByteView body, const Context& context);
+    Heard on(const Position& m, const Context& context);
+    Heard on(const Batch& m, const Context& context);
+    Heard on(const PositionReply& m, const Context& context);
+    Heard on(const VehicleControlReply& m, const Context& context);
+    Heard on(const TerminalReply& m, const Context& context);
+    Heard on(const TimeQuery& m, const Context& context);
+    Heard on(const Unknown& m, const Context& context);
+    template <class Other>
+    Heard on(const Other& m, const Context& context);
+
+    // dialogue_media.cpp: media, and parts that do not come.
+    Heard on(const MediaEvent& m, const Context& context);
+    Heard on(const Media& m, const Context& context);
+    Heard hear_packet(const Media& packet, const Context& context);
+    Heard hear_medium(const Media& m, const Context& context);
+    Turn media_taken(const Header& to, std::uint32_t medium);
+    Turn ask_for_parts(Uptime now);
+    Bytes ask_for(const Missing& missing);
+
+    // dialogue_orders.cpp: what the platform wants.
+    Heard on(const TerminalMissingParts& m, const Context& context);
+    [[nodiscard]] Layout form() const;
+    Result<Bytes, Untold> tell_frames(const Order& order, const Message& message, Uptime now);
+    void learn_form(const Message& message);
 
     Enrolment enrolment_;
     FrameScanner scanner_;
     Reassembly reassembly_;
+    Orders orders_;
+    Outstanding spoken_;                    // orders said as texts
+    std::optional<elock::Dialogue> texts_;  // reads the speaker's texts, once there are any
     std::optional<Enrolled> speaker_;
-    std::string number_;  // the number the speaker goes by
+    std::string number_;                            // the number the speaker goes by
+    std::optional<Header> last_;                    // of the speaker's last frame
+    bool is_2011_ = false;                          // it has sent bodies of that edition
+    std::deque<MediaHead> announced_;               // media of which 0x0800 told, latest last
+    std::map<std::string, Registered> registered_;  // in this session, by number
     std::uint16_t next_serial_ = 0;
     std::size_t refused_before_ = 0;
     bool closed_ = false;

@@ -18,6 +18,7 @@ inline constexpr std::uint32_t south = 1U << 2U;
 inline constexpr std::uint32_t west = 1U << 3U;
 inline constexpr std::uint32_t encrypted = 1U << 5U;
 inline constexpr unsigned load_shift = 8;
+inline constexpr std::uint32_t doors_locked = 1U << 12U;
 }  // namespace status_bit
 
 inline constexpr std::size_t basic_position_bytes = 28;

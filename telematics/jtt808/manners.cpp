@@ -1,5 +1,7 @@
 #include "telematics/jtt808/manners.hpp"
 
+#include "telematics/text.hpp"
+
 #include <algorithm>
 #include <string>
 
@@ -35,6 +37,52 @@ bool may_be_same_plate(std::string_view sent, std::string_view bound) {
     const std::string one = plain_plate(sent);
     const std::string other = plain_plate(bound);
     return one.empty() || other.empty() || one == other;
+}
+
+Registered registered_as(const Register& m) {
+    return {.terminal_id = m.terminal,
+            .plate = m.plate,
+            .maker = m.maker,
+            .model = m.model,
+            .plate_colour = m.plate_colour};
+}
+
+Registration judge_registration(const Registered& said, std::string_view bound,
+                                const Registered* before) {
+    const bool has_plate = said.plate_colour != 0;
+    if (has_plate && !may_be_same_plate(said.plate, bound)) return Registration::no_such_vehicle;
+    if (before == nullptr) return Registration::done;
+    if (plain_plate(said.plate) != plain_plate(before->plate)) {
+        return Registration::terminal_registered;
+    }
+    return said.terminal_id == before->terminal_id ? Registration::done
+                                                   : Registration::vehicle_registered;
+}
+
+std::optional<std::string> imei_of(const Header& head) {
+    constexpr std::size_t number_bytes = 6, digits = 14;
+    const ByteView sent = head.phone_bytes();
+    const auto is_decimal = [](std::byte b) { return bcd_number(b).has_value(); };
+    if (std::ranges::all_of(sent, is_decimal)) return std::nullopt;
+    const ByteView padding = sent.first(sent.size() - number_bytes);
+    if (std::ranges::any_of(padding, [](std::byte b) { return b != std::byte{0}; })) {
+        return std::nullopt;
+    }
+    std::uint64_t number = 0;
+    for (const std::byte b : sent.last(number_bytes)) {
+        number = number << 8U | std::to_integer<std::uint64_t>(b);
+    }
+    std::string imei = std::to_string(number);
+    if (imei.size() > digits) return std::nullopt;
+    imei.insert(0, digits - imei.size(), '0');
+    unsigned sum = 0;  // Luhn: every second digit doubled, from the last one on
+    for (std::size_t i = 0; i < digits; ++i) {
+        const auto digit = static_cast<unsigned>(imei[i] - '0');
+        const unsigned doubled = i % 2 == 1 ? 2 * digit : digit;
+        sum += doubled / 10 + doubled % 10;
+    }
+    imei.push_back(static_cast<char>('0' + (10 - sum % 10) % 10));
+    return imei;
 }
 
 bool is_code(std::string_view secret, std::string_view given) {

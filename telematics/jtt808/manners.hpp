@@ -1,8 +1,10 @@
 // Small judgements of the conversation: which plate, which code, in which form to answer.
 #pragma once
 
-#include "telematics/jtt808/frame.hpp"
+#include "telematics/jtt808/messages.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace liuhen::telematics::jtt808 {
@@ -12,6 +14,19 @@ Refused refuse(Fault fault, ByteView bytes);
 
 /// True unless both plates are given and differ in more than case, spaces, dots and dashes.
 bool may_be_same_plate(std::string_view sent, std::string_view bound);
+
+/// What a registration says of the terminal.
+Registered registered_as(const Register& m);
+/// What to answer to it. `no_such_vehicle`: another plate than that of the vehicle it is bound to,
+/// whose plate is `bound`; a chassis number (plate colour 0) is not compared with that. `before` is
+/// what it said the first time, nullptr then: another plate is `terminal_registered`, another
+/// terminal id `vehicle_registered`.
+Registration judge_registration(const Registered& said, std::string_view bound,
+                                const Registered* before);
+
+/// The IMEI of a terminal whose phone field holds no decimal digits but a number of 48 bits: its
+/// fourteen digits and the Luhn digit. Nullopt for decimal fields and larger numbers.
+std::optional<std::string> imei_of(const Header& head);
 
 /// Compares in a time that depends on the length of `given` only. An empty code opens nothing.
 bool is_code(std::string_view secret, std::string_view given);

@@ -25,6 +25,9 @@
 
 namespace liuhen::telematics::jtt808 {
 
+/// Ids from here on are the platform's.
+inline constexpr std::uint16_t first_platform_message = 0x8000;
+
 /// Result byte of a general reply (0x0001, 0x8001).
 enum class Outcome : std::uint8_t {
     done = 0,

@@ -1,11 +1,14 @@
-// Messages that were too long for one frame, put together again within limits.
+// Messages that were too long for one frame, put together again within limits, and what to ask for
+// when a part of them does not come.
 #pragma once
 
 #include "base/time.hpp"
+#include "telematics/command.hpp"
 #include "telematics/jtt808/frame.hpp"
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <vector>
 
 namespace liuhen::telematics::jtt808 {
@@ -14,17 +17,42 @@ namespace liuhen::telematics::jtt808 {
 /// checksum, whatever the order in which the parts came.
 struct Whole {
     Frame message;
-    std::vector<std::uint16_t> serials;  ///< of all parts in order, each wants its answer
+    std::vector<std::uint16_t> serials;     ///< of all parts in order
+    std::optional<std::uint32_t> medium{};  ///< see Reassembly::add
+    std::uint32_t opening{};                ///< the first four bytes of the body
+};
+
+/// Parts that a message lacks and that nobody has sent for a while.
+struct Missing {
+    Header head;                             ///< of the first part that is here
+    std::uint16_t first_serial{};            ///< of part 1, here or not
+    std::vector<std::uint16_t> indexes;      ///< at most `Reassembly::most_asked`
+    std::optional<std::uint32_t> medium{};   ///< see Reassembly::add
+    std::optional<std::uint32_t> opening{};  ///< when part 1 is here and has four bytes
+};
+
+/// What is to be done about unfinished messages.
+struct Overdue {
+    std::vector<Missing> missing;  ///< to be asked for
+    std::vector<Frame> given_up;   ///< one part of each message that was forgotten
 };
 
 /// What one terminal has sent of unfinished messages. A message is known by phone, id, serial of
 /// its first part and number of parts.
 class Reassembly {
 public:
-    static constexpr std::size_t max_bytes = 256 * 1024;  ///< of all unfinished messages together
-    static constexpr std::uint16_t max_parts = 1024;      ///< of one message
-    static constexpr std::size_t max_messages = 8;        ///< unfinished at a time
-    static constexpr std::chrono::seconds patience{60};   ///< since a message's latest new part
+    /// Of all unfinished messages together: a film of a few seconds, or some pictures.
+    static constexpr std::size_t max_bytes = 2 * 1024 * 1024;
+    static constexpr std::uint16_t max_parts = 4096;     ///< of one message
+    static constexpr std::size_t max_messages = 8;       ///< unfinished at a time
+    static constexpr std::chrono::seconds patience{60};  ///< since a message's latest new part
+    /// Silence after which missing parts are asked for; then twice, and three times that after it.
+    static constexpr std::chrono::seconds first_wait{5};
+    static constexpr int most_requests = 3;         ///< since the latest new part
+    static constexpr std::size_t most_asked = 255;  ///< parts in one request
+    /// How long a finished message is remembered, to answer its parts again. Serials wrap, so that
+    /// another message may bear the same ones later.
+    static constexpr std::chrono::seconds repeat_window{120};
 
     /// Adds a part. The whole message once nothing is missing, nullopt before. A part that is here
     /// already, or whose message was finished lately, gives a `Whole` with an empty message and its
@@ -32,6 +60,14 @@ public:
     /// bad_part: no such place in the message, a limit exceeded (the message is forgotten), or
     /// other content than the same part had before (what was there is kept).
     Result<std::optional<Whole>, Fault> add(const Frame& part, Instant now);
+    /// The same for the 2011 way to send a medium, which counts packets in the body: `packet` has
+    /// their count in its head and only their data as its body, `medium` is what they are of.
+    Result<std::optional<Whole>, Fault> add(const Frame& packet, std::uint32_t medium, Instant now);
+
+    /// Requests for what is missing, and messages given up after `patience`.
+    Overdue tick(Uptime now);
+    /// When tick() is next of use; the past when something was added since the last one.
+    [[nodiscard]] std::optional<Uptime> due() const;
 
     [[nodiscard]] std::size_t bytes_held() const { return bytes_; }
 
@@ -41,21 +77,31 @@ private:
         std::uint16_t id{};
         std::uint16_t first_serial{};
         std::uint16_t total{};
+        std::optional<std::uint32_t> medium;
         friend auto operator<=>(const Key&, const Key&) = default;
     };
     struct Message {
         std::map<std::uint16_t, Frame> parts;
         Instant latest;
+        std::optional<Uptime> quiet_since;  // the first tick after the latest new part
+        int requests = 0;                   // since then
     };
     using Open = std::map<Key, Message>;
+    struct Finished {
+        Key key;
+        std::uint32_t opening{};
+        Instant at;
+    };
 
+    Result<std::optional<Whole>, Fault> add_to(const Key& key, const Frame& part, Instant now);
+    const Finished* find_finished(const Key& key) const;
     void forget(Open::iterator message);
     void forget_stale(Instant now);
-    Whole finish(Open::iterator message);
+    Whole finish(Open::iterator message, Instant now);
 
     Open open_;
     std::size_t bytes_ = 0;
-    std::deque<Key> finished_;
+    std::deque<Finished> finished_;
 };
 
 }  // namespace liuhen::telematics::jtt808

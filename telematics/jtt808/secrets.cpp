@@ -83,7 +83,9 @@ Bytes kept_bytes(const Frame& frame, const Profile& profile) {
     Bytes kept = frame.bytes;
     const Bytes body = blanked_body(frame, dialect);
     std::ranges::copy(body, kept.begin() + static_cast<std::ptrdiff_t>(frame.body_at));
-    if (!kept.empty()) kept.back() ^= xor_of(frame.body()) ^ xor_of(body);
+    // A message put together from parts has no checksum behind its body.
+    const bool summed = kept.size() > frame.body_at + frame.body_size;
+    if (summed) kept.back() ^= xor_of(frame.body()) ^ xor_of(body);
     return kept;
 }
 

@@ -105,8 +105,8 @@ TEST_CASE("unfinished messages never hold more than the limit") {
     Reassembly parts;
     const std::string body(max_body_bytes, 'x');
     bool refused = false;
-    for (std::uint16_t index = 1; index <= 1000; ++index) {
-        const auto added = parts.add(part_of(0, {1001, index}, body), start);
+    for (std::uint16_t index = 1; index <= 2500; ++index) {
+        const auto added = parts.add(part_of(0, {2501, index}, body), start);
         refused = refused || !added;
         REQUIRE(parts.bytes_held() <= Reassembly::max_bytes);
     }
@@ -120,4 +120,45 @@ TEST_CASE("more unfinished messages than the limit are refused") {
         CHECK_FALSE(*parts.add(part_of(serial, {2, 1}, "x"), start));
     }
     CHECK(parts.add(part_of(5000, {2, 1}, "x"), start).error() == Fault::bad_part);
+}
+
+TEST_CASE("a picture of 300 KiB in small parts is within the limits") {
+    Reassembly parts;
+    const std::string body(256, 'x');
+    std::optional<Whole> whole;
+    for (std::uint16_t index = 1; index <= 1200; ++index) {
+        whole = *parts.add(part_of(0, {1200, index}, body), start);
+    }
+    REQUIRE(whole);
+    CHECK(whole->message.body().size() == 300 * 1024);
+}
+
+TEST_CASE("serials that come again after a while are those of another message") {
+    Reassembly parts;
+    const Instant later = start + Reassembly::repeat_window + std::chrono::seconds{1};
+    CHECK(*parts.add(part_of(5, {1, 1}, "one"), start));
+    const auto other = *parts.add(part_of(5, {1, 1}, "other"), later);
+    REQUIRE(other);
+    CHECK(text_of(other->message.body()) == "other");
+}
+
+TEST_CASE("many missing parts are asked for in pieces") {
+    Reassembly parts;
+    CHECK_FALSE(*parts.add(part_of(5, {600, 1}, "num.ber"), start));
+    CHECK(parts.tick(Uptime{0}).missing.empty());
+    const Overdue overdue = parts.tick(Reassembly::first_wait);
+    REQUIRE(overdue.missing.size() == 1);
+    CHECK(overdue.missing[0].first_serial == 5);
+    CHECK(overdue.missing[0].indexes.size() == Reassembly::most_asked);
+    CHECK(overdue.missing[0].indexes.front() == 2);
+    CHECK(overdue.missing[0].opening == 0x6E756D2EU);
+}
+
+TEST_CASE("a message that nobody completes is given up") {
+    Reassembly parts;
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
+    CHECK(parts.tick(Uptime{0}).given_up.empty());
+    CHECK(parts.tick(Reassembly::patience).given_up.size() == 1);
+    CHECK(parts.bytes_held() == 0);
+    CHECK_FALSE(parts.due());
 }

@@ -70,6 +70,13 @@ TEST_CASE("a row is found by id and length, and a claimed id has no other readin
     CHECK(dialect.item(0xD6, 2) == nullptr);
 }
 
+TEST_CASE("each thing that a profile allows is a flag of its own") {
+    const Profile unknown = only("profile plain\n allow unknown_messages\n");
+    CHECK(unknown.repeats_unless_done);
+    CHECK_FALSE(unknown.announces_too_many);
+    CHECK(only("profile plain\n allow short_batches\n").announces_too_many);
+}
+
 TEST_CASE("a profile without rows of its own has no dialect") {
     CHECK(only("profile plain\n zone 0\n").dialect == nullptr);
 }
@@ -79,7 +86,8 @@ TEST_CASE("a row that cannot be read is told with its line and reason") {
         BadRow{"zone x", "zone MINUTES, -840 to 840"},
         BadRow{"zone 841", "zone MINUTES, -840 to 840"},
         BadRow{"datum bd09", "datum wgs84|gcj02"},
-        BadRow{"allow everything", "allow early_speech|bad_checksum"},
+        BadRow{"allow everything",
+               "allow early_speech|bad_checksum|unknown_messages|short_batches"},
         BadRow{"load some", "load status|none|sensors"},
         BadRow{"orders aloud", "orders none|sentences|hhd"},
         BadRow{"event 9-3 name - card none", "event NUMBER NAME ACTION|- MEANS DATA"},

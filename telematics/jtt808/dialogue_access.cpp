@@ -1,0 +1,98 @@
+// Who may speak: registration, authentication, strangers.
+#include "telematics/jtt808/catalogue.hpp"
+#include "telematics/jtt808/dialogue.hpp"
+#include "telematics/jtt808/manners.hpp"
+#include "telematics/profile.hpp"
+
+#include <utility>
+
+namespace liuhen::telematics::jtt808 {
+
+std::optional<Enrolled> Dialogue::find(const Header& head) const {
+    auto enrolled = enrolment_(terminal_number(head));
+    if (!enrolled) {
+        if (const auto imei = imei_of(head)) enrolled = enrolment_(*imei);
+    }
+    if (enrolled) enrolled->profile = completed(std::move(enrolled->profile));
+    return enrolled;
+}
+
+Turn Dialogue::hear_stranger(const Frame& frame) {
+    Turn turn = turned_away(frame, Fault::unknown_terminal);
+    if (frame.head.id == Register::id) {
+        turn.reply = say(frame.head, RegisterReply{.serial = frame.head.serial,
+                                                   .result = Registration::no_such_terminal,
+                                                   .code = {}});
+    }
+    turn.hang_up = frame.head.id == Authenticate::id;
+    return turn;
+}
+
+Turn Dialogue::hear_newcomer(const Frame& frame, Enrolled enrolled, Instant received) {
+    if (enrolled.profile.speaks_before_authentication) {
+        number_ = terminal_number(frame.head);
+        speaker_ = std::move(enrolled);
+        return hear_speaker(frame, received);
+    }
+    const bool introduces_itself =
+        frame.head.id == Register::id || frame.head.id == Authenticate::id;
+    if (!introduces_itself || frame.head.part || frame.head.encryption() != 0) {
+        return turned_away(frame, Fault::not_authenticated);
+    }
+    Heard heard = understand({frame, enrolled, received});
+    if (frame.head.id == Authenticate::id && heard.outcome == Outcome::done) {
+        number_ = terminal_number(frame.head);
+        speaker_ = std::move(enrolled);
+        heard.turn.frames.push_back(frame.bytes);
+    }
+    return answered(std::move(heard), frame.head);
+}
+
+Turn Dialogue::turned_away(const Frame& frame, Fault fault) {
+    Turn turn;
+    turn.refused.push_back(refuse(fault, frame.bytes));
+    turn.refused.back().number = terminal_number(frame.head);
+    turn.reply = acknowledge(frame.head, frame.head.serial, Outcome::failed);
+    return turn;
+}
+
+// What a terminal says of itself is taken down the first time and has to be the same ever after,
+// so that whoever knows its number cannot have its code by registering.
+Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
+    const std::string number = terminal_number(context.frame.head);
+    const Registered said = registered_as(m);
+    const auto here = registered_.find(number);
+    const auto& stored = context.enrolled.registered;
+    const Registered* before = stored ? &*stored : nullptr;
+    if (here != registered_.end()) before = &here->second;
+
+    RegisterReply reply{.serial = context.frame.head.serial,
+                        .result = judge_registration(said, context.enrolled.plate, before),
+                        .code = context.enrolled.auth_code};
+    Heard heard;
+    if (reply.result != Registration::done) {
+        const bool no_vehicle = reply.result == Registration::no_such_vehicle;
+        heard.turn.refused.push_back(
+            refuse(no_vehicle ? Fault::bad_value : Fault::other_registration, context.frame.bytes));
+        heard.turn.refused.back().number = number;
+    } else if (before == nullptr) {
+        heard.turn.registered.push_back({.terminal = context.enrolled.terminal, .said = said});
+        registered_.emplace(number, said);
+    }
+    heard.turn.reply = say(context.frame.head, reply);
+    return heard;
+}
+
+Dialogue::Heard Dialogue::on(const Authenticate& m, const Context& context) {
+    if (is_code(context.enrolled.auth_code, m.code)) {
+        reassembly_ = {};  // a terminal that starts afresh counts its serials afresh
+        return {.turn = {}, .outcome = Outcome::done};
+    }
+    Heard heard{.turn = {}, .outcome = Outcome::failed};
+    heard.turn.refused.push_back(refuse(Fault::wrong_code, context.frame.bytes));
+    heard.turn.refused.back().number = terminal_number(context.frame.head);
+    heard.turn.hang_up = true;
+    return heard;
+}
+
+}  // namespace liuhen::telematics::jtt808

@@ -1,0 +1,190 @@
+#include "jtt808_call.hpp"
+
+using namespace liuhen;
+using namespace liuhen::test;
+
+TEST_CASE("a registration is answered with the enrolled code") {
+    Call call;
+    const Turn turn = call.say(registration("浙K12345"));
+    CHECK(std::get<RegisterReply>(only_answer(turn)) ==
+          RegisterReply{.serial = 0, .result = Registration::done, .code = "liuhen01"});
+    CHECK(turn.refused.empty());
+    CHECK_FALSE(call.dialogue.speaker());
+}
+
+TEST_CASE("a registration with another plate finds no such vehicle") {
+    Call call;
+    const Turn turn = call.say(registration("浙K99999"));
+    CHECK(std::get<RegisterReply>(only_answer(turn)).result == Registration::no_such_vehicle);
+    CHECK(faults(turn) == Faults{Fault::bad_value});
+}
+
+TEST_CASE("dashes, dots and case do not make another plate") {
+    CHECK(std::get<RegisterReply>(only_answer(Call{}.say(registration("浙k·123-45")))).result ==
+          Registration::done);
+}
+
+TEST_CASE("a vehicle without a plate registers by its chassis number") {
+    CHECK(std::get<RegisterReply>(only_answer(Call{}.say(registration("LZZ5CLVB8NA123456", 0))))
+              .result == Registration::done);
+}
+
+TEST_CASE("an unknown terminal is told so and counted") {
+    Call call;
+    call.phone = "13999999999";
+    const Turn turn = call.say(registration("浙K12345"));
+    CHECK(std::get<RegisterReply>(only_answer(turn)).result == Registration::no_such_terminal);
+    CHECK(faults(turn) == Faults{Fault::unknown_terminal});
+    CHECK(turn.frames.empty());
+}
+
+TEST_CASE("the right code makes the terminal the speaker") {
+    Call call;
+    const Turn turn = call.say(Authenticate{.code = "liuhen01", .imei = {}, .software = {}});
+    CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(0, 0x0102));
+    CHECK(call.dialogue.speaker() == TerminalId{number});
+    CHECK(call.dialogue.profile()->name == "standard");
+    CHECK(turn.frames.size() == 1);
+}
+
+TEST_CASE("a wrong code is refused and the session closed") {
+    for (const auto* code : {"liuhen02", "", "liuhen0", "liuhen01liuhen01"}) {
+        Call call;
+        const Turn turn = call.say(Authenticate{.code = code, .imei = {}, .software = {}});
+        CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(0, 0x0102, Outcome::failed));
+        CHECK(faults(turn) == Faults{Fault::wrong_code});
+        CHECK(turn.hang_up);
+        CHECK_FALSE(call.dialogue.speaker());
+    }
+}
+
+TEST_CASE("a terminal of the 2019 edition is answered in its edition") {
+    Call call;
+    call.edition = Edition::v2019;
+    const Turn turn =
+        call.say(Authenticate{.code = "liuhen01", .imei = "123456789012345", .software = "3.7"});
+    const auto all = answers(turn);
+    REQUIRE(all.size() == 1);
+    CHECK(all.front().head.edition == Edition::v2019);
+    CHECK(all.front().head.version == 1);
+    CHECK(phone_digits(all.front().head) == "00000000013912344323");
+    CHECK(std::get<PlatformReply>(all.front().message) == ack(0, 0x0102));
+}
+
+TEST_CASE("before authentication nothing counts and the answer is failure") {
+    Call call;
+    const Turn turn = call.say(position());
+    CHECK(turn.seen.empty());
+    CHECK(turn.frames.empty());
+    CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(0, 0x0200, Outcome::failed));
+    CHECK(faults(turn) == Faults{Fault::not_authenticated});
+}
+
+TEST_CASE("a profile may let a terminal speak at once") {
+    Call call{Profile{.speaks_before_authentication = true}};
+    const Turn turn = call.say(position());
+    CHECK(turn.seen.size() == 1);
+    CHECK(call.dialogue.speaker() == TerminalId{number});
+    CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(0, 0x0200));
+}
+
+TEST_CASE("a stranger is patiently refused ten times, then the line is closed") {
+    Call call;
+    for (int i = 1; i < 10; ++i) CHECK_FALSE(call.say(Heartbeat{}).hang_up);
+    CHECK(call.say(Heartbeat{}).hang_up);
+    CHECK(call.say(Authenticate{.code = "liuhen01", .imei = {}, .software = {}}).reply.empty());
+}
+
+TEST_CASE("parts before authentication are not collected") {
+    Call call;
+    const Turn turn = call.say(batch_of(std::vector<Bytes>(60, body_of(position()))));
+    CHECK(faults(turn) == Faults{Fault::not_authenticated, Fault::not_authenticated});
+}
+
+TEST_CASE("another number in an authenticated session is refused") {
+    Call call;
+    call.authenticated();
+    call.phone = "13900000002";
+    const Turn turn = call.say(position());
+    CHECK(turn.seen.empty());
+    CHECK(turn.frames.empty());
+    CHECK(faults(turn) == Faults{Fault::not_authenticated});
+    CHECK(call.dialogue.speaker() == TerminalId{number});
+}
+
+TEST_CASE("leading zeros make no other number") {
+    Call call;
+    call.authenticated();
+    call.edition = Edition::v2019;
+    CHECK(call.say(position()).seen.size() == 1);
+}
+
+TEST_CASE("a first registration is told, and the same again gives the same code") {
+    Call call;
+    const Turn first = call.say(registration("浙K12345"));
+    REQUIRE(first.registered.size() == 1);
+    CHECK(first.registered[0].terminal == TerminalId{number});
+    CHECK(first.registered[0].said == Registered{.terminal_id = "0000001",
+                                                 .plate = "浙K12345",
+                                                 .maker = "70111",
+                                                 .model = "M-01",
+                                                 .plate_colour = 2});
+    const Turn again = call.say(registration("浙k·12345"));
+    CHECK(again.registered.empty());
+    CHECK(std::get<RegisterReply>(only_answer(again)).code == "liuhen01");
+}
+
+TEST_CASE("another registration than the first is refused, in this session and later ones") {
+    const Registered before{.terminal_id = "0000001",
+                            .plate = "浙K12345",
+                            .maker = "70111",
+                            .model = "M-01",
+                            .plate_colour = 2};
+    Register other_unit = registration("浙K12345");
+    other_unit.terminal = "0000002";
+    Register other_plate = registration("浙K99999");
+    Call later{[&](std::string_view) {
+        return Enrolled{TerminalId{number}, "", "liuhen01", {}, before};
+    }};
+    Call now{[](std::string_view) { return Enrolled{TerminalId{number}, "", "liuhen01", {}}; }};
+    now.say(registration("浙K12345"));
+    for (Call* call : {&later, &now}) {
+        const Turn unit = call->say(other_unit);
+        CHECK(std::get<RegisterReply>(only_answer(unit)).result ==
+              Registration::vehicle_registered);
+        CHECK(faults(unit) == Faults{Fault::other_registration});
+        CHECK(unit.refused[0].number == number);
+        const Turn plate = call->say(other_plate);
+        const auto reply = std::get<RegisterReply>(only_answer(plate));
+        CHECK(reply.result == Registration::terminal_registered);
+        CHECK(reply.code.empty());
+        CHECK(plate.registered.empty());
+    }
+}
+
+TEST_CASE("who unregisters leaves the place to nobody else") {
+    Call call;
+    call.say(registration("浙K12345"));
+    call.authenticated();
+    for (const std::uint16_t id : {std::uint16_t{0x0003}, std::uint16_t{0x0101}}) {
+        const Turn turn = call.say(Unknown{.id = id, .body = {}});
+        CHECK(std::get<PlatformReply>(only_answer(turn)).outcome == Outcome::done);
+    }
+    Register stranger = registration("浙K12345");
+    stranger.terminal = "0000009";
+    CHECK(std::get<RegisterReply>(only_answer(call.say(stranger))).result ==
+          Registration::vehicle_registered);
+}
+
+TEST_CASE("a phone field that is no packed decimal may be an IMEI without its last digit") {
+    // 0x2c944ab787a7 is 49015420323751; the Luhn digit of that is 8.
+    Call call{[](std::string_view asked) -> std::optional<Enrolled> {
+        if (asked != "490154203237518") return std::nullopt;
+        return Enrolled{TerminalId{std::string{asked}}, "", "liuhen01", {}};
+    }};
+    call.phone = "2c944ab787a7";
+    call.authenticated();
+    CHECK(call.dialogue.speaker() == TerminalId{"490154203237518"});
+    const Turn turn = call.say(Heartbeat{});
+    CHECK(phone_digits(answers(turn).at(0).head) == "2c944ab787a7");
+}
