@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -124,7 +125,7 @@ struct Unknown {
     friend bool operator==(const Unknown&, const Unknown&) = default;
 };
 
-using Message = std::variant<
+using AnyMessage = std::variant<
     Unknown, TerminalReply, Heartbeat, Unregister, TimeQuery, TerminalMissingParts, Register,
     Authenticate, ParametersReply, TerminalAttributes, UpgradeResult, Position, PositionReply,
     EventChosen, Answer, Subscription, VehicleControlReply, AreasReply, RecorderData, Waybill,
@@ -140,8 +141,27 @@ using Message = std::variant<
     PlayBack, ControlPlayBack, QueryRecordings, UploadRecording, ControlUpload, FilesWanted,
     FileReceived, TurnCamera, Focus, Iris, Wiper, InfraredLight, Zoom>;
 
-inline std::uint16_t id_of(const Message& message) {
-    return std::visit([](const auto& one) { return one.id; }, message);
-}
+template <class T, class Any>
+inline constexpr bool is_alternative = false;
+template <class T, class... Kinds>
+inline constexpr bool is_alternative<T, std::variant<Kinds...>> = (std::is_same_v<T, Kinds> || ...);
+
+/// One message of any kind: a variant whose construction, copying and comparing are compiled once,
+/// in messages.cpp. Done in every file, a hundred kinds cost ten seconds of compile time each.
+class Message : public AnyMessage {
+public:
+    Message();
+    template <class T>
+    requires is_alternative<T, AnyMessage> Message(
+        T kind);  // NOLINT(google-explicit-constructor): a kind of message is a message
+    Message(const Message& other);
+    Message(Message&& other) noexcept;
+    Message& operator=(const Message& other);
+    Message& operator=(Message&& other) noexcept;
+    ~Message();
+    friend bool operator==(const Message& a, const Message& b);
+};
+
+std::uint16_t id_of(const Message& message);
 
 }  // namespace liuhen::telematics::jtt808
