@@ -4,6 +4,7 @@
 help_test() {
     cat <<'HELP'
 usage: ./liuhen test [--quick | --all] [suite...]    run tests; ends with `N passed, N failed`
+       ./liuhen test --fuzz [SECONDS]                libFuzzer on each parser, 60 s each  模糊测试
   suite      only these (base, telematics, manifest, geofence, server, store, e2e, command ...)
   --quick    suites that need no database and no sockets                       仅核心测试
   --all      also the sanitizers on the server's suites, and clang-tidy        全部检查
@@ -12,11 +13,15 @@ HELP
 }
 
 test_options() {
-    test_quick=no test_all=no test_suites=()
+    test_quick=no test_all=no test_suites=() test_fuzz=''
     while [[ $# -gt 0 ]]; do
         case $1 in
             --quick) test_quick=yes ;;
             --all) test_all=yes ;;
+            --fuzz)
+                test_fuzz=60
+                [[ ! ${2:-} =~ ^[1-9][0-9]*$ ]] || { test_fuzz=$2 && shift; }
+                ;;
             -*) die 2 "test does not know $1; see ./liuhen test --help" "未知参数" ;;
             *) test_suites+=("$1") ;;
         esac
@@ -28,6 +33,7 @@ command_test() {
     test_options "$@"
     make_var
     need_packages build run test
+    [[ -z $test_fuzz ]] || { fuzz_all "$test_fuzz" && return 0; }
     test_folder=$(build_folder dev)
     test_passed=0 test_failed=0 test_skipped=0
     build dev build.ninja # configured anew when files came or went
@@ -184,7 +190,7 @@ test_show() {
 # test_sanitized: the cores' suites once more with addresses and undefined behaviour checked. Their
 # cases were counted already; each suite is one test here.
 test_sanitized() {
-    local suite suites=(base telematics manifest geofence) targets=() chosen=() verdict
+    local suite suites=(base telematics fuzz manifest geofence) targets=() chosen=() verdict
     [[ $test_all == no ]] || suites+=(server)
     for suite in "${suites[@]}"; do
         [[ " ${test_chosen[*]} " != *" $suite "* ]] || chosen+=("$suite") targets+=("test_$suite")

@@ -1,5 +1,5 @@
 // Fixes a second of Watch::observe on one core, and the memory of one watched trip.
-// Build: see docs/alerts.md, "Cost".
+// Run by `./liuhen bench geofence`.
 #include "geofence/watch.hpp"
 #include "tests/support/drive.hpp"
 

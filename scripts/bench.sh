@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# `./liuhen bench`: measurements on this machine, by the programs of tests/bench.
+
+help_bench() {
+    cat <<'HELP'
+usage: ./liuhen bench [decode | geofence | journal | all] [--runs N]
+  decode     JT/T 808 positions a second: bytes to Sighting, beside the plain reading,
+             and whole conversations                                   解码性能
+  geofence   fixes a second of a watched trip, and its memory          围栏性能
+  journal    observations stored and answered a second, in a scratch database  入库性能
+  all        each of them (also without a name)                        全部
+  --runs N   runs of each decoding measurement, 11 by default; medians are printed
+HELP
+}
+
+bench_options() {
+    bench_chosen=() bench_runs=11
+    while [[ $# -gt 0 ]]; do
+        case $1 in
+            decode | geofence | journal) bench_chosen+=("$1") ;;
+            all) bench_chosen=(decode geofence journal) ;;
+            --runs)
+                [[ ${2:-} =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--runs needs a number" "--runs 缺少数字"
+                bench_runs=$2
+                shift
+                ;;
+            *) die 2 "bench does not know $1; see ./liuhen bench --help" "未知参数" ;;
+        esac
+        shift
+    done
+    [[ ${#bench_chosen[@]} -gt 0 ]] || bench_chosen=(decode geofence journal)
+}
+
+command_bench() {
+    bench_options "$@"
+    make_var
+    need_packages build
+    local one
+    for one in "${bench_chosen[@]}"; do "bench_$one"; done
+}
+
+# bench_program NAME ARGUMENT...: builds it, says what is run and on what, and runs it.
+bench_program() {
+    local name=$1
+    shift
+    build release "bench_$name"
+    say ""
+    say "\$ build/release/bench_$name $*"
+    say "  $(bench_machine)"
+    "$(build_folder release)/bench_$name" "$@"
+}
+
+# bench_machine: what the numbers depend on.
+bench_machine() {
+    local model load
+    model=$(sed -n 's/^model name[ \t]*: //p' /proc/cpuinfo | head -n 1)
+    read -r load </proc/loadavg
+    echo "${model:-unknown processor}, $(nproc) processors, load $load"
+}
+
+bench_decode() {
+    bench_program decode "$bench_runs"
+    bench_program conversation "$bench_runs"
+}
+
+bench_geofence() { bench_program geofence; }
+
+# A database of its own that waits for the disk, as a real one does.
+bench_journal() {
+    need_packages run
+    bench_scratch=$(mktemp -d "${TMPDIR:-/tmp}/liuhen-bench.XXXXXX")
+    trap bench_end EXIT
+    trap 'exit 130' INT TERM HUP
+    local database
+    database=$("$LIUHEN_ROOT/scripts/scratch-cluster.sh" start "$bench_scratch" --durable)
+    build release programs
+    "$(build_folder release)/liuhen-server" migrate --database "$database dbname=postgres" \
+        --sql "$LIUHEN_ROOT/sql" >/dev/null
+    bench_program journal "$database dbname=postgres"
+    trap - EXIT
+    (bench_end)
+}
+
+bench_end() {
+    "$LIUHEN_ROOT/scripts/scratch-cluster.sh" stop "$bench_scratch"
+    rm -rf "$bench_scratch"
+}

@@ -1,0 +1,127 @@
+// Streams of frames, parts of messages, and the conversation above both.
+#include "telematics/jtt808/dialogue.hpp"
+#include "telematics/jtt808/reassembly.hpp"
+#include "telematics/jtt808/scanner.hpp"
+#include "tests/fuzz/parsers.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <variant>
+
+namespace liuhen::test {
+namespace {
+
+using namespace telematics;
+using namespace telematics::jtt808;
+
+constexpr Instant received{std::chrono::milliseconds{1'795'000'000'000}};
+
+// A piece with bytes of its own, to be compared with others.
+struct Kept {
+    std::size_t kind{};
+    Header head;
+    Bytes bytes;
+    Fault fault{};
+    friend bool operator==(const Kept&, const Kept&) = default;
+};
+Kept kept(const FrameView& f) { return {0, f.head, {f.bytes.begin(), f.bytes.end()}, {}}; }
+Kept kept(const TextView& t) { return {1, {}, {t.bytes.begin(), t.bytes.end()}, {}}; }
+Kept kept(const BadView& b) { return {2, {}, {b.bytes.begin(), b.bytes.end()}, b.fault}; }
+
+std::vector<Kept> scanned(ByteView stream, std::size_t slice) {
+    FrameScanner scanner;
+    std::vector<Kept> pieces;
+    for (std::size_t at = 0; at < stream.size(); at += slice) {
+        scanner.feed(stream.subspan(at, std::min(slice, stream.size() - at)));
+        while (const auto piece = scanner.take()) {
+            pieces.push_back(std::visit([](const auto& one) { return kept(one); }, *piece));
+        }
+        require(scanner.pending() <= max_wire_bytes, "holds at most one frame");
+    }
+    return pieces;
+}
+
+// A sealed frame is found again as it was.
+void seal_again(const Kept& piece) {
+    if (piece.kind != 0 || piece.head.part) return;
+    FrameScanner scanner;
+    const ByteView body = ByteView{piece.bytes};
+    scanner.feed(wrapped(body, piece.head.wrapping));
+    const auto again = scanner.take();
+    require(again && std::holds_alternative<FrameView>(*again), "a wrapped frame is found");
+    require(kept(std::get<FrameView>(*again)) == piece, "a wrapped frame is the same");
+}
+
+std::optional<Enrolled> everyone(std::string_view number) {
+    Enrolled enrolled;
+    enrolled.terminal = {std::string{number}};
+    enrolled.auth_code = "code";
+    enrolled.profile.datum = Datum::gcj02;
+    enrolled.profile.speaks_before_authentication = true;
+    enrolled.profile.accept_bad_checksum = number.ends_with('1');
+    return enrolled;
+}
+
+}  // namespace
+
+// The first byte says in what slices the rest comes.
+void parse_frames(ByteView input) {
+    if (input.empty()) return;
+    const std::size_t slice = std::to_integer<std::size_t>(input[0]) + 1;
+    const ByteView stream = input.subspan(1);
+    const auto whole = scanned(stream, std::max<std::size_t>(stream.size(), 1));
+    require(whole == scanned(stream, slice), "slices do not matter");
+    for (const Kept& piece : whole) seal_again(piece);
+}
+
+// Eight bytes of header and a body, again and again.
+void parse_parts(ByteView input) {
+    Reader r{input};
+    Reassembly parts;
+    Instant now{};
+    while (r.remaining() >= 8) {
+        Header head;
+        head.id = r.u8();
+        head.serial = r.u8();
+        head.part = Part{.total = r.u8(), .index = r.u8()};
+        now += std::chrono::seconds{r.u8()};
+        const ByteView body = r.take(std::min<std::size_t>(r.u16(), r.remaining()));
+        const Frame frame{.head = head,
+                          .bytes = {body.begin(), body.end()},
+                          .body_at = 0,
+                          .body_size = body.size()};
+        const auto whole = parts.add(frame, now);
+        require(parts.bytes_held() <= Reassembly::max_bytes, "parts are bounded");
+        if (whole && *whole && !(*whole)->message.bytes.empty()) {
+            require((*whole)->serials.size() == head.part->total, "whole when nothing is missing");
+        }
+    }
+}
+
+// The first byte says in what slices a conversation comes; it must say the same as when whole.
+void parse_conversation(ByteView input) {
+    if (input.size() < 2) return;
+    const std::size_t slice = std::to_integer<std::size_t>(input[0]) + 1;
+    const ByteView stream = input.subspan(1);
+    Dialogue whole{everyone};
+    const Turn expected = whole.hear(stream, received);
+    Dialogue pieces{everyone};
+    Turn turn;
+    for (std::size_t at = 0; at < stream.size() && !turn.hang_up; at += slice) {
+        const std::size_t length = std::min(slice, stream.size() - at);
+        turn.add(pieces.hear(stream.subspan(at, length), received));
+    }
+    if (!expected.hang_up && !turn.hang_up) {
+        require(turn.seen == expected.seen, "slices do not change what is seen");
+        require(turn.reply == expected.reply, "slices do not change what is answered");
+        require(turn.frames == expected.frames, "slices do not change what is kept");
+    }
+    for (const Sighting& seen : turn.seen) {
+        const auto* const fix = std::get_if<Fix>(&seen.what);
+        if (fix == nullptr) continue;
+        require(is_on_earth(fix->where), "a fix is on earth");
+        require(fix->heading.value >= 0 && fix->heading.value < 360, "a heading is a direction");
+    }
+}
+
+}  // namespace liuhen::test
