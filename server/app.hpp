@@ -11,6 +11,7 @@
 #include "server/lock_safe.hpp"
 #include "server/metrics.hpp"
 #include "server/orders.hpp"
+#include "server/registrations.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -26,6 +27,7 @@ struct App {
     DirectoryBoard& board;  ///< server/store/directory.hpp
     Dispatch& dispatch;
     Orders& orders;
+    Registrations& registrations;
     Feed& feed;
     Metrics& metrics;
     Health& health;

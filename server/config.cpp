@@ -26,6 +26,9 @@ struct Words {
     std::string http = Config{}.http.text();
     std::string jt808 = Config{}.jt808.text();
     std::string lock = Config{}.lock.text();
+    std::string jt808_udp = "same";
+    std::string jt808_tls, lock_tls;
+    std::string balancers;
     std::string demo_clock;
     std::string level = "info";
     unsigned idle_s = 300;
@@ -54,6 +57,28 @@ void add_common(CLI::App& command, Config& config) {
     command.fallthrough();  // --config is the program's
 }
 
+void add_transports(CLI::App& serve, Config& config, Words& words) {
+    serve
+        .add_option("--jt808-udp", words.jt808_udp,
+                    "HOST:PORT of JT/T 808 over UDP, same (as --jt808) or off")
+        ->envname("LIUHEN_JT808_UDP")
+        ->capture_default_str();
+    serve.add_option("--jt808-tls", words.jt808_tls, "HOST:PORT of JT/T 808 over TLS")
+        ->envname("LIUHEN_JT808_TLS");
+    serve.add_option("--lock-tls", words.lock_tls, "HOST:PORT of locks over TLS")
+        ->envname("LIUHEN_LOCK_TLS");
+    serve
+        .add_option("--tls-certificate", config.tls_certificate,
+                    "PEM file of the certificate and its chain; read again on SIGHUP")
+        ->envname("LIUHEN_TLS_CERTIFICATE");
+    serve.add_option("--tls-key", config.tls_key, "PEM file of its key")->envname("LIUHEN_TLS_KEY");
+    serve
+        .add_option("--proxy-protocol", words.balancers,
+                    "addresses and networks, comma between, whose connections of devices begin "
+                    "with a PROXY header of version 2")
+        ->envname("LIUHEN_PROXY_PROTOCOL");
+}
+
 void add_serve(CLI::App& serve, Config& config, Words& words) {
     add_common(serve, config);
     serve.add_option("--http", words.http, "HOST:PORT of HTTP, loopback only")
@@ -65,6 +90,7 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
     serve.add_option("--lock", words.lock, "HOST:PORT of JT701 locks")
         ->envname("LIUHEN_LOCK")
         ->capture_default_str();
+    add_transports(serve, config, words);
     serve.add_option("--endpoints", config.endpoints, "file that gets the real addresses")
         ->envname("LIUHEN_ENDPOINTS");
     serve
@@ -110,10 +136,33 @@ Endpoint endpoint_of(const std::string& text, const char* flag) {
     return *endpoint;
 }
 
+void settle_transports(Config& config, const Words& words) {
+    config.jt808_udp = Endpoint{config.jt808.host, 0};
+    if (words.jt808_udp == "off") {
+        config.jt808_udp.reset();
+    } else if (words.jt808_udp != "same") {
+        config.jt808_udp = endpoint_of(words.jt808_udp, "--jt808-udp");
+    }
+    if (!words.jt808_tls.empty()) config.jt808_tls = endpoint_of(words.jt808_tls, "--jt808-tls");
+    if (!words.lock_tls.empty()) config.lock_tls = endpoint_of(words.lock_tls, "--lock-tls");
+    const bool certified = !config.tls_certificate.empty() && !config.tls_key.empty();
+    if ((config.jt808_tls || config.lock_tls) && !certified) {
+        throw CLI::ValidationError{"--tls-certificate",
+                                   "TLS wants --tls-certificate and --tls-key"};
+    }
+    const auto balancers = Networks::parse(words.balancers);
+    if (!balancers) {
+        throw CLI::ValidationError{"--proxy-protocol",
+                                   "10.0.0.0/8,192.0.2.7 expected, not " + words.balancers};
+    }
+    config.balancers = *balancers;
+}
+
 void settle(Config& config, const Words& words) {
     config.http = endpoint_of(words.http, "--http");
     config.jt808 = endpoint_of(words.jt808, "--jt808");
     config.lock = endpoint_of(words.lock, "--lock");
+    settle_transports(config, words);
     config.log_level = level_of(words.level);
     config.devices.idle = std::chrono::seconds{words.idle_s};
     if (words.demo_clock.empty()) return;

@@ -4,6 +4,7 @@
 #include "base/result.hpp"
 #include "server/clock.hpp"
 #include "server/log.hpp"
+#include "server/networks.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -29,6 +30,7 @@ std::optional<DemoClock> parse_demo_clock(std::string_view text);
 struct DeviceLimits {
     std::size_t connections = 18'000;           ///< of all shards and both protocols together
     std::size_t connections_per_peer = 18'000;  ///< from one address
+    std::chrono::seconds greeting{10};          ///< a balancer's header, or the hand-shake of TLS
     std::chrono::seconds unauthenticated{10};   ///< to be known by then, whatever was sent
     std::chrono::seconds idle{300};             ///< without a byte, once known
     std::chrono::seconds write{20};             ///< to take a reply
@@ -39,6 +41,10 @@ struct Config {
     Endpoint http{"127.0.0.1", 8080};
     Endpoint jt808{"127.0.0.1", 7808};
     Endpoint lock{"127.0.0.1", 7809};
+    std::optional<Endpoint> jt808_udp = Endpoint{"127.0.0.1", 0};  ///< port 0: that of `jt808`
+    std::optional<Endpoint> jt808_tls, lock_tls;                   ///< beside those in clear
+    std::string tls_certificate, tls_key;                          ///< files in PEM
+    Networks balancers;     ///< who begins connections with a PROXY header
     std::string endpoints;  ///< file to write the real addresses to; empty: none
     std::vector<std::string> secret_keys;  ///< files; the first seals, all open
     unsigned shards = 1;

@@ -5,6 +5,7 @@
 #include "server/fault_tally.hpp"
 #include "server/lock_safe.hpp"
 #include "server/order_book.hpp"
+#include "server/registrations.hpp"
 #include "server/shard.hpp"
 
 #include <array>
@@ -18,6 +19,8 @@ inline constexpr std::size_t max_chunk = 16 * 1024;
 inline constexpr int max_strangers_per_minute = 60;
 /// Sessions of one shard that ask the order book at the same time; the others ask a little later.
 inline constexpr int max_asking = 32;
+/// TLS hand-shakes of one shard at the same time; each costs some milliseconds of its thread.
+inline constexpr int max_handshakes = 200;
 
 /// Belongs to the shard's thread.
 struct DeviceFloor {
@@ -29,12 +32,14 @@ struct DeviceFloor {
     const DeviceLimits& limits;
     Metrics& metrics;
     OrderBook& orders;
+    Registrations& registrations;
     Lines lines{};
     std::array<std::byte, max_chunk> chunk{};  ///< between a read and the decoding of it only
     Monotonic strangers_since{};               ///< the minute that is counted
     int strangers_kept = 0;                    ///< pieces of unknown devices put away in it
     FaultTally faults{};
     int asking = 0;            ///< sessions that ask the order book just now
+    int shaking_hands = 0;     ///< lines whose TLS begins just now
     LockSafe* safe = nullptr;  ///< null: one-time passwords are not kept
 };
 

@@ -1,23 +1,19 @@
-// Takes the calls of devices and gives each to a session of its own.
+// Talks with a device, whatever it speaks and whatever carries it.
 #pragma once
 
 #include "server/device_floor.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include <memory>
-#include <vector>
 
 namespace liuhen::server {
 
-using asio::ip::tcp;
+/// How a session ended, for those who count.
+enum class Ending : std::uint8_t {
+    usual,
+    stranger,  ///< what it sent was refused, and it never made itself known
+};
 
 /// Talks with one device until it leaves, is hung up on, or is ended. Runs on the floor's shard.
-awaitable<void> converse(DeviceFloor& floor, std::shared_ptr<Line> line);
-
-/// Takes connections until the acceptor is closed and gives them to the floors in turn. Runs on
-/// the exchange's executor.
-awaitable<void> take_calls(tcp::acceptor& acceptor, Protocol protocol,
-                           std::vector<std::unique_ptr<DeviceFloor>>& floors);
+awaitable<Ending> converse(DeviceFloor& floor, std::shared_ptr<Line> line);
 
 }  // namespace liuhen::server

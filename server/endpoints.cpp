@@ -29,6 +29,11 @@ constexpr std::array roles{
     RoleRow{"receiver", "receiver"},
 };
 
+constexpr std::array<std::pair<const char*, std::string Endpoints::*>, 3> optional_addresses{
+    {{"jt808_udp", &Endpoints::jt808_udp},
+     {"jt808_tls", &Endpoints::jt808_tls},
+     {"lock_tls", &Endpoints::lock_tls}}};
+
 bool all_valid(pqxx::work& transaction, const Endpoints& endpoints, Instant now) {
     for (const auto& row : roles) {
         const auto token = endpoints.tokens.find(row.role);
@@ -83,15 +88,21 @@ Endpoints read_endpoints(const std::string& path) {
     endpoints.http = file.value("http", "");
     endpoints.jt808 = file.value("jt808", "");
     endpoints.lock = file.value("lock", "");
+    for (const auto& [name, address] : optional_addresses) {
+        endpoints.*address = file.value(name, "");
+    }
     endpoints.tokens = file.value("tokens", std::map<std::string, std::string>{});
     return endpoints;
 }
 
 void write_endpoints(const std::string& path, const Endpoints& endpoints) {
-    const json file{{"http", endpoints.http},
-                    {"jt808", endpoints.jt808},
-                    {"lock", endpoints.lock},
-                    {"tokens", endpoints.tokens}};
+    json file{{"http", endpoints.http},
+              {"jt808", endpoints.jt808},
+              {"lock", endpoints.lock},
+              {"tokens", endpoints.tokens}};
+    for (const auto& [name, address] : optional_addresses) {
+        if (!(endpoints.*address).empty()) file[name] = endpoints.*address;
+    }
     const auto text = file.dump(2) + "\n";
     const auto fresh = path + ".new";
     ::unlink(fresh.c_str());

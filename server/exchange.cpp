@@ -13,17 +13,29 @@ void Exchange::count(Protocol protocol, std::int64_t change) {
     }
 }
 
-bool Exchange::admit(const std::string& peer) {
+std::string_view code(Admission admission) {
+    static constexpr std::string_view names[] = {"admitted", "too_many_connections",
+                                                 "too_many_refusals"};
+    return names[static_cast<std::size_t>(admission)];
+}
+
+Admission Exchange::admit(const std::string& peer) {
+    if (!peer.empty() && !strangers_.may_try(peer, monotonic())) {
+        return Admission::too_many_refusals;
+    }
     auto& of_peer = peers_[peer];
-    if (connections_ >= limits_.connections || of_peer >= limits_.connections_per_peer) {
+    const bool crowded = !peer.empty() && of_peer >= limits_.connections_per_peer;
+    if (connections_ >= limits_.connections || crowded) {
         if (of_peer == 0) peers_.erase(peer);
-        return false;
+        return Admission::too_many_connections;
     }
     ++of_peer;
     ++connections_;
     metrics_.device_connected(1);
-    return true;
+    return Admission::admitted;
 }
+
+void Exchange::turned_away(const std::string& peer) { strangers_.charge(peer, monotonic()); }
 
 void Exchange::dismiss(const std::string& peer) {
     const auto found = peers_.find(peer);

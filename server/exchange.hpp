@@ -6,6 +6,7 @@
 #include "server/config.hpp"
 #include "server/line.hpp"
 #include "server/metrics.hpp"
+#include "server/strangers.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -15,15 +16,26 @@
 
 namespace liuhen::server {
 
+/// Refusals that an address may collect at once, and how many are forgiven each second.
+inline constexpr int strangers_at_once = 60;
+inline constexpr double strangers_per_second = 1;
+
+/// Whether a connection is let in. `code()` is the kind under which the others are counted.
+enum class Admission : std::uint8_t { admitted, too_many_connections, too_many_refusals };
+std::string_view code(Admission admission);
+
 class Exchange {
 public:
     Exchange(asio::any_io_executor executor, const DeviceLimits& limits, Metrics& metrics)
         : executor_(std::move(executor)), limits_(limits), metrics_(metrics) {}
 
     [[nodiscard]] asio::any_io_executor executor() const { return executor_; }
-    /// Counts a connection of a peer; false when there are too many. On the exchange's executor.
-    [[nodiscard]] bool admit(const std::string& peer);
+    /// Counts a connection when it may come in; an empty `peer` is one whose address is to be
+    /// learned yet. On the exchange's executor.
+    [[nodiscard]] Admission admit(const std::string& peer);
     void dismiss(const std::string& peer);
+    /// A connection of the peer, dismissed, was none of a known device.
+    void turned_away(const std::string& peer);
 
     /// The terminal speaks through `line` from now on; a former line of it is ended.
     awaitable<void> claim(std::string terminal, std::shared_ptr<Line> line);
@@ -42,6 +54,7 @@ private:
     const DeviceLimits& limits_;
     Metrics& metrics_;
     std::size_t connections_ = 0;
+    Strangers strangers_{strangers_at_once, strangers_per_second};
     std::unordered_map<std::string, std::size_t> peers_;
     std::unordered_map<std::string, std::shared_ptr<Line>> speakers_;  ///< by terminal
 };

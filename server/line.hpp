@@ -31,13 +31,15 @@ public:
     Line& operator=(const Line&) = delete;
 
     [[nodiscard]] virtual asio::any_io_executor executor() = 0;
-    /// Makes the line fit to talk: greetings of balancers, hand-shakes. A fault ends it.
+    /// Makes the line fit to talk, by shaking hands. A fault ends it.
     virtual awaitable<void> open() { co_return; }
     /// Waits for bytes and takes what fits into `room`, which is touched only once there are some.
     /// 0: woken without any, or the line ended.
     virtual awaitable<std::size_t> receive(std::span<std::byte> room) = 0;
     /// Returns when all of it was taken. A fault ends the line.
     virtual awaitable<void> send(std::vector<std::byte> bytes) = 0;
+    /// The device has proved who it is: its address is no forged one.
+    virtual void prove() {}
 
     /// Has the session look up: it is due, or something is wanted of it. Never lost.
     void nudge();

@@ -21,7 +21,8 @@ using namespace std::chrono_literals;
 constexpr auto tenancy_every = 2s;
 constexpr auto refresh_every = 60s;
 constexpr auto partitions_every = 1h;
-constexpr auto tick_every = 10s;  ///< of the server's own clock
+constexpr auto refusals_every = 5s;  ///< counts of refused registrations go to the database
+constexpr auto tick_every = 10s;     ///< of the server's own clock
 constexpr auto shortest_tick = 100ms;
 constexpr int tenancy_attempts = 10;     ///< at start: a former server's session may linger
 constexpr auto tenancy_pause = 300'000;  ///< microseconds between them
@@ -33,26 +34,6 @@ awaitable<void> sleep_for(std::chrono::milliseconds time) {
     co_await timer.async_wait(asio::use_awaitable);
 }
 
-void bind(tcp::acceptor& acceptor, const Endpoint& endpoint, const char* what) {
-    boost::system::error_code fault;
-    const auto address = asio::ip::make_address(endpoint.host, fault);
-    if (fault) throw std::runtime_error{endpoint.host + " is no address (" + what + ")"};
-    const tcp::endpoint at{address, endpoint.port};
-    acceptor.open(at.protocol());
-    acceptor.set_option(tcp::acceptor::reuse_address{true});
-    acceptor.bind(at, fault);
-    if (!fault) acceptor.listen(tcp::acceptor::max_listen_connections, fault);
-    if (fault) {
-        throw std::runtime_error{"cannot listen on " + endpoint.text() + " for " + what + ": " +
-                                 fault.message()};
-    }
-}
-
-std::string address_of(const tcp::acceptor& acceptor) {
-    const auto at = acceptor.local_endpoint();
-    return Endpoint{at.address().to_string(), at.port()}.text();
-}
-
 // Without a key nothing that is a secret can be kept; everything else works.
 std::shared_ptr<const Vault> open_vault(const Config& config) {
     auto files = config.secret_keys;
@@ -62,12 +43,6 @@ std::shared_ptr<const Vault> open_vault(const Config& config) {
     }
     if (files.empty()) log::warn("server.no_secret_key");
     return std::make_shared<const Vault>(Vault::from_files(files));
-}
-
-awaitable<void> close_acceptor(tcp::acceptor& acceptor) {
-    boost::system::error_code ignored;
-    acceptor.close(ignored);
-    co_return;
 }
 
 awaitable<std::size_t> count_lines(const Lines& lines) { co_return lines.count(); }
@@ -105,27 +80,27 @@ Server::Server(const Config& config)
       shards_(make_shards()),
       dispatch_(database_, board_, shards_, clock_),
       exchange_(shards_.at(0).executor(), config_.devices, metrics_),
+      ports_(config_, exchange_, floors_),
       safe_(database_, open_vault(config_)),
       orders_(
           database_, clock_, [this](const TerminalId& one) { exchange_.nudge(one); },
           [this](pqxx::work& db, telematics::LockCommand& command) { safe_.fill_in(db, command); }),
       windows_(database_, clock_, [this](const TerminalId& one) { orders_.nudge(one); }),
-      app_{config_, clock_, front_,   database_, board_, dispatch_,
-           orders_, feed_,  metrics_, health_,   safe_},
+      registrations_(database_, clock_),
+      app_{config_, clock_,         front_, database_, board_,  dispatch_,
+           orders_, registrations_, feed_,  metrics_,  health_, safe_},
       tenancy_(conninfo_as(config.database, "liuhen_core")) {
     for (const auto& shard : shards_) {
-        floors_.push_back(std::make_unique<DeviceFloor>(DeviceFloor{
-            *shard, shards_, exchange_, board_, clock_, config_.devices, metrics_, orders_}));
+        floors_.push_back(std::make_unique<DeviceFloor>(
+            DeviceFloor{*shard, shards_, exchange_, board_, clock_, config_.devices, metrics_,
+                        orders_, registrations_}));
         floors_.back()->safe = &safe_;
     }
-    jt808_ = std::make_unique<tcp::acceptor>(shards_.at(0).executor());
-    lock_ = std::make_unique<tcp::acceptor>(shards_.at(0).executor());
 }
 
 void Server::open() {
-    bind(http_, config_.http, "HTTP");
-    bind(*jt808_, config_.jt808, "JT/T 808 terminals");
-    bind(*lock_, config_.lock, "locks");
+    listen_on(http_, config_.http, "HTTP");
+    ports_.open();
     auto outcome = tenancy_.check();
     for (int i = 1; i < tenancy_attempts && outcome == Tenancy::Outcome::taken; ++i) {
         ::usleep(tenancy_pause);
@@ -142,16 +117,20 @@ void Server::open() {
 void Server::write_addresses() const {
     auto endpoints = read_endpoints(config_.endpoints);
     endpoints.http = address_of(http_);
-    endpoints.jt808 = address_of(*jt808_);
-    endpoints.lock = address_of(*lock_);
+    ports_.tell(endpoints);
     write_endpoints(config_.endpoints, endpoints);
 }
 
 int Server::run() {
     for (const auto& shard : shards_) shard->start();
+    Endpoints at;
+    ports_.tell(at);
     log::info("server.started", {{"http", address_of(http_)},
-                                 {"jt808", address_of(*jt808_)},
-                                 {"lock", address_of(*lock_)},
+                                 {"jt808", at.jt808},
+                                 {"jt808_udp", at.jt808_udp},
+                                 {"jt808_tls", at.jt808_tls},
+                                 {"lock", at.lock},
+                                 {"lock_tls", at.lock_tls},
                                  {"demo_clock", clock_.is_demo() ? clock_.rate() : 0.0}});
     start_parts();
     front_.run();
@@ -191,6 +170,7 @@ awaitable<void> Server::upkeep() {
     spawn("orders", front_.get_executor(), end_overdue_orders());
     spawn("faults", front_.get_executor(), keep_faults(database_, floors_, health_));
     spawn("windows", front_.get_executor(), close_windows());
+    spawn("refusals", front_.get_executor(), store_refusals());
     auto refreshing = refresh();
     co_await std::move(refreshing);
 }
@@ -203,6 +183,8 @@ awaitable<void> Server::prepare() {
     co_await std::move(reading);
     health_.directory = true;
     health_.journal = true;
+    auto knowing = registrations_.load();
+    co_await std::move(knowing);
     auto reopening = orders_.begin();
     co_await std::move(reopening);
     auto letting_in = begin_devices();
@@ -220,8 +202,7 @@ awaitable<void> Server::begin_devices() {
     for (const auto& floor : floors_) {
         spawn("sweep", floor->shard.executor(), floor->lines.sweep());
     }
-    spawn("jt808", jt808_->get_executor(), take_calls(*jt808_, Protocol::jt808, floors_));
-    spawn("lock", lock_->get_executor(), take_calls(*lock_, Protocol::jt701, floors_));
+    ports_.serve();
 }
 
 awaitable<void> Server::make_partitions() {
@@ -277,6 +258,19 @@ awaitable<void> Server::tick() {
     }
 }
 
+awaitable<void> Server::store_refusals() {
+    while (!health_.stopping) {
+        auto sleeping = sleep_for(refusals_every);
+        co_await std::move(sleeping);
+        try {
+            auto storing = registrations_.store_counts();
+            co_await std::move(storing);
+        } catch (const std::exception& fault) {
+            log::warn("server.refusals", {{"fault", fault.what()}});
+        }
+    }
+}
+
 awaitable<void> Server::end_overdue_orders() {
     while (!health_.stopping) {
         auto sleeping = sleep_for(1s);
@@ -320,8 +314,12 @@ awaitable<void> Server::guard_tenancy() {
 
 // No new device, no new chunk; what is under way is stored and answered, then the threads end.
 awaitable<void> Server::await_signal() {
-    asio::signal_set signals{front_, SIGTERM, SIGINT};
-    const int number = co_await signals.async_wait(asio::use_awaitable);
+    asio::signal_set signals{front_, SIGTERM, SIGINT, SIGHUP};
+    int number = SIGHUP;
+    while (number == SIGHUP) {
+        number = co_await signals.async_wait(asio::use_awaitable);
+        if (number == SIGHUP) ports_.renew_certificate();
+    }
     ::alarm(static_cast<unsigned>(config_.stop_within.count()));  // the last resort
     log::info("server.stopping", {{"signal", number}});
     health_.stopping = true;
@@ -332,10 +330,8 @@ awaitable<void> Server::await_signal() {
 }
 
 awaitable<void> Server::stop_devices() {
-    for (auto* acceptor : {jt808_.get(), lock_.get()}) {
-        auto closing = close_acceptor(*acceptor);
-        co_await on(acceptor->get_executor(), std::move(closing));
-    }
+    auto closing = ports_.close();
+    co_await on(exchange_.executor(), std::move(closing));
     for (const auto& floor : floors_) {
         auto ending = floor->lines.end_all();
         co_await on(floor->shard.executor(), std::move(ending));

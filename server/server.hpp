@@ -2,7 +2,7 @@
 #pragma once
 
 #include "server/app.hpp"
-#include "server/device_session.hpp"
+#include "server/device_ports.hpp"
 #include "server/dispatch.hpp"
 #include "server/exchange.hpp"
 #include "server/feed.hpp"
@@ -30,7 +30,7 @@ public:
     /// sentence when a port is taken or another server has the database; a database that cannot be
     /// reached is waited for later.
     void open();
-    /// Serves until SIGTERM or SIGINT; the exit code.
+    /// Serves until SIGTERM or SIGINT; the exit code. SIGHUP has the TLS certificate read anew.
     int run();
 
 private:
@@ -45,6 +45,7 @@ private:
     awaitable<void> tick();
     awaitable<void> end_overdue_orders();
     awaitable<void> close_windows();
+    awaitable<void> store_refusals();
     awaitable<void> begin_devices();
     awaitable<void> stop_devices();
     std::vector<std::unique_ptr<Shard>> make_shards();
@@ -61,9 +62,11 @@ private:
     ShardSet shards_;
     Dispatch dispatch_;
     Exchange exchange_;
+    DevicePorts ports_;
     LockSafe safe_;
     Orders orders_;
     Windows windows_;
+    Registrations registrations_;
     App app_;
 
     asio::thread_pool tenant_thread_{1};
@@ -71,7 +74,6 @@ private:
     std::atomic<bool> ended_by_fault_ = false;
     bool devices_begun_ = false;
     tcp::acceptor http_{front_};
-    std::unique_ptr<tcp::acceptor> jt808_, lock_;
 };
 
 }  // namespace liuhen::server

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/device_floor.hpp"
+#include "server/proxy_header.hpp"
 #include "server/turn_rows.hpp"
 #include "server/uptime.hpp"
 #include "telematics/command.hpp"
@@ -35,6 +36,16 @@ concept TakesOrders = requires(Dialogue dialogue, const telematics::Order& order
     dialogue.due();
 };
 
+/// Whether the speaker of a dialogue knows its code; who need not know one has proved nothing.
+template <class Dialogue>
+bool has_proved_itself(const Dialogue& dialogue) {
+    if constexpr (requires { dialogue.profile(); }) {
+        const auto* profile = dialogue.profile();
+        return profile != nullptr && !profile->speaks_before_authentication;
+    }
+    return true;
+}
+
 /// Talks with one device until it leaves, is hung up on, or is ended. Belongs to the floor's shard;
 /// nothing else receives from the line or sends on it.
 template <class Dialogue>
@@ -48,9 +59,12 @@ public:
     /// Gives back what the session held elsewhere, once run() is over.
     awaitable<void> leave();
     [[nodiscard]] const std::string& terminal() const { return terminal_; }
+    /// Whether something was refused of it and it never made itself known.
+    [[nodiscard]] bool was_stranger() const { return terminal_.empty() && refused_; }
 
 private:
     awaitable<void> hear(std::span<const std::byte> chunk);
+    void refuse_header();
     awaitable<void> claim(std::string terminal);
     awaitable<void> settle(telematics::Turn turn);
     awaitable<void> send(std::vector<std::byte> bytes);
@@ -69,6 +83,7 @@ private:
     Dialogue dialogue_;
     std::string terminal_;  // empty: has not made itself known
     bool hung_up_ = false;
+    bool refused_ = false;
     bool former_cut_off_ = false;  // what an earlier line left unanswered is open again
     bool put_off_ = false;         // an order waits until another is answered
     Monotonic ask_again_at_{};     // the order book, not before
@@ -99,7 +114,12 @@ awaitable<void> Talk<Dialogue>::run() {
 // The chunk is everybody's: it is decoded before anything is waited for.
 template <class Dialogue>
 awaitable<void> Talk<Dialogue>::hear(std::span<const std::byte> chunk) {
+    if (terminal_.empty() && is_proxy_signature(chunk)) {
+        refuse_header();
+        co_return;
+    }
     auto turn = dialogue_.hear(chunk, floor_.clock.now());
+    refused_ = refused_ || !turn.refused.empty();
     floor_.metrics.frames_heard(name_of(line_->protocol), turn.frames.size());
     const auto speaker = dialogue_.speaker();
     if (speaker && terminal_ != speaker->text) {
@@ -111,12 +131,21 @@ awaitable<void> Talk<Dialogue>::hear(std::span<const std::byte> chunk) {
     co_await std::move(settling);
 }
 
+// Perhaps a balancer that the operator forgot to name, perhaps somebody who would be another.
+template <class Dialogue>
+void Talk<Dialogue>::refuse_header() {
+    log::warn("proxy.not_trusted", {{"peer", line_->peer}});
+    floor_.metrics.device_refused("proxy_not_trusted");
+    refused_ = hung_up_ = true;
+}
+
 template <class Dialogue>
 awaitable<void> Talk<Dialogue>::claim(std::string terminal) {
     terminal_ = terminal;
     auto claiming = floor_.exchange.claim(std::move(terminal), line_);
     co_await on(floor_.exchange.executor(), std::move(claiming));
     line_->orders_wanted = true;
+    if (has_proved_itself(dialogue_)) line_->prove();
 }
 
 // Stored first, answered afterwards, for as long as the database takes.
@@ -128,6 +157,11 @@ awaitable<void> Talk<Dialogue>::settle(telematics::Turn turn) {
     if (!turn.passwords.empty() && floor_.safe != nullptr) {
         auto keeping =
             insist([this, told = std::move(turn.passwords)] { return floor_.safe->keep(told); });
+        co_await std::move(keeping);
+    }
+    for (auto& one : turn.registered) {
+        auto keeping =
+            insist([this, first = std::move(one)] { return floor_.registrations.keep(first); });
         co_await std::move(keeping);
     }
     if (!turn.answers.empty()) {

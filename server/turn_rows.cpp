@@ -22,6 +22,9 @@ void keep_refused(DeviceFloor& floor, const Line& line, const std::string& numbe
     for (auto& piece : refused) {
         const std::string fault{telematics::code(piece.fault)};
         floor.metrics.device_refused(fault);
+        if (piece.fault == telematics::Fault::other_registration) {
+            floor.registrations.count_refusal(piece.number);
+        }
         const bool wanted = floor.faults.note(number, fault, piece.bytes, floor.clock.now());
         const bool kept = number.empty() ? may_keep(floor) : wanted;
         if (!kept) {

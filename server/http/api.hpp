@@ -23,6 +23,8 @@ Reply add_site(pqxx::work& db, const Call& call);
 Reply add_route(pqxx::work& db, const Call& call);
 Reply add_vehicle(pqxx::work& db, const Call& call);
 Reply add_terminal(pqxx::work& db, const Call& call);
+Reply show_terminal(pqxx::work& db, const Call& call);
+Reply reset_registration(pqxx::work& db, const Call& call);
 Reply add_lock(pqxx::work& db, const Call& call);
 Reply add_binding(pqxx::work& db, const Call& call);
 Reply end_binding(pqxx::work& db, const Call& call);

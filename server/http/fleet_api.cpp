@@ -7,6 +7,7 @@
 #include "server/http/registers.hpp"
 #include "server/http/terminal_form.hpp"
 #include "server/json/fields.hpp"
+#include "server/store/registrations.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -32,6 +33,17 @@ std::string device_number(Fields& form) {
     if (!hex) form.add("UNKNOWN_VALUE", "number", number);
     const auto first = number.find_first_not_of('0');
     return first == std::string::npos ? number : number.substr(first);
+}
+
+// A terminal with what it said when it registered, if it has.
+std::optional<json> terminal_row(pqxx::work& db, const std::string& id) {
+    if (!is_uuid(id)) return std::nullopt;
+    auto row = store::find_row(db, store::terminals, id);
+    if (!row) return std::nullopt;
+    if (auto registration = store::registration_shown(db, id)) {
+        (*row)["registration"] = *std::move(registration);
+    }
+    return row;
 }
 
 }  // namespace
@@ -82,6 +94,22 @@ Reply add_terminal(pqxx::work& db, const Call& call) {
     json shown = json::parse(reply.body);
     shown["auth_code"] = auth_code;
     reply.body = shown.dump();
+    return reply;
+}
+
+Reply show_terminal(pqxx::work& db, const Call& call) {
+    auto row = terminal_row(db, call.place("id"));
+    return row ? json_reply(*row) : refuse(404, "NOT_FOUND");
+}
+
+Reply reset_registration(pqxx::work& db, const Call& call) {
+    const std::string& id = call.place("id");
+    if (!terminal_row(db, id)) return refuse(404, "NOT_FOUND");
+    store::reset_registration(db, id, call.caller.token_id, call.now);
+    const auto row = *terminal_row(db, id);
+    Reply reply = json_reply(row);
+    const FollowUp::What what = FollowUp::What::registration_reset;
+    reply.follow_ups.push_back({what, row.at("number").get<std::string>()});
     return reply;
 }
 

@@ -66,10 +66,11 @@ struct FollowUp {
         fleet_changed,
         places_changed,
         token_revoked,
-        order_given
+        order_given,
+        registration_reset
     };
     What what{};
-    std::string id;  ///< manifest, token, or number of the terminal that was given an order
+    std::string id;  ///< manifest, token, or number of the terminal concerned
 };
 
 struct Reply;

@@ -43,6 +43,8 @@ constexpr Route table[] = {
     {Verb::post, "/v1/terminals/{id}/orders", ordering, give_order},
     {Verb::get, "/v1/orders/{id}", ordering, show_order},
     {Verb::post, "/v1/orders/{id}/cancel", ordering, cancel_order},
+    {Verb::get, "/v1/terminals/{id}", registrars, show_terminal},
+    {Verb::post, "/v1/terminals/{id}/reset-registration", operator_only, reset_registration},
     {Verb::get, "/v1/locks", registrars, list_locks},
     {Verb::post, "/v1/locks", operator_only, add_lock},
     {Verb::get, "/v1/bindings", registrars, list_bindings},

@@ -53,6 +53,9 @@ awaitable<void> tell(App& app, FollowUp news) {
         case FollowUp::What::order_given:
             app.orders.nudge({std::move(news.id)});
             break;
+        case FollowUp::What::registration_reset:
+            app.registrations.forget(news.id);
+            break;
         case FollowUp::What::token_revoked:
             break;
     }

@@ -143,8 +143,8 @@ struct Room {
         shards = std::make_unique<ShardSet>(std::move(one));
         auto& shard = shards->at(0);
         exchange = std::make_unique<Exchange>(shard.executor(), limits, metrics);
-        floor = std::make_unique<DeviceFloor>(
-            DeviceFloor{shard, *shards, *exchange, board, clock, limits, metrics, book});
+        floor = std::make_unique<DeviceFloor>(DeviceFloor{shard, *shards, *exchange, board, clock,
+                                                          limits, metrics, book, registrations});
         line = std::make_shared<TestLine>(shard.executor());
         line->trail = &book.trail;
         spawn("sweep", shard.executor(), floor->lines.sweep());
@@ -202,6 +202,7 @@ struct Room {
     Database database{nowhere, 1, 1};
     DirectoryBoard board;
     TestBook book;
+    Registrations registrations{database, clock};
     std::unique_ptr<DeviceFloor> floor;
     std::unique_ptr<ShardSet> shards;
     std::unique_ptr<Exchange> exchange;

@@ -1,0 +1,75 @@
+#include "server/registrations.hpp"
+
+#include "server/journal.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace liuhen::server {
+
+awaitable<void> Registrations::load() {
+    auto work = [](pqxx::work& db) { return store::read_registrations(db); };
+    auto reading = database_.transact(std::move(work));
+    auto all = co_await std::move(reading);
+    const std::lock_guard lock{mutex_};
+    known_.clear();
+    for (auto& one : all) known_[one.terminal.text] = std::move(one.said);
+}
+
+std::optional<telematics::Registered> Registrations::of(std::string_view number) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = known_.find(std::string{number});
+    return found == known_.end() ? std::nullopt : std::optional{found->second};
+}
+
+awaitable<void> Registrations::keep(telematics::FirstRegistration one) {
+    auto work = [one, now = clock_.now()](pqxx::work& db) {
+        return store::keep_registration(db, one, now);
+    };
+    auto storing = database_.transact(std::move(work));
+    auto stands = co_await std::move(storing);
+    if (!stands) throw NotStored{"the terminal is not entered any more"};
+    const bool taken = *stands == one.said;
+    {
+        const std::lock_guard lock{mutex_};
+        known_[one.terminal.text] = *std::move(stands);
+    }
+    if (!taken) throw NotStored{"the terminal has registered otherwise meanwhile"};
+}
+
+void Registrations::count_refusal(const std::string& number) {
+    const Instant now = clock_.now();
+    const std::lock_guard lock{mutex_};
+    if (!known_.contains(number)) return;
+    auto& refused = uncounted_[number];
+    refused = {number, refused.count + 1, now};
+}
+
+awaitable<void> Registrations::store_counts() {
+    std::map<std::string, store::RefusedRegistrations> storing;
+    {
+        const std::lock_guard lock{mutex_};
+        storing = uncounted_;
+    }
+    if (storing.empty()) co_return;
+    auto work = [storing](pqxx::work& db) {
+        for (const auto& [number, refused] : storing) store::count_refusals(db, refused);
+    };
+    auto counting = database_.transact(std::move(work));
+    co_await std::move(counting);
+    const std::lock_guard lock{mutex_};
+    for (const auto& [number, stored] : storing) {
+        const auto found = uncounted_.find(number);
+        if (found == uncounted_.end()) continue;  // reset meanwhile
+        found->second.count -= stored.count;
+        if (found->second.count <= 0) uncounted_.erase(found);
+    }
+}
+
+void Registrations::forget(const std::string& number) {
+    const std::lock_guard lock{mutex_};
+    known_.erase(number);
+    uncounted_.erase(number);
+}
+
+}  // namespace liuhen::server

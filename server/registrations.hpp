@@ -1,0 +1,45 @@
+// What terminals said of themselves when they first registered: in the database, and in memory for
+// those who must not wait.
+#pragma once
+
+#include "server/clock.hpp"
+#include "server/database.hpp"
+#include "server/store/registrations.hpp"
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace liuhen::server {
+
+/// Safe from any thread.
+class Registrations {
+public:
+    Registrations(Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+
+    /// Reads all of them; before devices are let in. Throws DatabaseDown.
+    awaitable<void> load();
+    /// What the terminal of this number said; nullopt: it never came, or was reset since.
+    [[nodiscard]] std::optional<telematics::Registered> of(std::string_view number) const;
+    /// Returns once it is stored: only then may the code leave. Throws DatabaseDown, and NotStored
+    /// when another connection was quicker and said something else.
+    awaitable<void> keep(telematics::FirstRegistration one);
+    /// Came with other data than the first time. Stored by the next `store_counts()`.
+    void count_refusal(const std::string& number);
+    /// Throws DatabaseDown; then the counts wait for the next call.
+    awaitable<void> store_counts();
+    /// The operator has reset it in the database.
+    void forget(const std::string& number);
+
+private:
+    Database& database_;
+    const Clock& clock_;
+    mutable std::mutex mutex_;                                       // guards what follows
+    std::unordered_map<std::string, telematics::Registered> known_;  // by number
+    std::map<std::string, store::RefusedRegistrations> uncounted_;   // by number
+};
+
+}  // namespace liuhen::server
