@@ -1,7 +1,10 @@
 #include "simulators/fleet.hpp"
 
+#include "simulators/model.hpp"
+
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 namespace liuhen::simulators {
@@ -30,6 +33,11 @@ json shape_of(const RoutePlan& route) {
     json lines = json::array({line_of(route.line)});
     for (const Path& path : route.also) lines.push_back(line_of(path));
     return {{"type", "MultiLineString"}, {"coordinates", lines}};
+}
+
+std::string zone_text(std::chrono::minutes zone) {
+    const auto minutes = std::abs(zone.count());
+    return fmt::format("{}{:02}:{:02}", zone.count() < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 /// What one list of the server already holds, by one of its fields.
@@ -121,7 +129,12 @@ private:
         const Known locks = co_await known(desk_, "/v1/locks", "number");
         for (const TruckPlan& truck : scenario_.trucks) {
             Enlisted& enlisted = fleet_.trucks[truck.key];
-            json terminal{{"number", truck.terminal}, {"protocol", "jt808"}};
+            const Model& model = *find_model(truck.model);
+            json terminal{{"number", truck.terminal},
+                          {"protocol", "jt808"},
+                          {"profile", model.name},
+                          {"time_zone", zone_text(model.zone)},
+                          {"datum", model.datum == telematics::Datum::gcj02 ? "gcj02" : "wgs84"}};
             enlisted.terminal = co_await find_or_make(desk_, "/v1/terminals", terminals,
                                                       truck.terminal, std::move(terminal));
             if (truck.lock.empty()) continue;

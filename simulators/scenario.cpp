@@ -1,6 +1,7 @@
 #include "simulators/scenario.hpp"
 
 #include "simulators/form.hpp"
+#include "simulators/model.hpp"
 
 #include <fmt/format.h>
 
@@ -188,6 +189,8 @@ TruckPlan read_truck(Form& form, const Scenario& scenario) {
     truck.driver = form.text("driver");
     truck.terminal = read_digits(form, "terminal", 5, 12);
     if (form.has("edition")) truck.edition = form.one_of("edition", editions);
+    if (form.has("model")) truck.model = form.text("model");
+    if (find_model(truck.model) == nullptr) refuse(form.at("model"), "is no known model");
     if (form.has("lock")) truck.lock = read_digits(form, "lock", 10, 10);
     read_work(form.object("work"), truck, scenario);
     truck.expects = read_kinds(form, "expects");

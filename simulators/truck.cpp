@@ -48,7 +48,7 @@ Truck::Truck(Stage& stage, const TruckPlan& plan)
       road_{road_of(stage.scenario, plan)},
       terminal_{std::make_shared<Terminal>(plan.terminal, plan.edition, plan.plate,
                                            stage.scenario.network, stage.scenario.report_every,
-                                           chance("terminal"))},
+                                           chance("terminal"), *find_model(plan.model))},
       receiver_{stage.scenario.receiver_error, chance("receiver")} {
     if (plan.lock.empty()) return;
     lock_ = std::make_shared<Lock>(plan.lock, stage.scenario.network, stage.scenario.report_every,
@@ -123,7 +123,9 @@ void Truck::report(const Doing& doing, Duration since_last) {
                   .satellites = std::uint8_t{11},
                   .odometer = {}};
     terminal_->set_radio(doing.radio);
-    terminal_->record(fix);
+    terminal_->record(fix, {.load = cargo_,
+                            .cover = doing.lock == LockState::open ? Cover::open : Cover::shut,
+                            .lock = doing.lock});
     if (!lock_) return;
     lock_->set_radio(doing.radio);
     lock_->record(fix, doing.lock);
@@ -201,6 +203,7 @@ awaitable<void> Truck::load() {
     const JobPtr filed = begin(file(), "a manifest cannot be filed");
     const Done is_filed = [filed] { return filed->ended; };
     co_await stand(here, plan_.loading, LockState::open, is_filed);
+    cargo_ = Load::full;
     const Done is_settled = [this] { return !lock_ || lock_->settled(); };
     co_await stand(here, settle_time, LockState::shut, is_settled);
     if (papers_failed_ || stage_.curtain.down) co_return;
@@ -223,6 +226,7 @@ awaitable<void> Truck::deliver() {
     const JobPtr received = begin(receive(), "a load cannot be received");
     const Done is_received = [received] { return received->ended; };
     co_await stand(here, plan_.unloading, LockState::open, is_received);
+    cargo_ = Load::empty;
     co_await stand(here, settle_time, LockState::shut, at_once);
 }
 

@@ -81,6 +81,7 @@ private:
     std::shared_ptr<Terminal> terminal_;
     std::shared_ptr<Lock> lock_;
     Receiver receiver_;
+    Load cargo_ = Load::empty;
     Instant next_{};
     Consignment consignment_;
     std::uint32_t laps_done_{};

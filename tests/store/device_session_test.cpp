@@ -1,4 +1,6 @@
 #include "tests/support/device_house.hpp"
+#include "tests/support/http_house.hpp"
+#include "tests/support/photos.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -120,4 +122,36 @@ TEST_CASE("a connection beyond the limit is closed at once and counted") {
     Device c{house};
     CHECK(c.is_over_within(800ms));
     CHECK(house.metrics.text().find("too_many_connections") != std::string::npos);
+}
+
+TEST_CASE("a picture sent in parts, and then again, ends as one that its carrier is served") {
+    const ScratchDatabase database;
+    const FleetRows rows{database};
+    DeviceHouse floor{database};
+    Device camera{floor};
+    camera.send(log_in(known, "secret-1"));
+    REQUIRE(!camera.hear(5s).empty());
+    const auto jpeg = jpeg(5'000);
+    for (const std::uint16_t serial : {std::uint16_t{2}, std::uint16_t{100}}) {
+        for (const auto& part : picture(known, night, serial, jpeg)) camera.send(part);
+        REQUIRE(!camera.hear(5s).empty());
+    }
+    camera.send(position(known, night, 200));  // answered after all that came before
+    while (stored(database) == 0 && !camera.hear(5s).empty()) {
+    }
+    CHECK(database.value<int>("SELECT count(*) FROM media_bytes") == 1);
+
+    const HttpHouse house{database.conninfo()};
+    const auto carrier = house.web(token_of(database, "carrier", rows.party));
+    const auto list = carrier.get("/v1/vehicles/" + rows.vehicle +
+                                  "/media?from=2026-03-01T00:00:00Z&to=2026-03-02T00:00:00Z");
+    REQUIRE(list.json()["items"].size() == 1);
+    const auto shown = list.json()["items"][0];
+    CHECK(shown["event"] == "door_opened");
+    CHECK(shown["device_at"] == to_iso(night));
+    const auto content = carrier.get(shown["content"]);
+    CHECK(content.header("content-type") == "image/jpeg");
+    const std::string sent{reinterpret_cast<const char*>(jpeg.data()), jpeg.size()};
+    CHECK(content.body == sent);
+    CHECK(shown["sha256"] == sha256_hex(sent));
 }

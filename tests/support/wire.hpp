@@ -86,10 +86,12 @@ private:
 /// A terminal on a wire, driven by the test's own thread.
 class WiredTruck {
 public:
-    WiredTruck(std::string number, std::string plate, std::uint16_t port)
-        : port_{port}, terminal_{std::move(number),        "2013",
-                                 std::move(plate),         {},
-                                 std::chrono::seconds{10}, simulators::Chance{1}} {}
+    WiredTruck(std::string number, std::string plate, std::uint16_t port,
+               std::string_view edition = "2013",
+               const simulators::Model& model = simulators::models().front())
+        : port_{port},
+          terminal_{std::move(number),     edition, std::move(plate), {}, std::chrono::seconds{10},
+                    simulators::Chance{1}, model} {}
 
     simulators::Terminal& terminal() { return terminal_; }
 

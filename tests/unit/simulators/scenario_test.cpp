@@ -105,6 +105,10 @@ TEST_CASE("a fault in a scenario is told with its place") {
         scenario["trucks"][0]["expects"] = {"SPEEDING"};
         CHECK(fault_of(scenario).pointer == "/trucks/0/expects/0");
     }
+    SECTION("a model that no terminal is") {
+        scenario["trucks"][0]["model"] = "lock-unheard-of";
+        CHECK(fault_of(scenario).pointer == "/trucks/0/model");
+    }
     SECTION("both shapes for one site") {
         scenario["sites"][0]["area"] = json::array({{119.5, 28.0}, {119.6, 28.0}, {119.6, 28.1}});
         CHECK(fault_of(scenario).pointer == "/sites/0/centre");

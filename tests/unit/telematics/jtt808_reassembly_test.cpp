@@ -22,7 +22,7 @@ Frame part_of(std::uint16_t first_serial, Part part, std::string_view body) {
     return *parse_frame(*unescape(ByteView{wire}.subspan(1, wire.size() - 2)));
 }
 
-std::string text_of(ByteView bytes) {
+std::string text_in(ByteView bytes) {
     std::string text;
     for (const std::byte b : bytes) text.push_back(static_cast<char>(b));
     return text;
@@ -42,7 +42,7 @@ TEST_CASE("the parts of a message make the same whole in every order") {
             whole = *parts.add(part_of(0xFFFF, {3, index}, bodies[index - 1U]), start);
         }
         REQUIRE(whole);
-        CHECK(text_of(whole->message.body()) == "one-two-three");
+        CHECK(text_in(whole->message.body()) == "one-two-three");
         CHECK(whole->serials == std::vector<std::uint16_t>{0xFFFF, 0, 1});
         CHECK_FALSE(whole->message.head.part);
         CHECK(parts.bytes_held() == 0);
@@ -56,14 +56,14 @@ TEST_CASE("a part that comes twice changes nothing") {
     Reassembly parts;
     CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
     CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
-    CHECK(text_of((*parts.add(part_of(5, {2, 2}, "two"), start))->message.body()) == "onetwo");
+    CHECK(text_in((*parts.add(part_of(5, {2, 2}, "two"), start))->message.body()) == "onetwo");
 }
 
 TEST_CASE("a part that comes again with other content is refused and the first is kept") {
     Reassembly parts;
     CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
     CHECK(parts.add(part_of(5, {2, 1}, "won"), start).error() == Fault::bad_part);
-    CHECK(text_of((*parts.add(part_of(5, {2, 2}, "two"), start))->message.body()) == "onetwo");
+    CHECK(text_in((*parts.add(part_of(5, {2, 2}, "two"), start))->message.body()) == "onetwo");
 }
 
 TEST_CASE("a part of a message that is finished asks for its answer once more") {
@@ -139,7 +139,7 @@ TEST_CASE("serials that come again after a while are those of another message") 
     CHECK(*parts.add(part_of(5, {1, 1}, "one"), start));
     const auto other = *parts.add(part_of(5, {1, 1}, "other"), later);
     REQUIRE(other);
-    CHECK(text_of(other->message.body()) == "other");
+    CHECK(text_in(other->message.body()) == "other");
 }
 
 TEST_CASE("many missing parts are asked for in pieces") {
