@@ -106,7 +106,8 @@ struct ShotReply {
     static void describe(auto& fields, auto& m) {
         fields.number("reply_serial", m.serial);
         fields.number("result", m.result);
-        if (!fields.more(m.result == 0 || !m.media.empty())) return;
+        const bool counted = m.result == 0 || !m.media.empty() || !m.tail.empty();
+        if (!fields.more(counted)) return;
         const auto n = fields.template count<std::uint16_t>("count", m.media.size());
         fields.items("media", m.media, n);
     }

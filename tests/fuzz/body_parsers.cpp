@@ -39,7 +39,10 @@ void parse_body(ByteView input) {
     require(!exact || std::ranges::equal(written, body), "positions are written as read");
     const auto again = decode(row.id, edition, written);
     require(again.has_value(), "what was written can be read");
-    require(encode(*again, edition) == written, "what was written stays the same");
+    // Texts without their padding; in which widths they stood is guessed from what is in them.
+    const bool guessed = std::holds_alternative<Register>(*message) ||
+                         std::holds_alternative<Authenticate>(*message);
+    require(guessed || encode(*again, edition) == written, "what was written stays the same");
 }
 
 // The first byte chooses the model.

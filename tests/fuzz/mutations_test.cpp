@@ -1,5 +1,5 @@
 // The fuzzed parsers over mutations of worked frames, in every run of the tests; libFuzzer goes on
-// from there (docs/fuzzing.md). Under the sanitizers ten times as many.
+// from there (docs/fuzzing.md). Under the sanitizers four times as many.
 #include "telematics/text.hpp"
 #include "tests/fuzz/parsers.hpp"
 
@@ -17,7 +17,7 @@ namespace {
 #ifdef __SANITIZE_ADDRESS__
 constexpr int mutations = 20'000;
 #else
-constexpr int mutations = 2'000;
+constexpr int mutations = 5'000;
 #endif
 constexpr std::size_t most_bytes = 4096;
 constexpr unsigned always_the_same = 20261121;

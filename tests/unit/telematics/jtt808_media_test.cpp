@@ -73,6 +73,13 @@ TEST_CASE("commands to shoot, record and send are read in the standard's order")
     CHECK(fault<Shoot>("01 0002") == Fault::truncated);
 }
 
+TEST_CASE("a reply to a shot keeps its empty count when bytes follow") {
+    const Bytes body = *from_hex("0000 09 0000 02000000110807");
+    const auto read = decode(ShotReply::id, Edition::v2013, body);
+    REQUIRE(read);
+    CHECK(encode(*read, Edition::v2013) == body);
+}
+
 TEST_CASE("what is only passed on keeps its bytes") {
     const auto up = read_back<PassedUp>("f0 aabb");
     CHECK(up.kind == 0xf0);
