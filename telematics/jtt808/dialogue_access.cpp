@@ -43,6 +43,7 @@ Turn Dialogue::hear_newcomer(const Frame& frame, Enrolled enrolled, Instant rece
     if (frame.head.id == Authenticate::id && heard.outcome == Outcome::done) {
         number_ = terminal_number(frame.head);
         speaker_ = std::move(enrolled);
+        last_ = frame.head;
         heard.turn.frames.push_back(frame.bytes);
     }
     return answered(std::move(heard), frame.head);

@@ -131,9 +131,9 @@ TEST_CASE("a picture sent in parts, and then again, ends as one that its carrier
     Device camera{floor};
     camera.send(log_in(known, "secret-1"));
     REQUIRE(!camera.hear(5s).empty());
-    const auto jpeg = jpeg(5'000);
+    const auto taken = jpeg(5'000);
     for (const std::uint16_t serial : {std::uint16_t{2}, std::uint16_t{100}}) {
-        for (const auto& part : picture(known, night, serial, jpeg)) camera.send(part);
+        for (const auto& part : picture(known, night, serial, taken)) camera.send(part);
         REQUIRE(!camera.hear(5s).empty());
     }
     camera.send(position(known, night, 200));  // answered after all that came before
@@ -151,7 +151,7 @@ TEST_CASE("a picture sent in parts, and then again, ends as one that its carrier
     CHECK(shown["device_at"] == to_iso(night));
     const auto content = carrier.get(shown["content"]);
     CHECK(content.header("content-type") == "image/jpeg");
-    const std::string sent{reinterpret_cast<const char*>(jpeg.data()), jpeg.size()};
+    const std::string sent{reinterpret_cast<const char*>(taken.data()), taken.size()};
     CHECK(content.body == sent);
     CHECK(shown["sha256"] == sha256_hex(sent));
 }
