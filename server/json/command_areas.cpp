@@ -81,7 +81,8 @@ std::vector<std::uint32_t> read_ids(Fields& form) {
     const json* const list = form.array("areas", most_ids, Need::required);
     for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
         const json& one = list->at(i);
-        const bool fits = one.is_number_unsigned() && one.get<std::uint64_t>() <= UINT32_MAX;
+        const auto id = one.is_number_integer() ? one.get<std::int64_t>() : -1;
+        const bool fits = id >= 0 && id <= std::int64_t{UINT32_MAX};
         if (fits)
             ids.push_back(one.get<std::uint32_t>());
         else

@@ -49,7 +49,8 @@ Command read_query_driver(Fields&) { return Message{jtt808::QueryDriver{}}; }
 Command read_track(Fields& form) {
     jtt808::TrackForAWhile m;
     m.interval_s = number_of<std::uint16_t>(form, "interval_s", 0, UINT16_MAX);
-    if (m.interval_s == 0) {
+    const nlohmann::json* const interval = form.any("interval_s");
+    if (interval != nullptr && *interval == 0) {
         if (form.any("for_s") != nullptr) form.add("EXCLUSIVE", "for_s");
     } else {
         m.validity_s = number_of<std::uint32_t>(form, "for_s", 1, UINT32_MAX);

@@ -100,9 +100,11 @@ void ask_locks(pqxx::transaction_base& db, const FleetQuestion& q, int vehicle_k
     if (wanted.empty()) {
         for (const Bound& device : devices) wanted.push_back({device.number});
     }
+    answer.locks.clear();
     for (const LockId& lock : wanted) {
         const Bound* device = find(devices, lock.text);
         const LockId number = device == nullptr ? lock : LockId{device->number};
+        if (std::ranges::find(answer.locks, number) != answer.locks.end()) continue;  // named twice
         LockFact fact = last_word(db, number, vehicle_key, q.now);
         fact.bound_to_vehicle = device != nullptr;
         answer.locks.push_back(number);

@@ -134,7 +134,8 @@ TEST_CASE("orders reach a terminal of each edition and end as it answers") {
         CHECK(end_of(world, rig, give(world, terminal, {{"kind", "locate"}})) == "done");
         const auto setting =
             give(world, terminal,
-                 {{"kind", "set_parameters"}, {"parameters", {{"default_interval_s", 15}}}});
+                 {{"kind", "set_parameters"},
+                  {"parameters", json::array({{{"parameter", "0x0029"}, {"value", 15}}})}});
         CHECK(end_of(world, rig, setting) == "done");
         CHECK(rig.truck.terminal().obedience().parameters().at(0x0029).back() == std::byte{15});
         CHECK(end_of(world, rig, give(world, terminal, {{"kind", "query_parameters"}})) == "done");

@@ -174,7 +174,8 @@ TEST_CASE("an order that is no order is refused with every fault") {
         std::set<std::string> found;
         const auto reply = yard.give("operator", order);
         CHECK(reply.status == 422);
-        for (const auto& one : reply.json()["errors"])
+        const json body = reply.json();
+        for (const auto& one : body["errors"])
             found.insert(one["code"].get<std::string>() + " " + one["pointer"].get<std::string>());
         return found;
     };

@@ -26,7 +26,8 @@ ReadCommand read(const std::string& kind, const json& fields) {
     const auto* const known = server::find_command_kind(kind);
     REQUIRE(known != nullptr);
     ReadCommand out;
-    server::Fields form{fields, "", out.faults};
+    const json object = fields.is_null() ? json::object() : fields;  // {} is null to the library
+    server::Fields form{object, "", out.faults};
     out.command = server::read_command(*known, form);
     form.finish();
     return out;
