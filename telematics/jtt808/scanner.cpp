@@ -78,7 +78,10 @@ std::optional<PieceView> FrameScanner::take() {
         }
         const auto end = end_of_piece();
         if (opened_ && !settled_ && wrapping_ == Wrapping::e7) {
-            if (auto junk = doubtful(end)) return junk;
+            if (const auto junk = doubtful(end)) {
+                if (std::get<BadView>(*junk).bytes.empty()) continue;
+                return junk;
+            }
         }
         if (!end || end->at - begin_ > max_wire_bytes) return too_long();
         return read(*end);
@@ -144,7 +147,8 @@ std::optional<PieceView> FrameScanner::too_long() {
 }
 
 // The first E7 of a stream may be junk before 7E: when a standard frame stands behind it, or when
-// it opens no frame, what is before the next 7E is refused and the rest read afresh.
+// it opens no frame, what is before the next 7E (perhaps nothing) is refused and the rest read
+// afresh.
 std::optional<PieceView> FrameScanner::doubtful(std::optional<End> end) {
     const std::size_t size = std::min(end ? end->at - begin_ : pending(), max_wire_bytes);
     const ByteView rest = held().first(size);
@@ -160,7 +164,6 @@ std::optional<PieceView> FrameScanner::doubtful(std::optional<End> end) {
     begin_ += junk.size();
     searched_ = begin_;
     opened_ = false;
-    if (junk.empty()) return take();
     return BadView{Fault::not_a_frame, junk, Wrapping::standard};
 }
 

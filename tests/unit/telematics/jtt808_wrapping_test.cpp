@@ -112,6 +112,11 @@ TEST_CASE("an E7 in the junk before standard frames does not hold them up") {
     CHECK(heard("e7" + standard + e7_long + standard) == Words{"2", "not_a_frame " + e7_long, "2"});
 }
 
+TEST_CASE("a 7E right behind a doubtful E7 opens the next piece in any slices") {
+    CHECK(heard("e77e0102e7" + standard) == Words{"not_a_frame 0102e7", "2"});
+    CHECK(heard("e77e0100010139123443230023" + e7_long).empty());
+}
+
 TEST_CASE("a 7E in the junk before E7 frames costs at most one frame's length of them") {
     std::string stream = "7e";
     for (std::size_t i = 0; i < 200; ++i) stream += e7_long;
