@@ -228,8 +228,9 @@ void Journal::committed(const store::Written& written, std::span<Waiting> batch,
     metrics_.observations_stored(written.fixes, written.observations);
     const bool alerts = std::any_of(batch.begin(), batch.end(),
                                     [](const Waiting& one) { return !one.entry.alerts.empty(); });
-    for (Waiting& one : batch) finish(one, nullptr);
+    // Announced first: whoever waits for the commit may look for the announcement at once.
     if (alerts && alerts_stored_) alerts_stored_();
+    for (Waiting& one : batch) finish(one, nullptr);
 }
 
 void Journal::refuse(std::span<Waiting> batch, const std::string& why) {
