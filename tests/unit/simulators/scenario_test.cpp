@@ -25,6 +25,9 @@ ScenarioFault fault_of(const json& scenario) {
     return parsed.error();
 }
 
+/// Pointer to what a truck of the scenario has to do.
+std::string work_of(int truck) { return "/trucks/" + std::to_string(truck) + "/work"; }
+
 }  // namespace
 
 TEST_CASE("the demo has twelve trucks of which one dumps and one stops where it may not") {
@@ -70,7 +73,7 @@ TEST_CASE("a fault in a scenario is told with its place") {
     json scenario = demo();
     SECTION("a misspelt field") {
         scenario["trucks"][3]["work"]["cruse_kmh"] = 50;
-        CHECK(fault_of(scenario).pointer == "/trucks/3/work/cruse_kmh");
+        CHECK(fault_of(scenario).pointer == work_of(3) + "/cruse_kmh");
     }
     SECTION("a missing field") {
         scenario["sites"][1].erase("kind");
@@ -87,7 +90,7 @@ TEST_CASE("a fault in a scenario is told with its place") {
     }
     SECTION("a key that names nothing") {
         scenario["trucks"][0]["work"]["route"] = "nowhere";
-        CHECK(fault_of(scenario).pointer == "/trucks/0/work/route");
+        CHECK(fault_of(scenario).pointer == work_of(0) + "/route");
     }
     SECTION("a place off the earth") {
         scenario["routes"][0]["line"][2] = {119.6, 281.0};
@@ -99,7 +102,7 @@ TEST_CASE("a fault in a scenario is told with its place") {
     }
     SECTION("a stop behind the road's end") {
         scenario["trucks"][1]["work"]["deeds"][0]["at_km"] = 500;
-        CHECK(fault_of(scenario).pointer == "/trucks/1/work/deeds/0/at_km");
+        CHECK(fault_of(scenario).pointer == work_of(1) + "/deeds/0/at_km");
     }
     SECTION("an alert kind that does not exist") {
         scenario["trucks"][0]["expects"] = {"SPEEDING"};
