@@ -12,14 +12,24 @@
 
 namespace liuhen::manifest {
 
-/// A guard whose evidence lives elsewhere (plan, licence, permit, ...). `failed` holds the codes
-/// that the one who looked found; each becomes a refusal with its words from the catalogue.
+/// What a register found wrong: a code of the catalogue, and which field of the manifest it is
+/// about.
+struct Finding {
+    std::string code;     ///< "PLAN_EXCEEDED"
+    std::string pointer;  ///< "/lines/0/planned_g"; empty: the whole of it
+    std::string value;    ///< shown with the refusal; may be empty
+};
+
+/// A guard whose evidence lives elsewhere (plan, licence, permit, ...). With `failed` each finding
+/// becomes a refusal with its words from the catalogue.
 struct Check {
     enum class Outcome : std::uint8_t { not_required, satisfied, failed } outcome{};
-    std::vector<std::string> codes;  ///< with `failed`: "PLAN_EXCEEDED", ... from the catalogue
+    std::vector<Finding> findings;  ///< with `failed`: one at least
 
     static Check satisfied() { return {Outcome::satisfied, {}}; }
-    static Check failed(std::string code) { return {Outcome::failed, {std::move(code)}}; }
+    static Check failed(std::string code, std::string pointer = {}, std::string value = {}) {
+        return {Outcome::failed, {{std::move(code), std::move(pointer), std::move(value)}}};
+    }
 };
 
 /// One check for each guard that has no register behind it yet.

@@ -25,7 +25,9 @@ Refusals checked(const Case& c) {
     const Check& check = c.facts.checks.*which;
     Refusals faults;
     if (check.outcome != Check::Outcome::failed) return faults;
-    for (const auto& code : check.codes) faults.push_back(refuse(code, ""));
+    for (const auto& one : check.findings) {
+        faults.push_back(refuse(one.code, one.pointer, one.value));
+    }
     return faults;
 }
 

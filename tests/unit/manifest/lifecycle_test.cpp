@@ -292,8 +292,9 @@ TEST_CASE("guards without a register let pass until they are required, and then 
 
 TEST_CASE("every failed guard is in the one answer") {
     const auto said = codes(answer(submit_call, [](Step& step) {
-        step.facts.checks.plan = {Check::Outcome::failed, {"PLAN_MISSING"}};
-        step.facts.checks.licence = {Check::Outcome::failed, {"LICENCE_EXPIRED", "LICENCE_SCOPE"}};
+        step.facts.checks.plan = Check::failed("PLAN_MISSING", "/lines/0");
+        step.facts.checks.licence = {Check::Outcome::failed,
+                                     {{"LICENCE_EXPIRED", "", ""}, {"LICENCE_SCOPE", "", ""}}};
         step.facts.next_no.clear();
     }));
     CHECK(said == Codes{"PLAN_MISSING", "LICENCE_EXPIRED", "LICENCE_SCOPE", "SERIAL_EXHAUSTED"});
