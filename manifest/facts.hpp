@@ -107,7 +107,13 @@ struct Facts {
     std::optional<Instant> receipt_due;          ///< accept: end of the fifth working day
     std::optional<Instant> acknowledgement_due;  ///< close by the system: not before it
     std::string next_no;  ///< submit: drawn in the caller's transaction; empty: none left
+    std::string waste_list_edition;  ///< submit: in force on the planned day; empty: none imported
+    std::vector<std::string> list_names;  ///< submit: by line, the code's name in that edition
+    std::optional<Grams> scale_floor_g;   ///< weigh_in: what the registered scale can tell apart
+    /// Credit codes that an authority lets stand although their check character is wrong.
+    std::vector<std::string> excepted_usccs;
     Checks checks;
+    std::vector<Finding> remarks;  ///< what registers say beside success: warnings
 };
 
 /// The serial that a submit draws from: year and first four division digits of the origin.

@@ -76,7 +76,15 @@ Refusals well_formed(const Case& c) {
     return faults;
 }
 
-Refusals complete(const Case& c) { return submission_faults(c.manifest); }
+Refusals complete(const Case& c) {
+    auto faults = submission_faults(c.manifest);
+    std::erase_if(faults, [&](const Refusal& fault) {
+        const auto& excepted = c.facts.excepted_usccs;
+        return fault.code == "USCC_INVALID" &&
+               std::ranges::find(excepted, fault.value) != excepted.end();
+    });
+    return faults;
+}
 
 Refusals number_left(const Case& c) {
     // Without a series the caller could not draw; the field that is missing is refused by itself.

@@ -79,9 +79,10 @@ awaitable<Admission> admit(Front& front, std::string token, std::string peer, Ro
     co_return admission;
 }
 
-// A POST carries JSON, or nothing at all.
+// A POST or PUT carries JSON, or nothing at all.
 std::optional<Reply> wrong_content(const Request& request) {
-    if (request.verb != Verb::post || request.body.empty()) return std::nullopt;
+    const bool carries = request.verb == Verb::post || request.verb == Verb::put;
+    if (!carries || request.body.empty()) return std::nullopt;
     std::string type = request.header("content-type");
     type = type.substr(0, type.find(';'));
     while (!type.empty() && type.back() == ' ') type.pop_back();

@@ -29,7 +29,7 @@ inline constexpr std::chrono::seconds write_time{60};   ///< for each answer, or
 inline constexpr std::chrono::seconds idle_time{60};    ///< between requests of one connection
 inline constexpr std::size_t max_connections = 2'000;
 
-enum class Verb : std::uint8_t { get, post, delete_, other };
+enum class Verb : std::uint8_t { get, post, put, delete_, other };
 
 struct Request {
     Verb verb{};

@@ -38,7 +38,7 @@ std::optional<Places> fit(const std::vector<std::string_view>& pattern,
 }  // namespace
 
 std::string_view code(Verb verb) {
-    constexpr std::string_view names[] = {"GET", "POST", "DELETE", "OTHER"};
+    constexpr std::string_view names[] = {"GET", "POST", "PUT", "DELETE", "OTHER"};
     return names[static_cast<std::size_t>(verb)];
 }
 

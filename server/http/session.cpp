@@ -60,6 +60,7 @@ std::optional<Reply> answer_to(const error_code& error) {
 Verb verb_of(wire::verb verb) {
     if (verb == wire::verb::get || verb == wire::verb::head) return Verb::get;
     if (verb == wire::verb::post) return Verb::post;
+    if (verb == wire::verb::put) return Verb::put;
     return verb == wire::verb::delete_ ? Verb::delete_ : Verb::other;
 }
 
