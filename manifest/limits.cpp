@@ -1,0 +1,208 @@
+#include "manifest/limits.hpp"
+
+#include <algorithm>
+
+namespace liuhen::manifest {
+namespace {
+
+using S = State;
+
+std::optional<Instant> planned_departure(const Manifest& manifest) {
+    return manifest.planned_depart_at;
+}
+/// T06: a day before the planned departure; an acceptance filed later than that is not reminded.
+std::optional<Instant> reminder(const Manifest& manifest) {
+    const auto& planned = manifest.planned_depart_at;
+    constexpr std::chrono::hours ahead{24};
+    if (!planned || !manifest.submitted_at || *planned - ahead <= *manifest.submitted_at) {
+        return std::nullopt;
+    }
+    return *planned - ahead;
+}
+std::optional<Instant> loading(const Manifest& manifest) {
+    const Leg* leg = current_leg(manifest);
+    return leg == nullptr ? std::nullopt : leg->loaded_at;
+}
+/// T18: two hours after the planned arrival, or half as long again as planned: the later.
+std::optional<Instant> latest_arrival(const Manifest& manifest) {
+    const auto& from = manifest.planned_depart_at;
+    const auto& to = manifest.planned_arrive_at;
+    const Leg* leg = current_leg(manifest);
+    if (!from || !to || leg == nullptr || !leg->depart_at) return std::nullopt;
+    return std::max(*to + std::chrono::hours{2}, *leg->depart_at + (*to - *from) * 3 / 2);
+}
+std::optional<Instant> acceptance(const Manifest& manifest) { return manifest.accepted_at; }
+
+/// When the newest signature under `event` was given.
+template <Event event>
+std::optional<Instant> signed_at(const Manifest& manifest) {
+    std::optional<Instant> newest;
+    for (const auto& one : manifest.signatures) {
+        if (one.event == code(event) && (!newest || *newest < one.at)) newest = one.at;
+    }
+    return newest;
+}
+
+constexpr Limit rows[] = {
+    {.code = "CARRIER_AWAITED",
+     .row = "T06",
+     .states = S::submitted,
+     .since = reminder,
+     .unit = Unit::instant,
+     .amount = 0,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "the carrier has not accepted a day before the planned departure",
+     .zh = "距计划移出不足一天，承运人尚未接单"},
+    {.code = "ASSIGNMENT_STALE",
+     .row = "T06",
+     .states = {S::submitted, S::carrier_assigned},
+     .since = planned_departure,
+     .unit = Unit::hours,
+     .amount = 7 * 24,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "not loaded seven days after the planned departure",
+     .zh = "超过计划移出时间七天仍未装车"},
+    {.code = "LOADED_NOT_DEPARTED",
+     .row = "T12",
+     .states = S::loaded,
+     .since = loading,
+     .unit = Unit::hours,
+     .amount = 24,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "loaded for 24 hours without departing",
+     .zh = "装车后二十四小时仍未出发"},
+    {.code = "HANDOVER_OVERDUE",
+     .row = "T15",
+     .states = S::handover_pending,
+     .since = signed_at<Event::handover_out>,
+     .unit = Unit::hours,
+     .amount = 2,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "the next carrier has not taken over within two hours",
+     .zh = "交接发起两小时后下一承运人仍未接收"},
+    {.code = "TRIP_OVERDUE",
+     .row = "T18",
+     .states = S::in_transit,
+     .since = latest_arrival,
+     .unit = Unit::instant,
+     .amount = 0,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "not arrived two hours after the planned time, nor in 1.5 times the planned duration",
+     .zh = "超过计划到达时间两小时且超过计划时长的一点五倍仍未到达"},
+    {.code = "RECEIPT_OVERDUE",  // Order 23 art. 18
+     .row = "T20",
+     .states = S::arrived,
+     .since = receipt_of,
+     .unit = Unit::working_days,
+     .amount = 5,
+     .on_due = OnDue::mark_overdue,
+     .event = {},
+     .en = "the receiver has not decided within five working days of the receipt",
+     .zh = "接受人未在五个工作日内确认接受"},
+    {.code = "DIFFERENCE_UNANSWERED",
+     .row = "T24",
+     .states = S::discrepancy,
+     .since = signed_at<Event::accept_with_difference>,
+     .unit = Unit::working_days,
+     .amount = 5,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "the producer has not answered a declared difference within five working days",
+     .zh = "移出人未在五个工作日内答复差异"},
+    {.code = "RULING_OVERDUE",
+     .row = "T26",
+     .states = S::discrepancy,
+     .since = signed_at<Event::dispute>,
+     .unit = Unit::working_days,
+     .amount = 10,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "a disputed difference has not been ruled on within ten working days",
+     .zh = "差异争议未在十个工作日内裁定"},
+    {.code = "REJECTED_NOT_MOVED",
+     .row = "T27",
+     .states = S::rejected,
+     .since = signed_at<Event::reject>,
+     .unit = Unit::hours,
+     .amount = 24,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "a refused load has not moved for 24 hours",
+     .zh = "拒收后二十四小时仍未运离"},
+    {.code = "REMAINDER_UNSETTLED",
+     .row = "T30",
+     .states = S::partially_accepted,
+     .since = acceptance,
+     .unit = Unit::hours,
+     .amount = 48,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "a refused remainder has no manifest of its own after 48 hours",
+     .zh = "部分拒收四十八小时后剩余部分仍无联单"},
+    {.code = "ACKNOWLEDGEMENT_SILENT",
+     .row = "T31",
+     .states = S::accepted,
+     .since = acceptance,
+     .unit = Unit::working_days,
+     .amount = 5,
+     .on_due = OnDue::send,
+     .event = Event::close,
+     .en = "the producer was silent for five working days; the service closes",
+     .zh = "移出人五个工作日未答复，系统自动办结"},
+    {.code = "BACKFILL_UNCONFIRMED",
+     .row = "T34",
+     .states = S::backfill_pending,
+     .since = signed_at<Event::submit_backfill>,
+     .unit = Unit::working_days,
+     .amount = 10,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "carrier and receiver have not both confirmed the paper within ten working days",
+     .zh = "承运人和接受人未在十个工作日内确认补录"},
+};
+
+}  // namespace
+
+std::span<const Limit> limits() { return rows; }
+
+const Limit* find_limit(std::string_view code) {
+    const auto* found = std::ranges::find(rows, code, &Limit::code);
+    return found == std::end(rows) ? nullptr : found;
+}
+
+std::optional<Instant> receipt_of(const Manifest& manifest) {
+    return manifest.legs.empty() ? std::nullopt : manifest.legs.back().arrive_at;
+}
+
+Due due_of(const Limit& limit, Instant since, const Calendar& calendar) {
+    if (limit.unit == Unit::working_days) return working_days_after(calendar, since, limit.amount);
+    const Instant until = since + std::chrono::hours{limit.amount};
+    return {.day = std::chrono::floor<std::chrono::days>(until + china_standard_time),
+            .until = until,
+            .calendar_missing = false};
+}
+
+std::vector<RunningLimit> running_limits(const Manifest& manifest, const Calendar& calendar) {
+    std::vector<RunningLimit> running;
+    for (const auto& limit : rows) {
+        if (!limit.states.has(manifest.state)) continue;
+        const auto since = limit.since(manifest);
+        if (!since) continue;
+        const Due due = due_of(limit, *since, calendar);
+        running.push_back({&limit, *since, due.until, due.calendar_missing});
+    }
+    return running;
+}
+
+bool needs_calendar(const Manifest& manifest) {
+    return std::ranges::any_of(rows, [&](const Limit& limit) {
+        return limit.unit == Unit::working_days && limit.states.has(manifest.state);
+    });
+}
+
+}  // namespace liuhen::manifest

@@ -1,0 +1,83 @@
+#include "manifest/limits.hpp"
+
+#include "tests/unit/manifest/journey.hpp"
+
+#include <set>
+
+using namespace liuhen;
+using namespace liuhen::test;
+
+namespace {
+
+/// Codes of the clocks that run.
+std::vector<std::string> running(const Manifest& manifest) {
+    std::vector<std::string> all;
+    for (const auto& one : running_limits(manifest, {})) all.emplace_back(one.limit->code);
+    return all;
+}
+Instant due_at(const Manifest& manifest, std::string_view code, const Calendar& calendar = {}) {
+    for (const auto& one : running_limits(manifest, calendar)) {
+        if (one.limit->code == code) return one.due;
+    }
+    FAIL("no clock " << code);
+    return {};
+}
+
+}  // namespace
+
+TEST_CASE("each state of an honest transfer has its clocks") {
+    CHECK(running(before(submit_call)).empty());
+    CHECK(running(before(accept_carriage_call)) == Codes{"ASSIGNMENT_STALE"});
+    CHECK(running(before(producer_signs_call)) == Codes{"ASSIGNMENT_STALE"});
+    CHECK(running(before(depart_call)) == Codes{"LOADED_NOT_DEPARTED"});
+    CHECK(running(before(arrive_call)) == Codes{"TRIP_OVERDUE"});
+    CHECK(running(before(weigh_in_call)) == Codes{"RECEIPT_OVERDUE"});
+    CHECK(running(before(accept_call)) == Codes{"RECEIPT_OVERDUE"});
+    CHECK(running(before(close_call)) == Codes{"ACKNOWLEDGEMENT_SILENT"});
+    CHECK(running(before(calls)).empty());
+}
+
+TEST_CASE("the receipt is due at the end of the fifth working day, the first not counted") {
+    auto manifest = before(weigh_in_call);
+    manifest.legs.back().arrive_at = *parse_iso("2025-09-26T23:59:00+08:00");  // a Friday
+    CHECK(due_at(manifest, "RECEIPT_OVERDUE") == *parse_iso("2025-10-04T00:00:00+08:00"));
+    Calendar calendar;
+    calendar.years = {2025};
+    using namespace std::chrono;
+    for (unsigned d = 1; d <= 8; ++d) calendar.holidays.insert(2025y / October / day{d});
+    calendar.workdays = {2025y / September / 28};
+    CHECK(due_at(manifest, "RECEIPT_OVERDUE", calendar) == *parse_iso("2025-10-11T00:00:00+08:00"));
+    CHECK_FALSE(running_limits(manifest, calendar).at(0).calendar_missing);
+    CHECK(running_limits(manifest, {}).at(0).calendar_missing);
+}
+
+TEST_CASE("the carrier is awaited from a day before the planned departure") {
+    auto manifest = before(accept_carriage_call);
+    manifest.planned_depart_at = eight + 72h;
+    CHECK(due_at(manifest, "CARRIER_AWAITED") == eight + 48h);
+    CHECK(due_at(manifest, "ASSIGNMENT_STALE") == eight + 72h + 7 * 24h);
+}
+
+TEST_CASE("a trip is overdue by the later of its two measures") {
+    auto manifest = before(arrive_call);  // planned for four hours
+    const auto departed = *manifest.legs.at(0).depart_at;
+    CHECK(due_at(manifest, "TRIP_OVERDUE") ==
+          std::max(*manifest.planned_arrive_at + 2h, departed + 6h));
+    manifest.legs.at(0).depart_at = departed + 10h;
+    CHECK(due_at(manifest, "TRIP_OVERDUE") == departed + 16h);
+}
+
+TEST_CASE("every limit names a row of the table, has its own code and words in two languages") {
+    std::set<std::string_view> codes;
+    for (const auto& limit : limits()) {
+        INFO(limit.code);
+        CHECK(codes.insert(limit.code).second);
+        CHECK(find_limit(limit.code) == &limit);
+        CHECK(std::ranges::any_of(lifecycle(),
+                                  [&](const Transition& row) { return row.row == limit.row; }));
+        CHECK_FALSE(limit.en.empty());
+        CHECK_FALSE(limit.zh.empty());
+        CHECK((limit.amount > 0) == (limit.unit != Unit::instant));
+    }
+    CHECK(find_limit("NO_SUCH") == nullptr);
+}
