@@ -28,7 +28,7 @@ void judge_permits(const Manifest& manifest, const CarrierPapers& papers, sys_da
     }
     if (classes.empty()) return;
     if (papers.permits.empty()) {
-        opinion.remarks.push_back({"TRANSPORT_PERMIT_UNREGISTERED", "", ""});
+        opinion.warnings.push_back({"TRANSPORT_PERMIT_UNREGISTERED", "", ""});
         return;
     }
     const auto valid = [&](const TransportPermit& one) { return one.valid.covers(day); };
@@ -46,7 +46,7 @@ void judge_permits(const Manifest& manifest, const CarrierPapers& papers, sys_da
 void judge_vehicle(const Acceptance& acceptance, const CarrierPapers& papers, sys_days day,
                    PapersOpinion& opinion) {
     if (!papers.registers_vehicles) {
-        opinion.remarks.push_back({"VEHICLE_PERMIT_UNREGISTERED", "/vehicle", ""});
+        opinion.warnings.push_back({"VEHICLE_PERMIT_UNREGISTERED", "/vehicle", ""});
         return;
     }
     const bool held = std::ranges::any_of(
@@ -68,8 +68,8 @@ void judge_crew(const Manifest& manifest, const Acceptance& acceptance, const Ca
         manifest.lines, [&](const WasteLine& line) { return is_dangerous_goods(manifest, line); });
     const bool alone = needs_escort && acceptance.escort.name.empty();
     if (papers.crew.empty()) {
-        opinion.remarks.push_back({"CREW_UNREGISTERED", "/driver", ""});
-        if (alone) opinion.remarks.push_back({"NO_ESCORT", "/escort", ""});
+        opinion.warnings.push_back({"CREW_UNREGISTERED", "/driver", ""});
+        if (alone) opinion.warnings.push_back({"NO_ESCORT", "/escort", ""});
         return;
     }
     if (alone) fail(opinion.crew, "NO_ESCORT", "/escort", "");
@@ -114,7 +114,7 @@ LoadOpinion judge_load(const Loading& loading, const std::vector<VehiclePermit>&
     }
     const Grams net = *loading.gross_g - *loading.tare_g;
     if (!rated) {
-        opinion.remarks.push_back({"RATED_LOAD_UNKNOWN", "", ""});
+        opinion.warnings.push_back({"RATED_LOAD_UNKNOWN", "", ""});
     } else if (net > *rated) {
         fail(opinion.rated_load, "OVERLOAD", "/gross_g", std::to_string(net.value));
     }
@@ -124,13 +124,13 @@ LoadOpinion judge_load(const Loading& loading, const std::vector<VehiclePermit>&
 ScaleOpinion judge_scale(const std::string& number, const std::vector<Scale>& scales, Instant at) {
     ScaleOpinion opinion{Check::satisfied(), {}, {}};
     if (scales.empty()) {
-        opinion.remarks.push_back({"SCALE_UNREGISTERED", "/scale", ""});
+        opinion.warnings.push_back({"SCALE_UNREGISTERED", "/scale", ""});
         return opinion;
     }
     const Scale* newest = nullptr;
     for (const auto& one : scales) {
         const bool later = newest == nullptr || newest->calibration_to < one.calibration_to;
-        if (one.number == number && later) newest = &one;
+        if (one.in_use && one.number == number && later) newest = &one;
     }
     if (newest == nullptr) {
         fail(opinion.scale, "SCALE_UNKNOWN", "/scale", number);
@@ -138,7 +138,7 @@ ScaleOpinion judge_scale(const std::string& number, const std::vector<Scale>& sc
     }
     opinion.floor_g = newest->floor_g;
     if (newest->calibration_to < civil_day(at)) {
-        opinion.remarks.push_back({"SCALE_CALIBRATION", "/scale", number});
+        opinion.warnings.push_back({"SCALE_CALIBRATION", "/scale", number});
     }
     return opinion;
 }

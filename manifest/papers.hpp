@@ -55,9 +55,9 @@ bool is_dangerous_goods(const Manifest& manifest, const WasteLine& line);
 
 /// What the papers say of an acceptance, for `Facts`.
 struct PapersOpinion {
-    Check vehicle_permit;          ///< PERMIT_EXPIRED, PERMIT_SCOPE
-    Check crew;                    ///< CERT_EXPIRED, NO_ESCORT
-    std::vector<Finding> remarks;  ///< ..._UNREGISTERED; NO_ESCORT when no register enforces it
+    Check vehicle_permit;           ///< PERMIT_EXPIRED, PERMIT_SCOPE
+    Check crew;                     ///< CERT_EXPIRED, NO_ESCORT
+    std::vector<Finding> warnings;  ///< ..._UNREGISTERED; NO_ESCORT when no register enforces it
 };
 /// Judged on the day of the planned departure, else on that of `at`. A person is found by the
 /// certificate's number when one is given, else by name. Dangerous goods need an escort (Order 29
@@ -67,7 +67,7 @@ PapersOpinion judge_papers(const Manifest& manifest, const Acceptance& acceptanc
 
 struct LoadOpinion {
     Check rated_load;  ///< OVERLOAD
-    std::vector<Finding> remarks;
+    std::vector<Finding> warnings;
 };
 /// The net weight of a loading against the rated load of the vehicle's permit of that day.
 LoadOpinion judge_load(const Loading& loading, const std::vector<VehiclePermit>& vehicle,
@@ -78,11 +78,12 @@ struct Scale {
     std::string number;
     Grams floor_g;
     std::chrono::sys_days calibration_to;  ///< last day
+    bool in_use = true;                    ///< false: its entry was revoked
 };
 struct ScaleOpinion {
-    Check scale;                   ///< SCALE_UNKNOWN
-    std::vector<Finding> remarks;  ///< SCALE_CALIBRATION, SCALE_UNREGISTERED
-    std::optional<Grams> floor_g;  ///< of the register
+    Check scale;                    ///< SCALE_UNKNOWN
+    std::vector<Finding> warnings;  ///< SCALE_CALIBRATION, SCALE_UNREGISTERED
+    std::optional<Grams> floor_g;   ///< of the register
 };
 /// `scales` are those of the party that weighs.
 ScaleOpinion judge_scale(const std::string& number, const std::vector<Scale>& scales, Instant at);

@@ -41,27 +41,26 @@ struct Judge {
         opinion.check.outcome = Check::Outcome::failed;
         opinion.check.findings.push_back({std::move(code), std::move(at), std::move(value)});
     }
-    void remark(std::string code, std::string at) {
-        opinion.remarks.push_back({std::move(code), std::move(at), {}});
+    void warn_of(std::string code, std::string at) {
+        opinion.warnings.push_back({std::move(code), std::move(at), {}});
     }
     void code_of(std::size_t index, const WasteLine& line, bool hazardous) {
-        opinion.names.emplace_back();
         const auto& edition = hazardous ? lists.hazardous : lists.general;
-        if (edition.empty()) return remark("WASTE_LIST_MISSING", pointer(index, "code"));
+        if (edition.empty()) return warn_of("WASTE_LIST_MISSING", pointer(index, "code"));
         if (hazardous && is_identified_by_test(line.code)) return;
         const auto entry = std::ranges::find(lists.listed, line.code, &ListedWaste::code);
         if (entry == lists.listed.end())
             return fail("CODE_UNKNOWN", pointer(index, "code"), line.code);
-        opinion.names.back() = entry->name;
+        opinion.names.push_back({line.line_no, entry->name});
         const bool beyond = std::ranges::any_of(line.hazards, [&](const std::string& one) {
             return std::ranges::find(entry->hazards, one) == entry->hazards.end();
         });
-        if (hazardous && beyond) remark("HAZARDS_NOT_LISTED", pointer(index, "hazards"));
+        if (hazardous && beyond) warn_of("HAZARDS_NOT_LISTED", pointer(index, "hazards"));
     }
     void exemption_of(std::size_t index, const WasteLine& line) {
         if (line.exempt_rule.empty()) return;
         const auto at = pointer(index, "exempt_rule");
-        if (lists.exemption.empty()) return remark("WASTE_LIST_MISSING", at);
+        if (lists.exemption.empty()) return warn_of("WASTE_LIST_MISSING", at);
         const auto row = std::ranges::find(lists.exemptions, line.exempt_rule, &Exemption::rule);
         if (row == lists.exemptions.end()) return fail("EXEMPT_RULE_UNKNOWN", at, line.exempt_rule);
         if (row->subject != line.code && row->subject != line.category)

@@ -32,7 +32,7 @@ std::vector<std::string> said(const PapersOpinion& opinion) {
     for (const auto* check : {&opinion.vehicle_permit, &opinion.crew}) {
         for (const auto& one : check->findings) all.push_back(one.code + " " + one.pointer);
     }
-    for (const auto& one : opinion.remarks) all.push_back("beside " + one.code);
+    for (const auto& one : opinion.warnings) all.push_back("beside " + one.code);
     return all;
 }
 
@@ -108,17 +108,19 @@ TEST_CASE("a load is held against the least rated load of the day's permits") {
     const auto over = judge_load(load, {{Grams{9'999'999}, this_year}}, eight);
     REQUIRE(over.rated_load.findings.size() == 1);
     CHECK(over.rated_load.findings[0].code == "OVERLOAD");
-    CHECK(judge_load(load, {{Grams{1}, last_year}}, eight).remarks.size() == 1);
-    CHECK(judge_load(Loading{}, {}, eight).remarks.empty());  // the driver's signature
+    CHECK(judge_load(load, {{Grams{1}, last_year}}, eight).warnings.size() == 1);
+    CHECK(judge_load(Loading{}, {}, eight).warnings.empty());  // the driver's signature
 }
 
 TEST_CASE("a scale gives its floor, and is unknown only beside registered ones") {
     const std::vector<Scale> scales{{"S1", Grams{1'000}, today - days{1}},
                                     {"S2", Grams{20'000}, today}};
     CHECK(judge_scale("S2", scales, eight).floor_g == Grams{20'000});
-    CHECK(judge_scale("S2", scales, eight).remarks.empty());
-    CHECK(judge_scale("S1", scales, eight).remarks.at(0).code == "SCALE_CALIBRATION");
+    CHECK(judge_scale("S2", scales, eight).warnings.empty());
+    CHECK(judge_scale("S1", scales, eight).warnings.at(0).code == "SCALE_CALIBRATION");
     CHECK(judge_scale("S3", scales, eight).scale.findings.at(0).code == "SCALE_UNKNOWN");
-    CHECK(judge_scale("S3", {}, eight).remarks.at(0).code == "SCALE_UNREGISTERED");
+    CHECK(judge_scale("S1", {{"S1", Grams{1'000}, today, false}}, eight).scale.findings.size() ==
+          1);
+    CHECK(judge_scale("S3", {}, eight).warnings.at(0).code == "SCALE_UNREGISTERED");
     CHECK(judge_scale("S3", {}, eight).scale.outcome == Check::Outcome::satisfied);
 }

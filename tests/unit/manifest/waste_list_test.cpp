@@ -36,9 +36,11 @@ TEST_CASE("hazard letters are read in the list's order and nothing else passes")
 TEST_CASE("a code that is on the list in force passes and brings its name") {
     const auto said = judge_wastes(draft_of(paint()), {"2021", "", "", {listed}, {}});
     CHECK(said.check.outcome == Check::Outcome::satisfied);
-    CHECK(said.remarks.empty());
+    CHECK(said.warnings.empty());
     CHECK(said.edition == "2021");
-    CHECK(said.names == std::vector<std::string>{"废弃包装物"});
+    REQUIRE(said.names.size() == 1);
+    CHECK(said.names[0].line_no == 1);
+    CHECK(said.names[0].name == "废弃包装物");
 }
 
 TEST_CASE("a code that is not on the list in force is unknown, with its place") {
@@ -51,16 +53,16 @@ TEST_CASE("waste identified by test is on no list and passes with any") {
     line.code = "900-000-49";
     const auto said = judge_wastes(draft_of(line), {"2021", "", "", {}, {}});
     CHECK(said.check.outcome == Check::Outcome::satisfied);
-    CHECK(said.remarks.empty());
+    CHECK(said.warnings.empty());
 }
 
 TEST_CASE("hazards beyond the list's set are a warning, fewer are none") {
     auto line = paint();
     line.hazards = {"T", "C"};
-    CHECK(codes_of(judge_wastes(draft_of(line), {"2021", "", "", {listed}, {}}).remarks) ==
+    CHECK(codes_of(judge_wastes(draft_of(line), {"2021", "", "", {listed}, {}}).warnings) ==
           Codes{"HAZARDS_NOT_LISTED /lines/0/hazards"});
     line.hazards = {"T"};
-    CHECK(judge_wastes(draft_of(line), {"2021", "", "", {listed}, {}}).remarks.empty());
+    CHECK(judge_wastes(draft_of(line), {"2021", "", "", {listed}, {}}).warnings.empty());
 }
 
 TEST_CASE("without an edition nothing is refused and the answer says so") {
@@ -68,7 +70,7 @@ TEST_CASE("without an edition nothing is refused and the answer says so") {
     line.exempt_rule = "HW49";
     const auto said = judge_wastes(draft_of(line), {});
     CHECK(said.check.outcome == Check::Outcome::satisfied);
-    CHECK(codes_of(said.remarks) ==
+    CHECK(codes_of(said.warnings) ==
           Codes{"WASTE_LIST_MISSING /lines/0/code", "WASTE_LIST_MISSING /lines/0/exempt_rule"});
 }
 
@@ -91,7 +93,7 @@ TEST_CASE("general waste is judged by the general catalogue") {
     line.code = "900-001-S17";
     auto draft = draft_of(line);
     draft.kind = Kind::general;
-    CHECK(judge_wastes(draft, {"2021", "", "", {}, {}}).remarks.size() == 1);
+    CHECK(judge_wastes(draft, {"2021", "", "", {}, {}}).warnings.size() == 1);
     const auto said = judge_wastes(draft, {"2021", "2024", "", {}, {}});
     CHECK(codes_of(said.check.findings) == Codes{"CODE_UNKNOWN /lines/0/code"});
     CHECK(said.edition == "2024");
