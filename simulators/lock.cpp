@@ -20,9 +20,7 @@ constexpr std::chrono::minutes lock_zone{0};  // a JT701 lives in UTC
 constexpr std::size_t max_lock_flights = 16;
 
 constexpr auto word(Status bit) { return static_cast<std::uint16_t>(bit); }
-constexpr std::uint16_t closed_status = word(Status::cover_closed) | word(Status::motor_locked) |
-                                        word(Status::rope_in) | word(Status::wants_answer);
-constexpr std::uint16_t open_status = word(Status::cover_closed) | word(Status::wants_answer);
+constexpr std::uint16_t always_status = word(Status::cover_closed) | word(Status::wants_answer);
 
 constexpr std::size_t max_answer_bytes = 512;
 constexpr std::chrono::minutes tells_password_every{1};
@@ -74,7 +72,9 @@ void Lock::add_report(const Fix& fix) {
     report.heading = fix.heading;
     report.odometer = Metres{0};
     report.satellites = std::uint8_t{9};
-    report.status = state_ == LockState::shut ? closed_status : open_status;
+    report.status = always_status;
+    if (state_ == LockState::shut) *report.status |= word(Status::rope_in);
+    if (motor_ == Motor::holds) *report.status |= word(Status::motor_locked);
     report.battery = std::uint8_t{81};
     report.serial = serial_;
     add(Entry::Kind::lock_report, fix, write_report(report, lock_zone));
@@ -94,16 +94,21 @@ void Lock::add_event(const Fix& fix) {
 
 void Lock::record(const Fix& fix, LockState state) {
     const bool changed = std::exchange(state_, state) != state;
-    if (changed) add_event(fix);
+    if (changed) {
+        motor_ = state == LockState::shut ? Motor::holds : Motor::releases;
+        add_event(fix);
+    }
     if (changed && state == LockState::shut) draw_password();
     if (!changed && fix.at - reported_ < report_interval) return;
     reported_ = fix.at;
     add_report(fix);
 }
 
+// A lock that has dialled in reports at once, and is known by that.
 Bytes Lock::greet(Monotonic) {
     heard_.clear();
     pending_.clear();
+    reported_ = {};
     return {};
 }
 
@@ -157,10 +162,19 @@ void Lock::hear_sentence(std::string_view sentence) {
 }
 
 // The motor runs; that it is open shows when the rope is pulled.
+void Lock::release(std::uint8_t by) {
+    motor_ = Motor::releases;
+    opened_by_ = by;
+}
+
+void Lock::type(std::string_view password) {
+    if (keys_ == Keys::allowed && password == one_time_password_) release(by_one_time_password);
+}
+
 void Lock::hear_password(std::string_view given) {
     const bool right = given == static_password;
     wrong_passwords_ = right ? 0 : wrong_passwords_ + 1;
-    if (right) opened_by_ = by_static_password;
+    if (right) release(by_static_password);
     say(std::string{"P43,"} + (right ? "1," : "0,") + std::to_string(wrong_passwords_));
 }
 
@@ -171,9 +185,10 @@ void Lock::hear_one_time(std::string_view arguments) {
         telling_ = Telling::known;
     } else if (arguments.starts_with("3,")) {
         const bool right = arguments.substr(2) == one_time_password_;
-        if (right) opened_by_ = by_one_time_password;
+        if (right) release(by_one_time_password);
         say(std::string{"P52,3,"} + (right ? "1,0" : "0,1"));
     } else if (arguments.starts_with("1,")) {
+        keys_ = arguments.starts_with("1,1") ? Keys::allowed : Keys::refused;
         say("P52,1," + std::string{arguments.substr(2, 1)} + ",0");
     }
 }

@@ -175,7 +175,9 @@ void add_reports(Chain& chain) {
         " AND o.kind = 2 AND o.lock_number = l.number AND o.flags & 4 = 0"
         " AND o.at >= coalesce(lower(b.during), '-infinity')"
         " AND o.at < coalesce(upper(b.during), 'infinity')"
-        " WHERE b.manifest_id = $1::uuid ORDER BY o.at, o.hash LIMIT $2",
+        " WHERE b.manifest_id = $1::uuid"
+        // A lock tells of a change by an event, with its means, and by a report of the same second.
+        " ORDER BY o.at, coalesce(o.means, 0) = 0, o.hash LIMIT $2",
         chain.manifest.id.text, max_lock_reports);
     std::map<std::string, std::size_t> state;
     for (const auto& row : rows) {

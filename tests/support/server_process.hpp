@@ -143,8 +143,9 @@ private:
     [[nodiscard]] std::vector<std::string> serve_arguments() const {
         std::ostringstream clock;
         clock << to_iso(now()) << '@' << rate_;
-        return {"serve",  "--database", conninfo_, "--http", at(http_),      "--jt808",  at(jt808_),
-                "--lock", at(lock_),    "--log",   "-",      "--demo-clock", clock.str()};
+        return {"serve",   "--database",   conninfo_,   "--http",       at(http_),
+                "--jt808", at(jt808_),     "--lock",    at(lock_),      "--log",
+                "-",       "--demo-clock", clock.str(), "--secret-key", folder_ / "secret.key"};
     }
     pid_t start_child(std::vector<std::string> arguments, const std::string& log) const {
         arguments.insert(arguments.begin(), std::string{LIUHEN_BINARY_DIR} + "/liuhen-server");

@@ -1,8 +1,10 @@
 // A device's side of a TCP connection, blocking and with time-outs.
 #pragma once
 
+#include "simulators/lock.hpp"
 #include "simulators/terminal.hpp"
 
+#include <algorithm>
 #include <arpa/inet.h>
 #include <array>
 #include <chrono>
@@ -127,6 +129,44 @@ public:
 private:
     std::uint16_t port_;
     simulators::Terminal terminal_;
+    std::optional<Wire> wire_;
+};
+
+/// A lock on a wire, driven by the test's own thread.
+class WiredLock {
+public:
+    WiredLock(std::string number, std::uint16_t port)
+        : port_{port},
+          lock_{std::move(number), {}, std::chrono::seconds{10}, simulators::Chance{2}} {}
+
+    simulators::Lock& lock() { return lock_; }
+    /// Connects (again); the server knows it by what it says first.
+    void connect() {
+        wire_.emplace(port_);
+        wire_->send(lock_.greet(std::chrono::steady_clock::now()));
+    }
+    void disconnect() {
+        wire_.reset();
+        lock_.lost();
+    }
+    /// Hears what comes within `time` and says nothing.
+    void listen(std::chrono::milliseconds time) { lock_.hear(wire_->read(time)); }
+    /// Sends what is due and hears what comes within `time`.
+    void pump(Instant now, std::chrono::milliseconds time) {
+        const auto bytes = lock_.due(now, std::chrono::steady_clock::now());
+        if (!bytes.empty()) wire_->send(bytes);
+        lock_.hear(wire_->read(time));
+    }
+    [[nodiscard]] bool is_connected() const { return wire_.has_value(); }
+    /// What the platform told it so far that begins with `head`, "(P43".
+    [[nodiscard]] std::ptrdiff_t told(std::string_view head) const {
+        return std::ranges::count_if(lock_.told(),
+                                     [=](const std::string& one) { return one.starts_with(head); });
+    }
+
+private:
+    std::uint16_t port_;
+    simulators::Lock lock_;
     std::optional<Wire> wire_;
 };
 
