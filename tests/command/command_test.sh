@@ -103,6 +103,97 @@ case_device_faults() {
     expect_in "./liuhen up" "$(command_device 139 2>&1 || true)"
 }
 
+# built_server: the server's program, when one is built.
+built_server() {
+    local program
+    for program in "$source_folder"/build/{dev,release}/liuhen-server; do
+        [[ ! -x $program ]] || { echo "$program" && return 0; }
+    done
+    return 1
+}
+
+# live_server PROGRAM: a server with an empty database until the case ends. $http and $jt808 are its
+# ports, its endpoints stand in the case's folder.
+live_server() {
+    local program=$1 lock database
+    with_cluster "$PWD/c"
+    use ports device
+    http=$(choose_port http 18480 no 2>/dev/null)
+    jt808=$(choose_port jt808 18580 no 2>/dev/null)
+    lock=$(choose_port lock 18680 no 2>/dev/null)
+    database=$(cluster_conninfo '')
+    "$program" migrate --sql "$source_folder/sql" --database "$database" >migrate.log
+    "$program" bootstrap --database "$database" --endpoints "$PWD/endpoints.json"
+    "$program" serve --database "$database" --http "127.0.0.1:$http" \
+        --jt808 "127.0.0.1:$jt808" --lock "127.0.0.1:$lock" --endpoints "$PWD/endpoints.json" \
+        --log "$PWD/server.log" &
+    server=$!
+    trap 'kill "$server" && wait "$server"; cluster_stop' EXIT
+    until curl -sf --noproxy '*' -o /dev/null "http://127.0.0.1:$http/readyz"; do
+        kill -0 "$server" || exit 1
+        sleep 0.1
+    done
+}
+
+# jt808_frames NUMBER HEX...: frames of a terminal of 2013 as they are on the wire; each HEX is a
+# message id and its body, a leading ! makes the checksum wrong.
+jt808_frames() {
+    perl -e '
+        my ($number, $serial) = (sprintf("%012s", shift), 0);
+        for (@ARGV) {
+            my $wrong = s/^!//;
+            my ($id, $body) = /^(....)(.*)$/;
+            my $frame = pack("H*", sprintf("%s%04x%s%04x%s", $id, length($body) / 2, $number,
+                                           $serial++, $body));
+            my $sum = $wrong ? 1 : 0;
+            $sum ^= ord for split //, $frame;
+            $frame .= chr $sum;
+            $frame =~ s/([\x7d\x7e])/"\x7d" . ($1 eq "\x7d" ? "\x01" : "\x02")/ge;
+            print "\x7e$frame\x7e";
+        }' -- "$@"
+}
+
+# doctor --device of a live server tells what a device sent wrongly and the profile that would fit
+case_device_live() {
+    local program
+    program=$(built_server) || { echo "SKIPPED: the server is not built" && return 0; }
+    live_server "$program"
+    local token entered code number=13912344323 time position items report
+    token=$(jq -r .tokens.operator endpoints.json)
+    entered=$(curl -sf --noproxy '*' -H "Authorization: Bearer $token" \
+        -H 'Content-Type: application/json' "http://127.0.0.1:$http/v1/terminals" \
+        -d "{\"number\":\"$number\",\"protocol\":\"jt808\"}")
+    code=$(jq -j .auth_code <<<"$entered" | perl -ne 'print unpack "H*", $_')
+    exec {device}<>"/dev/tcp/127.0.0.1/$jt808"
+    time=$(TZ=Asia/Shanghai date +%y%m%d%H%M%S)
+    position=000000000000000301acc5a00720f38000d201c8005a$time
+    items=e30d00261122080000261122080100e40400000000
+    jt808_frames "$number" "0102$code" "0200$position$items" "0200$position$items" \
+        "!0200$position" "0200${position:0:20}" >&"$device"
+    for _ in {1..200}; do # what was refused is stored a little after it came
+        report=$(command_device "$number")
+        [[ $report != *bad_checksum* || $report != *truncated* ]] || break
+        sleep 0.1
+    done
+    expect_in "Terminal 终端      $number  (" "$report"
+    expect_in "Profile 配置       standard, jt808, zone +08:00, wgs84" "$report"
+    expect_in "at 28.1, 119.6, received" "$report"
+    expect_in "2 pieces kept 留存" "$report"
+    expect_in "1 × bad_checksum         wrong checksum  校验码错误" "$report"
+    expect_in "0200001c0${number}0003$position" "$report"
+    expect_in "1 × truncated            the body ends inside a field  消息体被截断" "$report"
+    expect "$(grep -A2 'frames tried' <<<"$report" | awk 'NR == 3 { print $1 }')" waste-eeye
+    expect_in '{"profile":"waste-eeye"}' "$report"
+    # The request that it prints is one that works, after which nothing would read it better.
+    LIUHEN_TOKEN=$token bash -c "${report##*修改方法:}" >changed.json
+    expect "$(jq -r .profile changed.json)" waste-eeye
+    report=$(command_device "$number")
+    expect_in "Profile 配置       waste-eeye, jt808" "$report"
+    expect_in "Nothing would read it better than its profile does." "$report"
+    expect "$(code_of command_device 13999999999)" 1
+    expect_in "no terminal 13999999999 is entered" "$(command_device 13999999999 2>&1 || true)"
+}
+
 # the package list is read by section, without comments
 case_package_sections() {
     use packages
