@@ -99,12 +99,6 @@ struct Fleet {
         at_origin;  ///< newest fix inside the producer's fence + 100 m; empty: no fence
 };
 
-/// The name that the list in force gives to a line's code.
-struct ListName {
-    std::uint8_t line_no{};
-    std::string name;
-};
-
 struct Facts {
     Instant now;                 ///< the service's one clock
     Directory directory;         ///< create, edit, submit
@@ -112,14 +106,14 @@ struct Facts {
     bool requires_lock = false;  ///< carrier_accept: this waste travels under an electronic lock
     std::optional<Instant> receipt_due;          ///< accept: end of the fifth working day
     std::optional<Instant> acknowledgement_due;  ///< close by the system: not before it
-    std::string next_no;       ///< submit: drawn in the caller's transaction; empty: none left
-    std::string list_edition;  ///< submit: of the waste list in force on the planned day
-    std::vector<ListName> list_names;    ///< submit
-    std::optional<Grams> scale_floor_g;  ///< weigh_in: what the registered scale can tell apart
+    std::string next_no;  ///< submit: drawn in the caller's transaction; empty: none left
+    std::string waste_list_edition;  ///< submit: in force on the planned day; empty: none imported
+    std::vector<std::string> list_names;  ///< submit: by line, the code's name in that edition
+    std::optional<Grams> scale_floor_g;   ///< weigh_in: what the registered scale can tell apart
     /// Credit codes that an authority lets stand although their check character is wrong.
     std::vector<std::string> excepted_usccs;
     Checks checks;
-    std::vector<Finding> warnings;  ///< said beside success, whatever the event
+    std::vector<Finding> remarks;  ///< what registers say beside success: warnings
 };
 
 /// The serial that a submit draws from: year and first four division digits of the origin.

@@ -163,8 +163,8 @@ Decision take(const Transition& row, const Case& c) {
     decision.next.version = c.manifest.version + 1;
     decision.next.state = row.to.states.only().value_or(c.manifest.state);
     row.apply(decision, c);
-    for (const auto& one : c.facts.warnings) {
-        decision.warnings.push_back(warn(one.code, one.pointer));
+    for (const auto& remark : c.facts.remarks) {
+        decision.warnings.push_back(warn(remark.code, remark.pointer));
     }
     const bool reached = row.to.states.empty() || row.to.states.has(decision.next.state);
     for (const auto kind : row.effects) {

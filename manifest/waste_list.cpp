@@ -45,13 +45,14 @@ struct Judge {
         opinion.warnings.push_back({std::move(code), std::move(at), {}});
     }
     void code_of(std::size_t index, const WasteLine& line, bool hazardous) {
+        opinion.names.emplace_back();
         const auto& edition = hazardous ? lists.hazardous : lists.general;
         if (edition.empty()) return warn_of("WASTE_LIST_MISSING", pointer(index, "code"));
         if (hazardous && is_identified_by_test(line.code)) return;
         const auto entry = std::ranges::find(lists.listed, line.code, &ListedWaste::code);
         if (entry == lists.listed.end())
             return fail("CODE_UNKNOWN", pointer(index, "code"), line.code);
-        opinion.names.push_back({line.line_no, entry->name});
+        opinion.names.back() = entry->name;
         const bool beyond = std::ranges::any_of(line.hazards, [&](const std::string& one) {
             return std::ranges::find(entry->hazards, one) == entry->hazards.end();
         });

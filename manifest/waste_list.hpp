@@ -52,10 +52,10 @@ struct ListsInForce {
 };
 /// The opinion of the lists, for `Facts`.
 struct ListOpinion {
-    Check check;                    ///< CODE_UNKNOWN, EXEMPT_RULE_UNKNOWN, EXEMPT_RULE_MISMATCH
-    std::vector<Finding> warnings;  ///< WASTE_LIST_MISSING, HAZARDS_NOT_LISTED
-    std::string edition;            ///< that judged the codes; empty: none
-    std::vector<ListName> names;    ///< of the lines whose code is listed
+    Check check;                     ///< CODE_UNKNOWN, EXEMPT_RULE_UNKNOWN, EXEMPT_RULE_MISMATCH
+    std::vector<Finding> warnings;   ///< WASTE_LIST_MISSING, HAZARDS_NOT_LISTED
+    std::string edition;             ///< that judged the codes; empty: none
+    std::vector<std::string> names;  ///< by line, the code's name in the list
 };
 /// Judges every line. 900-000-xx is on no list: its hazards are those of its identification report.
 ListOpinion judge_wastes(const Manifest& manifest, const ListsInForce& lists);

@@ -6,7 +6,7 @@ using namespace liuhen::test;
 
 TEST_CASE("what a register says beside success is a warning of the answer") {
     const auto decision = answer(submit_call, [](Step& step) {
-        step.facts.warnings = {{"WASTE_LIST_MISSING", "/lines", ""}};
+        step.facts.remarks = {{"WASTE_LIST_MISSING", "/lines", ""}};
     });
     REQUIRE(decision);
     CHECK(std::ranges::any_of(decision->warnings, [](const Warning& one) {
