@@ -66,7 +66,7 @@ struct RetryPlan {
     int retries = 3;                          ///< repetitions after the first saying; 0x0003
 };
 
-// Each dialogue has, beside hear():
+// Each dialogue has, beside hear(), and silence(order id): over for the platform, not said again;
 //   Result<Bytes, Untold> tell(const Order& order, Uptime now);  // bytes to send at once
 //   Turn tick(Uptime now);                  // repetitions, requests for missing parts, time-outs
 //   std::optional<Uptime> due() const;      // when tick() is next of use; empty: never

@@ -40,6 +40,10 @@ void Outstanding::acknowledge(Open& open, Uptime now, std::chrono::milliseconds 
     open.due = now + std::max(patience(plan_.retries + 1), at_least);
 }
 
+void Outstanding::silence(std::string_view order) {
+    if (Open* const open = find_order(order)) open->silent = true;
+}
+
 std::string Outstanding::close(Open& open) {
     std::string order = std::move(open.order);
     open_.remove_if([&](const Open& one) { return &one == &open; });
@@ -51,6 +55,10 @@ Turn Outstanding::tick(Uptime now) {
     for (auto one = open_.begin(); one != open_.end();) {
         const auto current = one++;
         if (current->due > now) continue;
+        if (current->silent) {
+            open_.erase(current);
+            continue;
+        }
         if (current->acknowledged || current->once || current->said > plan_.retries) {
             turn.answers.push_back({.order = std::move(current->order),
                                     .state = OrderState::timed_out,

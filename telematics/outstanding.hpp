@@ -22,6 +22,7 @@ public:
         Bytes bytes;                ///< as they go out, again at each repetition
         bool acknowledged = false;  ///< taken; a specific answer is awaited, nothing is repeated
         bool once = false;          ///< never said again
+        bool silent = false;        ///< over for the platform: its end is not told
         int said = 1;
         Uptime due{};  ///< when it is said again, or given up
     };
@@ -38,6 +39,10 @@ public:
     /// Taken by the device: from now on only the specific answer is awaited, as long as one more
     /// repetition would have been, or `at_least` where a person or a download is in between.
     void acknowledge(Open& open, Uptime now, std::chrono::milliseconds at_least = {});
+    /// The platform wants it no more: it is not said again, and given up without a word when the
+    /// next repetition would be due. Until then an answer still finds it, and no other order takes
+    /// it for its own. Orders that are not open are passed over.
+    void silence(std::string_view order);
     /// Answered: forgets it and gives its order back.
     std::string close(Open& open);
 

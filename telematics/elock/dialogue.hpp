@@ -37,6 +37,8 @@ public:
     Result<Bytes, Untold> tell(const Order& order, Uptime now);
     /// Repetitions and orders given up.
     Turn tick(Uptime now) { return open_.tick(now); }
+    /// The order is over for the platform: it is not said again; a late answer still is its own.
+    void silence(std::string_view order) { open_.silence(order); }
     /// When tick() is next of use.
     [[nodiscard]] std::optional<Uptime> due() const { return open_.due(); }
 

@@ -111,17 +111,19 @@ void write_register_reply(const RegisterReply& m, Writer& w, Edition) {
     if (m.result == Registration::done) w.put(gbk_from_utf8(m.code));
 }
 
+ByteView auth_code_in(ByteView body, Edition edition) {
+    const bool has_length = edition == Edition::v2019 && !body.empty() &&
+                            std::to_integer<std::size_t>(body[0]) < body.size();
+    return has_length ? body.subspan(1, std::to_integer<std::size_t>(body[0])) : body;
+}
+
 Authenticate read_authenticate(Reader& r, Edition edition) {
     Authenticate m;
     const ByteView body = r.rest();
-    const bool has_length = edition == Edition::v2019 && !body.empty() &&
-                            std::to_integer<std::size_t>(body[0]) < body.size();
-    if (!has_length) {
-        m.code = utf8_from_gbk(body);
-        return m;
-    }
-    r = Reader{body};
-    m.code = utf8_from_gbk(r.take(r.u8()));
+    const ByteView code = auth_code_in(body, edition);
+    m.code = utf8_from_gbk(code);
+    if (code.size() == body.size()) return m;
+    r = Reader{body.subspan(1 + code.size())};
     m.imei = utf8_from_gbk(r.take(std::min(imei_width, r.remaining())));
     m.software = utf8_from_gbk(r.rest());
     return m;

@@ -49,6 +49,8 @@ void write_register(const Register& m, Writer& w, Edition edition);
 RegisterReply read_register_reply(Reader& r, Edition edition);
 void write_register_reply(const RegisterReply& m, Writer& w, Edition edition);
 
+/// The bytes of the code in a body of 0x0102, as `read_authenticate` takes it.
+ByteView auth_code_in(ByteView body, Edition edition);
 /// Under a 2019 header a body whose first byte is no length is read in the old form.
 Authenticate read_authenticate(Reader& r, Edition edition);
 void write_authenticate(const Authenticate& m, Writer& w, Edition edition);

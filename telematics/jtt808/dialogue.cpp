@@ -6,6 +6,7 @@
 #include "telematics/jtt808/secrets.hpp"
 #include "telematics/octets.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace liuhen::telematics::jtt808 {
@@ -55,18 +56,23 @@ std::optional<TerminalId> Dialogue::speaker() const {
 
 const Profile* Dialogue::profile() const { return speaker_ ? &speaker_->profile : nullptr; }
 
+const Profile& Dialogue::profile_of_speaker() const {
+    static const Profile unknown;
+    return speaker_ ? speaker_->profile : unknown;
+}
+
 Turn Dialogue::hear_piece(const FrameView& frame, Instant received) {
     return hear_frame(owned(frame), received);
 }
 
 Turn Dialogue::hear_piece(const BadView& bad, Instant received) {
-    if (bad.fault == Fault::bad_checksum || bad.fault == Fault::bad_length) {
-        const auto frame = frame_in(bad);
-        const bool sound = frame && xor_of(frame->bytes) == std::byte{0};
-        if (frame && (sound || accepts_bad_checksum(*frame))) return hear_frame(*frame, received);
-    }
     Turn turn;
-    turn.refused.push_back(refuse(bad.fault, bad.bytes));
+    turn.refused.push_back(refuse(bad.fault, kept_piece(bad.bytes)));
+    if (bad.fault != Fault::bad_checksum && bad.fault != Fault::bad_length) return turn;
+    const auto frame = frame_in(bad);
+    const bool sound = frame && xor_of(frame->bytes) == std::byte{0};
+    if (frame && (sound || accepts_bad_checksum(*frame))) return hear_frame(*frame, received);
+    if (frame) turn.refused.front().bytes = kept_bytes(*frame, profile_of_speaker());
     return turn;
 }
 
@@ -78,7 +84,20 @@ bool Dialogue::accepts_bad_checksum(const Frame& frame) const {
     return enrolled && enrolled->profile.accept_bad_checksum;
 }
 
+// What is refused is put aside as it may be kept.
 Turn Dialogue::hear_frame(const Frame& frame, Instant received) {
+    Turn turn = hear_known(frame, received);
+    const bool is_refused = std::ranges::any_of(
+        turn.refused, [&](const Refused& one) { return one.bytes == frame.bytes; });
+    if (!is_refused) return turn;
+    const Bytes kept = kept_bytes(frame, profile_of_speaker());
+    for (Refused& one : turn.refused) {
+        if (one.bytes == frame.bytes) one.bytes = kept;
+    }
+    return turn;
+}
+
+Turn Dialogue::hear_known(const Frame& frame, Instant received) {
     if (speaker_) {
         const bool is_speaker = terminal_number(frame.head) == number_;
         return is_speaker ? hear_speaker(frame, received)
@@ -103,9 +122,6 @@ Turn Dialogue::hear_speaker(const Frame& frame, Instant received) {
         turn.add(hear_part(frame, received));
     } else {
         turn.add(answered(understand({frame, *speaker_, received}), frame.head));
-    }
-    for (Refused& one : turn.refused) {
-        if (one.bytes == frame.bytes) one.bytes = turn.frames.front();
     }
     return turn;
 }

@@ -38,6 +38,8 @@ public:
     Result<Bytes, Untold> tell(const Order& order, Uptime now);
     /// Orders said again or given up, missing parts asked for, long messages given up.
     Turn tick(Uptime now);
+    /// The order is over for the platform: it is not said again; a late answer still is its own.
+    void silence(std::string_view order);
     /// When tick() is next of use; what lies in the past is due now. Empty: never.
     [[nodiscard]] std::optional<Uptime> due() const;
 
@@ -62,10 +64,12 @@ private:
     Turn hear_piece(const FrameView& frame, Instant received);
     Turn hear_piece(const BadView& bad, Instant received);
     Turn hear_frame(const Frame& frame, Instant received);
+    Turn hear_known(const Frame& frame, Instant received);
     Turn hear_speaker(const Frame& frame, Instant received);
     Turn hear_lock(const Frame& frame, Instant received);
     Turn hear_part(const Frame& part, Instant received);
     [[nodiscard]] bool accepts_bad_checksum(const Frame& frame) const;
+    [[nodiscard]] const Profile& profile_of_speaker() const;  // the standard without a speaker
     Bytes say(const Header& to, const Message& message);
     Bytes acknowledge(const Header& to, std::uint16_t serial, Outcome outcome);
     Turn answered(Heard heard, const Header& to);

@@ -2,6 +2,7 @@
 #include "telematics/jtt808/catalogue.hpp"
 #include "telematics/jtt808/dialogue.hpp"
 #include "telematics/jtt808/manners.hpp"
+#include "telematics/jtt808/secrets.hpp"
 #include "telematics/profile.hpp"
 
 #include <utility>
@@ -44,7 +45,7 @@ Turn Dialogue::hear_newcomer(const Frame& frame, Enrolled enrolled, Instant rece
         number_ = terminal_number(frame.head);
         speaker_ = std::move(enrolled);
         last_ = frame.head;
-        heard.turn.frames.push_back(frame.bytes);
+        heard.turn.frames.push_back(kept_bytes(frame, speaker_->profile));
     }
     return answered(std::move(heard), frame.head);
 }

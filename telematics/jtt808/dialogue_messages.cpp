@@ -83,8 +83,8 @@ Dialogue::Heard Dialogue::hear_position(const Position& m, ByteView body, const 
                               .lock = terminal_number(context.frame.head)});
     if (seen) {
         heard.turn.passwords =
-            passwords_told(m, context.enrolled.profile, terminal_number(context.frame.head),
-                           time_of(seen->front().what));
+            passwords_told(body.subspan(basic_position_bytes), context.enrolled.profile,
+                           terminal_number(context.frame.head), time_of(seen->front().what));
         heard.turn.seen = std::move(*seen);
     } else {
         heard.outcome = Outcome::bad_message;
@@ -115,6 +115,10 @@ Dialogue::Heard Dialogue::on(const Batch& m, const Context& context) {
                                  .lock = terminal_number(context.frame.head)});
         }
         if (seen) {
+            std::ranges::move(
+                passwords_told(position->items, context.enrolled.profile,
+                               terminal_number(context.frame.head), time_of(seen->front().what)),
+                std::back_inserter(turn.passwords));
             std::ranges::move(*seen, std::back_inserter(turn.seen));
         } else {
             turn.refused.push_back(refuse(seen.error(), body));

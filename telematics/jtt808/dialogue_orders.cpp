@@ -48,6 +48,11 @@ Turn Dialogue::tick(Uptime now) {
     return turn;
 }
 
+void Dialogue::silence(std::string_view order) {
+    orders_.silence(order);
+    spoken_.silence(order);
+}
+
 std::optional<Uptime> Dialogue::due() const {
     if (closed_) return std::nullopt;
     std::optional<Uptime> first;

@@ -20,7 +20,8 @@ constexpr std::array kept_messages{ParametersReply::id, TerminalAttributes::id,
                                    CanData::id,         MediaEvent::id,
                                    MediaList::id,       ShotReply::id,
                                    PassedUp::id,        Compressed::id,
-                                   TerminalKey::id};
+                                   TerminalKey::id,     VideoAttributes::id,
+                                   RecordingList::id,   UploadEnded::id};
 static_assert(std::ranges::is_sorted(kept_messages));
 
 // The moment that a message is about, on the terminal's clock.

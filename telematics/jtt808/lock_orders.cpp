@@ -58,14 +58,19 @@ bool opens(const Command& command) {
     return lock != nullptr && lock->verb == LockCommand::Verb::unseal;
 }
 
-std::vector<OneTimePassword> passwords_told(const Position& position, const Profile& profile,
+std::vector<OneTimePassword> passwords_told(ByteView items, const Profile& profile,
                                             const std::string& number, Instant told_at) {
     std::vector<OneTimePassword> told;
     if (!profile.dialect) return told;
-    for (const Item& item : position.items) {
-        const ItemRule* const rule = profile.dialect->item(item.id, item.value.size());
+    Reader r{items};
+    while (r.remaining() >= 2) {
+        const std::uint8_t id = r.u8();
+        const std::size_t length = r.u8();
+        const ByteView value = r.take(length);
+        if (!r.ok()) break;
+        const ItemRule* const rule = profile.dialect->item(id, value.size());
         if (rule == nullptr || rule->reading != Reading::one_time_password) continue;
-        std::string password = utf8_from_gbk(item.value);
+        std::string password = utf8_from_gbk(value);
         const bool is_number =
             std::ranges::all_of(password, [](char c) { return c >= '0' && c <= '9'; });
         if (password.empty() || !is_number) continue;

@@ -29,9 +29,9 @@ Result<LockOrder, Untold> lock_order(const Command& command, const Profile& prof
 /// True for orders that open a lock: they are never repeated.
 bool opens(const Command& command);
 
-/// The one-time passwords in the items of a position: in the profile's rows read as
+/// The one-time passwords in `items`, those of a position as sent: in the profile's rows read as
 /// `one_time_password`. They are of the terminal's own lock.
-std::vector<OneTimePassword> passwords_told(const Position& position, const Profile& profile,
+std::vector<OneTimePassword> passwords_told(ByteView items, const Profile& profile,
                                             const std::string& number, Instant told_at);
 
 }  // namespace liuhen::telematics::jtt808

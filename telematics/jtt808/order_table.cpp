@@ -49,6 +49,24 @@ constexpr std::array rows{
     OrderRow{.command = RecordSound::id},
     OrderRow{.command = SendOneMedia::id, .since = v2013},
     OrderRow{.command = PassedDown::id},
+    OrderRow{.command = QueryVideoAttributes::id, .since = v2013, .answers = {VideoAttributes::id}},
+    OrderRow{.command = WatchLive::id, .since = v2013},
+    OrderRow{.command = ControlLive::id, .since = v2013},
+    OrderRow{.command = PlayBack::id, .since = v2013, .answers = {RecordingList::id}},
+    OrderRow{.command = ControlPlayBack::id, .since = v2013},
+    OrderRow{.command = QueryRecordings::id, .since = v2013, .answers = {RecordingList::id}},
+    OrderRow{.command = UploadRecording::id,
+             .since = v2013,
+             .answers = {UploadEnded::id},
+             .patience = 2h},
+    OrderRow{.command = ControlUpload::id, .since = v2013},
+    OrderRow{.command = FilesWanted::id, .since = v2013},
+    OrderRow{.command = TurnCamera::id, .since = v2013},
+    OrderRow{.command = Focus::id, .since = v2013},
+    OrderRow{.command = Iris::id, .since = v2013},
+    OrderRow{.command = Wiper::id, .since = v2013},
+    OrderRow{.command = InfraredLight::id, .since = v2013},
+    OrderRow{.command = Zoom::id, .since = v2013},
 };
 static_assert(std::ranges::is_sorted(rows, std::less{}, &OrderRow::command));
 
@@ -59,6 +77,8 @@ struct SerialIn {
     std::optional<std::uint16_t> operator()(const Answer& m) const { return m.serial; }
     std::optional<std::uint16_t> operator()(const MediaList& m) const { return m.serial; }
     std::optional<std::uint16_t> operator()(const ShotReply& m) const { return m.serial; }
+    std::optional<std::uint16_t> operator()(const RecordingList& m) const { return m.serial; }
+    std::optional<std::uint16_t> operator()(const UploadEnded& m) const { return m.serial; }
     std::optional<std::uint16_t> operator()(const PositionReply& m) const {
         return m.layout == v2011 ? std::nullopt : std::optional{m.serial};
     }
@@ -83,11 +103,32 @@ struct MarkIn {
     std::optional<std::uint8_t> operator()(const auto&) const { return std::nullopt; }
 };
 
+// Only 2011 tells how many parameters all messages of an answer hold.
+struct ShareIn {
+    std::optional<Share> operator()(const ParametersReply& m) const {
+        if (m.layout != v2011) return std::nullopt;
+        return Share{m.parameters.size(), m.total};
+    }
+    std::optional<Share> operator()(const MediaList& m) const {
+        return Share{m.media.size(), m.total};
+    }
+    std::optional<Share> operator()(const auto&) const { return std::nullopt; }
+};
+
 struct Judge {
     std::optional<Doors> doors;
+    std::size_t heard_before;
 
     Judgement operator()(const ParametersReply& m) const {
-        return {OrderState::done, std::to_string(m.parameters.size()) + " parameters"};
+        const std::size_t all = heard_before + m.parameters.size();
+        return {OrderState::done, std::to_string(all) + " parameters"};
+    }
+    Judgement operator()(const RecordingList& m) const {
+        return {OrderState::done, std::to_string(m.recordings.size()) + " recordings"};
+    }
+    Judgement operator()(const UploadEnded& m) const {
+        return {m.result == 0 ? OrderState::done : OrderState::refused,
+                "result " + std::to_string(m.result)};
     }
     Judgement operator()(const TerminalAttributes& m) const {
         return {OrderState::done, m.model.utf8 + " " + m.hardware.utf8 + " " + m.firmware.utf8};
@@ -132,6 +173,7 @@ const OrderRow* find_order_row(std::uint16_t command) {
 
 bool has_answer(const OrderRow& row, Layout form) {
     if (row.command == Shoot::id && form == v2011) return false;
+    if (row.command == PlayBack::id) return false;
     return row.answers.front() != 0;
 }
 
@@ -143,8 +185,10 @@ std::optional<std::uint8_t> mark_of(const Message& message) {
     return std::visit(MarkIn{}, message);
 }
 
-Judgement judge(const Message& answer, std::optional<Doors> doors) {
-    return std::visit(Judge{doors}, answer);
+std::optional<Share> share_of(const Message& answer) { return std::visit(ShareIn{}, answer); }
+
+Judgement judge(const Message& answer, std::optional<Doors> doors, std::size_t heard_before) {
+    return std::visit(Judge{doors, heard_before}, answer);
 }
 
 OrderState state_of(Outcome outcome) {

@@ -26,7 +26,9 @@ struct OrderRow {
 /// The row of an order; nullptr for replies (0x8001, 0x8003, 0x8004, 0x8100, 0x8800, 0x8A00) and
 /// whatever else the platform may not say on its own.
 const OrderRow* find_order_row(std::uint16_t command);
-/// Whether terminals of this form send one of the row's answers; 0x0805 and 0x0107 are of 2013.
+/// Whether terminals of this form can be relied on to send one of the row's answers: 0x0805 is of
+/// 2013, and 0x9201 is answered with 0x1205 by some and with 0x0001 alone by most. Where they do
+/// not, the general reply ends the order, and so does an answer that comes before it.
 bool has_answer(const OrderRow& row, Layout form);
 
 /// The serial of the order that a message answers; nullopt when its form has none.
@@ -39,8 +41,17 @@ struct Judgement {
     OrderState state{};
     std::string detail;
 };
-/// How an order ended that this message answers. `doors` is what an 0x8500 wanted.
-Judgement judge(const Message& answer, std::optional<Doors> doors);
+/// How much of an answer that goes in several messages this one holds.
+struct Share {
+    std::size_t here{};
+    std::size_t total{};  ///< of all messages of the answer
+};
+/// Nullopt when the answer is one message.
+std::optional<Share> share_of(const Message& answer);
+
+/// How an order ended that this message answers. `doors` is what an 0x8500 wanted; `heard_before`
+/// of how many things earlier messages of the same answer told.
+Judgement judge(const Message& answer, std::optional<Doors> doors, std::size_t heard_before);
 /// What a general reply says of an order that it names.
 OrderState state_of(Outcome outcome);
 

@@ -1,5 +1,6 @@
 #include "telematics/jtt808/orders.hpp"
 
+#include "base/hash.hpp"
 #include "telematics/jtt808/catalogue.hpp"
 #include "telematics/jtt808/forms.hpp"
 #include "telematics/jtt808/lock_orders.hpp"
@@ -17,7 +18,7 @@ bool is_known_in(const OrderRow& row, Layout form) {
 // Without a serial in the answer two open orders of a kind could not be told apart.
 bool answers_by_kind(const OrderRow& row) {
     static constexpr std::array by_kind{QueryAttributes::id, QueryDriver::id, QueryAreas::id,
-                                        Upgrade::id};
+                                        Upgrade::id, QueryVideoAttributes::id};
     return std::ranges::find(by_kind, row.command) != by_kind.end();
 }
 
@@ -57,6 +58,11 @@ Result<Orders::Said, Untold> Orders::say(const std::string& order, const OrderRo
                                          Uptime now) {
     clock_ = now;
     if (!is_known_in(row, to.form)) return fail(Untold::not_supported);
+    if (auto* const control = std::get_if<ControlUpload>(&message)) {
+        const auto upload = serial_of_upload();
+        if (!upload) return fail(Untold::not_ready);
+        control->serial = *upload;
+    }
     auto formed = in_form(std::move(message), to.form);
     if (!formed) return fail(formed.error());
     if (const auto fits = check_fits(*formed); !fits) return fail(fits.error());
@@ -95,8 +101,32 @@ std::vector<OrderAnswer> Orders::hear(const Message& message) {
     }
     Told* const told = find_answered_by(message);
     if (told == nullptr) return {};
-    auto judged = judge(message, told->doors);
+    if (const auto share = share_of(message)) return hear_piece(*told, message, *share);
+    auto judged = judge(message, told->doors, 0);
     return {over(*told, judged.state, id_of(message), std::move(judged.detail))};
+}
+
+// What a terminal says twice, for want of our reply, counts once. Who announces something and sends
+// nothing has no more to say.
+std::vector<OrderAnswer> Orders::hear_piece(Told& told, const Message& message, Share share) {
+    const std::uint64_t hash = hash64(encode(message, Edition::v2013));
+    if (std::ranges::find(told.pieces, hash) != told.pieces.end()) return {};
+    const bool is_last = share.here == 0 || told.heard + share.here >= share.total;
+    if (is_last) {
+        auto judged = judge(message, told.doors, told.heard);
+        return {over(told, judged.state, id_of(message), std::move(judged.detail))};
+    }
+    told.pieces.push_back(hash);
+    told.heard += share.here;
+    return acknowledged(told, id_of(message));
+}
+
+// The newest that is under way on this line.
+std::optional<std::uint16_t> Orders::serial_of_upload() const {
+    const auto newest = std::find_if(told_.rbegin(), told_.rend(), [](const Told& told) {
+        return told.row->command == UploadRecording::id;
+    });
+    return newest == told_.rend() ? std::nullopt : std::optional{newest->serial};
 }
 
 Orders::Told* Orders::find(std::uint16_t command, std::uint16_t serial) {
@@ -132,12 +162,17 @@ std::vector<OrderAnswer> Orders::taken(Told& told, std::uint16_t serial) {
     }
     if (!told.answered_specifically) return {over(told, OrderState::done, TerminalReply::id, {})};
     Outstanding::Open& open = *open_.find_order(told.order);
-    if (open.acknowledged) return {};
+    return open.acknowledged ? std::vector<OrderAnswer>{} : acknowledged(told, TerminalReply::id);
+}
+
+// The rest of an answer is awaited afresh with each part of it; that it was taken is told once.
+std::vector<OrderAnswer> Orders::acknowledged(Told& told, std::uint16_t message) {
+    Outstanding::Open& open = *open_.find_order(told.order);
+    const bool is_news = !open.acknowledged;
     open_.acknowledge(open, clock_, told.row->patience);
-    return {{.order = told.order,
-             .state = OrderState::acknowledged,
-             .message = TerminalReply::id,
-             .detail = {}}};
+    if (!is_news) return {};
+    return {
+        {.order = told.order, .state = OrderState::acknowledged, .message = message, .detail = {}}};
 }
 
 OrderAnswer Orders::over(Told& told, OrderState state, std::uint16_t message, std::string detail) {
@@ -163,7 +198,7 @@ Turn Orders::tick(Uptime now) {
         for (OrderAnswer& answer : taken(told, last)) turn.answers.push_back(std::move(answer));
     }
     Turn late = open_.tick(now);
-    for (const OrderAnswer& answer : late.answers) forget(answer.order);
+    told_.remove_if([this](const Told& told) { return open_.find_order(told.order) == nullptr; });
     turn.add(std::move(late));
     return turn;
 }

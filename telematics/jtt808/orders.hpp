@@ -43,10 +43,14 @@ public:
     Result<Said, Untold> tell_lock(const std::string& order, Message message, Saying saying,
                                    const Addressee& to, Uptime now);
 
-    /// What a message of the terminal says about its orders: at most one answer.
+    /// What a message of the terminal says about its orders: at most one answer. An answer that
+    /// goes in several messages ends its order with the last of them.
     std::vector<OrderAnswer> hear(const Message& message);
     /// The parts that a terminal asks for again; empty when they are not here any more.
     [[nodiscard]] Bytes parts_again(const TerminalMissingParts& wanted) const;
+
+    /// As Outstanding::silence.
+    void silence(std::string_view order) { open_.silence(order); }
 
     /// Repetitions and time-outs.
     Turn tick(Uptime now);
@@ -63,7 +67,9 @@ private:
         std::uint16_t parts = 1;
         std::optional<std::uint8_t> mark;
         std::optional<Doors> doors;
-        bool first_part_taken = false;  // and no other
+        bool first_part_taken = false;        // and no other
+        std::size_t heard = 0;                // of an answer in several messages, so far
+        std::vector<std::uint64_t> pieces{};  // hashes of those messages: one may be repeated
     };
     struct Long {
         Header head;
@@ -75,6 +81,9 @@ private:
     Told* find(std::uint16_t command, std::uint16_t serial);
     Told* find_answered_by(const Message& answer);
     std::vector<OrderAnswer> taken(Told& told, std::uint16_t serial);
+    std::vector<OrderAnswer> acknowledged(Told& told, std::uint16_t message);
+    std::vector<OrderAnswer> hear_piece(Told& told, const Message& message, Share share);
+    [[nodiscard]] std::optional<std::uint16_t> serial_of_upload() const;
     OrderAnswer over(Told& told, OrderState state, std::uint16_t message, std::string detail);
     void forget(std::string_view order);
     void keep_parts(const Header& head, Bytes body);

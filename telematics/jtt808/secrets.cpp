@@ -1,5 +1,6 @@
 #include "telematics/jtt808/secrets.hpp"
 
+#include "telematics/jtt808/access.hpp"
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/lock_report.hpp"
@@ -12,6 +13,7 @@ namespace liuhen::telematics::jtt808 {
 namespace {
 
 constexpr std::size_t batch_head_bytes = 3;
+constexpr std::ptrdiff_t header_bytes = 12;  // of 2013, the shorter one
 
 // Where the items of a body begin.
 struct Layout {
@@ -66,6 +68,15 @@ Bytes blanked_batch(ByteView body, const Dialect& dialect) {
     return w.put(r.rest()).finish();
 }
 
+Bytes without_code(const Frame& frame) {
+    const ByteView body = frame.body();
+    const bool is_plain = !frame.head.part && frame.head.encryption() == 0;
+    const ByteView code = is_plain ? auth_code_in(body, frame.head.edition) : body;
+    Bytes safe{body.begin(), body.end()};
+    std::fill_n(safe.begin() + (code.data() - body.data()), code.size(), std::byte{'*'});
+    return safe;
+}
+
 Bytes blanked_body(const Frame& frame, const Dialect& dialect) {
     if (frame.head.id == Batch::id) return blanked_batch(frame.body(), dialect);
     const auto* const layout = std::ranges::find(layouts, frame.head.id, &Layout::message);
@@ -78,14 +89,25 @@ Bytes blanked_body(const Frame& frame, const Dialect& dialect) {
 
 Bytes kept_bytes(const Frame& frame, const Profile& profile) {
     const bool is_lock = is_lock_report(frame.head.id);
-    if (frame.head.part || (!profile.dialect && !is_lock)) return frame.bytes;
-    const Dialect& dialect = is_lock ? lock_dialect(profile) : *profile.dialect;
+    const bool has_code = frame.head.id == Authenticate::id;
+    const bool may_have_items = !frame.head.part && (profile.dialect || is_lock);
+    if (!has_code && !may_have_items) return frame.bytes;
     Bytes kept = frame.bytes;
-    const Bytes body = blanked_body(frame, dialect);
+    const Bytes body =
+        has_code ? without_code(frame)
+                 : blanked_body(frame, is_lock ? lock_dialect(profile) : *profile.dialect);
     std::ranges::copy(body, kept.begin() + static_cast<std::ptrdiff_t>(frame.body_at));
     // A message put together from parts has no checksum behind its body.
     const bool summed = kept.size() > frame.body_at + frame.body_size;
     if (summed) kept.back() ^= xor_of(frame.body()) ^ xor_of(body);
+    return kept;
+}
+
+Bytes kept_piece(ByteView piece) {
+    Bytes kept{piece.begin(), piece.end()};
+    Reader r{piece};
+    const bool has_code = r.u16() == Authenticate::id && kept.end() - kept.begin() > header_bytes;
+    if (has_code) std::fill(kept.begin() + header_bytes, kept.end(), std::byte{'*'});
     return kept;
 }
 

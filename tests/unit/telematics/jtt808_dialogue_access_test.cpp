@@ -3,6 +3,18 @@
 using namespace liuhen;
 using namespace liuhen::test;
 
+namespace {
+
+bool holds(const Turn& turn, std::string_view secret) {
+    const auto is_in = [&](const Bytes& bytes) {
+        return !std::ranges::search(bytes, bytes_of(secret)).empty();
+    };
+    return std::ranges::any_of(turn.frames, is_in) ||
+           std::ranges::any_of(turn.refused, is_in, &Refused::bytes);
+}
+
+}  // namespace
+
 TEST_CASE("a registration is answered with the enrolled code") {
     Call call;
     const Turn turn = call.say(registration("浙K12345"));
@@ -187,4 +199,48 @@ TEST_CASE("a phone field that is no packed decimal may be an IMEI without its la
     CHECK(call.dialogue.speaker() == TerminalId{"490154203237518"});
     const Turn turn = call.say(Heartbeat{});
     CHECK(phone_digits(answers(turn).at(0).head) == "2c944ab787a7");
+}
+
+TEST_CASE("a code is archived as stars, in a frame that is sound all the same") {
+    for (const Edition edition : {Edition::v2013, Edition::v2019}) {
+        Call call;
+        call.edition = edition;
+        const Authenticate right{.code = "liuhen01", .imei = "123456789012345", .software = "3.7"};
+        for (int again = 0; again < 2; ++again) {  // before it is the speaker, and after
+            const Turn turn = call.say(right);
+            CHECK(turn.refused.empty());
+            REQUIRE(turn.frames.size() == 1);
+            CHECK_FALSE(holds(turn, "liuhen01"));
+            const auto kept = parse_frame(turn.frames[0], Checksum::required, Wrapping::standard);
+            REQUIRE(kept);
+            const Message message = *decode(Authenticate::id, edition, kept->body());
+            CHECK(std::get<Authenticate>(message).code == "********");
+            if (edition == Edition::v2019)
+                CHECK(std::get<Authenticate>(message).imei == "123456789012345");
+        }
+    }
+}
+
+TEST_CASE("a code that is refused, for whatever reason, is not quarantined") {
+    const Authenticate wrong{.code = "sesame99", .imei = {}, .software = {}};
+    Call call;
+    const Turn refused = call.say(wrong);
+    CHECK(faults(refused) == Faults{Fault::wrong_code});
+    CHECK_FALSE(holds(refused, "sesame"));
+
+    Call stranger;
+    stranger.phone = "13999999999";
+    const Turn unknown = stranger.say(wrong);
+    CHECK(faults(unknown) == Faults{Fault::unknown_terminal});
+    CHECK_FALSE(holds(unknown, "sesame"));
+
+    for (const std::size_t cut : {0U, 1U}) {  // a wrong sum, a byte too few
+        Call broken;
+        Bytes wire = broken.wire(wrong);
+        wire[wire.size() - 2] ^= std::byte{1};
+        if (cut != 0) wire.erase(wire.end() - 3);
+        const Turn turn = broken.dialogue.hear(wire, noon);
+        REQUIRE(turn.refused.size() == 1);
+        CHECK_FALSE(holds(turn, "sesame"));
+    }
 }

@@ -264,6 +264,24 @@ TEST_CASE("an unanswered order is repeated with its serial and then given up") {
     CHECK_FALSE(call.dialogue.due());
 }
 
+TEST_CASE("an order that the platform cancelled is not repeated, and its late answer is its own") {
+    Call call;
+    call.authenticated();
+    const Frame answered = only_frame(call.tell("answered", LocateNow{}, 0s));
+    const Frame silent = only_frame(call.tell("silent", LocateNow{}, 0s));
+    call.dialogue.silence("answered");
+    call.dialogue.silence("silent");
+    const Turn turn =
+        call.say(PositionReply{.serial = answered.head.serial, .position = position()});
+    CHECK(only_order_answer(turn).order == "answered");
+    const Turn late = call.dialogue.tick(10s);
+    CHECK(late.reply.empty());
+    CHECK(late.answers.empty());
+    CHECK_FALSE(call.dialogue.due());
+    CHECK(call.say(PositionReply{.serial = silent.head.serial, .position = position()})
+              .answers.empty());
+}
+
 TEST_CASE("a driver has ten minutes to answer") {
     Call call;
     call.authenticated();

@@ -86,17 +86,19 @@ TEST_CASE("only an opening is an order that opens") {
 
 TEST_CASE("item 67 of an HHD lock is the one-time password, of the lock itself, at its time") {
     const auto at = parse_iso("2026-11-22T00:32:00Z").value();
-    Position p;
-    p.items = {{.id = 0x67, .value = from_hex("3132333435363738").value()}};
-    const auto told = passwords_told(p, *find_profile("lock-hhd"), std::string{own}, at);
+    const auto told_by = [at](const char* profile, std::string_view hex) {
+        const Bytes items = from_hex(hex).value();
+        return passwords_told(items, *find_profile(profile), std::string{own}, at);
+    };
+    const auto told = told_by("lock-hhd", "67083132333435363738");
     REQUIRE(told.size() == 1);
     CHECK(told[0].lock == LockId{std::string{own}});
     CHECK(told[0].password == "12345678");
     CHECK(told[0].told_at == at);
-    CHECK(passwords_told(p, *find_profile("standard"), std::string{own}, at).empty());
-    CHECK(passwords_told(p, *find_profile("lock-jointech"), std::string{own}, at).empty());
-    for (const char* unusable : {"ffffffffffffffff", "0000000000000000", "313233343536373a"}) {
-        p.items[0].value = from_hex(unusable).value();
-        CHECK(passwords_told(p, *find_profile("lock-hhd"), std::string{own}, at).empty());
+    CHECK(told_by("standard", "67083132333435363738").empty());
+    CHECK(told_by("lock-jointech", "67083132333435363738").empty());
+    for (const char* unusable : {"6708ffffffffffffffff", "67080000000000000000",
+                                 "6708313233343536373a", "6708313233", "67"}) {
+        CHECK(told_by("lock-hhd", unusable).empty());
     }
 }

@@ -38,6 +38,20 @@ TEST_CASE("an order that was taken is not repeated, but still awaited") {
     CHECK(open.tick(2s).answers.size() == 1);
 }
 
+TEST_CASE("an order that is silenced is not said again, still found, and given up without a word") {
+    Outstanding open{{.first = 10s, .retries = 3}};
+    open.add("a", "7", bytes_named('x'), 0s);
+    open.add("b", "8", bytes_named('y'), 0s);
+    open.silence("a");
+    open.silence("no such order");
+    CHECK(open.find("7") != nullptr);
+    const Turn turn = open.tick(10s);
+    CHECK(turn.reply == bytes_named('y'));
+    CHECK(turn.answers.empty());
+    CHECK(open.find("7") == nullptr);
+    CHECK(open.size() == 1);
+}
+
 TEST_CASE("orders are found by key, closed once, and the nearest is due first") {
     Outstanding open{{.first = 5s, .retries = 3}};
     open.add("a", "7", bytes_named('x'), 0s);
