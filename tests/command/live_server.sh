@@ -1,0 +1,52 @@
+# shellcheck shell=bash disable=SC2154 # source_folder and the rest are command_test.sh's
+# For cases that need a running server: the server itself, and what a terminal says to it.
+
+# built_server: the server's program, when one is built.
+built_server() {
+    local program
+    for program in "$source_folder"/build/{dev,release}/liuhen-server; do
+        [[ ! -x $program ]] || { echo "$program" && return 0; }
+    done
+    return 1
+}
+
+# live_server PROGRAM: a server with an empty database until the case ends. $http and $jt808 are its
+# ports, its endpoints stand in the case's folder.
+live_server() {
+    local program=$1 lock database
+    with_cluster "$PWD/c"
+    use ports device
+    http=$(choose_port http 18480 no 2>/dev/null)
+    jt808=$(choose_port jt808 18580 no 2>/dev/null)
+    lock=$(choose_port lock 18680 no 2>/dev/null)
+    database=$(cluster_conninfo '')
+    "$program" migrate --sql "$source_folder/sql" --database "$database" >migrate.log
+    "$program" bootstrap --database "$database" --endpoints "$PWD/endpoints.json"
+    "$program" serve --database "$database" --http "127.0.0.1:$http" \
+        --jt808 "127.0.0.1:$jt808" --lock "127.0.0.1:$lock" --endpoints "$PWD/endpoints.json" \
+        --log "$PWD/server.log" &
+    server=$!
+    trap 'kill "$server" && wait "$server"; cluster_stop' EXIT
+    until curl -sf --noproxy '*' -o /dev/null "http://127.0.0.1:$http/readyz"; do
+        kill -0 "$server" || exit 1
+        sleep 0.1
+    done
+}
+
+# jt808_frames NUMBER HEX...: frames of a terminal of 2013 as they are on the wire; each HEX is a
+# message id and its body, a leading ! makes the checksum wrong.
+jt808_frames() {
+    perl -e '
+        my ($number, $serial) = (sprintf("%012s", shift), 0);
+        for (@ARGV) {
+            my $wrong = s/^!//;
+            my ($id, $body) = /^(....)(.*)$/;
+            my $frame = pack("H*", sprintf("%s%04x%s%04x%s", $id, length($body) / 2, $number,
+                                           $serial++, $body));
+            my $sum = $wrong ? 1 : 0;
+            $sum ^= ord for split //, $frame;
+            $frame .= chr $sum;
+            $frame =~ s/([\x7d\x7e])/"\x7d" . ($1 eq "\x7d" ? "\x01" : "\x02")/ge;
+            print "\x7e$frame\x7e";
+        }' -- "$@"
+}
