@@ -60,10 +60,11 @@ struct Place {
 /// Empty: no such entry.
 struct Directory {
     std::optional<Party> producer;
-    std::optional<Party> carrier;
+    std::vector<std::optional<Party>> carriers;  ///< one for each leg, in order
     std::optional<Party> receiver;
     std::optional<Place> origin;
     std::optional<Place> destination;
+    std::vector<PartyId> closed;  ///< of those named: no longer in business
 };
 
 /// A lock named in the acceptance or frozen into the leg.
@@ -97,6 +98,29 @@ struct Fleet {
     std::optional<Instant> last_fix_at;
     std::optional<bool>
         at_origin;  ///< newest fix inside the producer's fence + 100 m; empty: no fence
+    std::optional<double>
+        metres_to_handover;  ///< newest fix to the planned place; empty: none of both is known
+};
+
+/// Another manifest that this one hangs on, or that hangs on it.
+struct Relative {
+    ManifestId id;
+    std::string no;
+    Relation relation{};  ///< of a child to its parent
+    State state{};
+    PartyId producer;
+    PartyId receiver;
+    int depth = 0;          ///< parents above it
+    Grams load;             ///< of a child: planned or, once known, sent
+    std::string parent_no;  ///< of a child: whose remainder it takes
+};
+
+/// Ends of the time limits that run now, on the calendar of working days.
+struct Dues {
+    std::optional<Instant> receipt;          ///< end of the fifth working day after arrival
+    std::optional<Instant> acknowledgement;  ///< close by the system: not before it
+    std::optional<Instant> backfill;         ///< tenth working day after the transfer's end
+    std::optional<Instant> revision;         ///< fifth working day from now
 };
 
 struct Facts {
@@ -104,14 +128,18 @@ struct Facts {
     Directory directory;         ///< create, edit, submit
     Fleet fleet;                 ///< carrier_accept, load_sign
     bool requires_lock = false;  ///< carrier_accept: this waste travels under an electronic lock
-    std::optional<Instant> receipt_due;          ///< accept: end of the fifth working day
-    std::optional<Instant> acknowledgement_due;  ///< close by the system: not before it
+    Dues dues;
     std::string next_no;  ///< submit: drawn in the caller's transaction; empty: none left
     std::string waste_list_edition;  ///< submit: in force on the planned day; empty: none imported
     std::vector<std::string> list_names;  ///< submit: by line, the code's name in that edition
     std::optional<Grams> scale_floor_g;   ///< weigh_in: what the registered scale can tell apart
     /// Credit codes that an authority lets stand although their check character is wrong.
     std::vector<std::string> excepted_usccs;
+    ManifestId child;     ///< redirect: id for the manifest that it makes
+    std::optional<Relative> parent;  ///< create, edit: the one named by `parent_no`
+    std::vector<Relative> children;  ///< settle_remainder: those named
+    bool paper_no_taken = false;     ///< submit_backfill: this producer's, this year
+    bool track_contradicts = false;  ///< confirm_backfill: the stored track says otherwise
     Checks checks;
     std::vector<Finding> remarks;  ///< what registers say beside success: warnings
 };
@@ -122,8 +150,9 @@ struct NumberSeries {
     std::string prefecture;
     friend bool operator==(const NumberSeries&, const NumberSeries&) = default;
 };
-/// Year of the planned departure in China and the producer's prefecture; nullopt when either is
-/// missing (submit then refuses for that reason anyway).
-std::optional<NumberSeries> number_series(const Manifest& draft);
+/// Year of the departure in China (planned, or as the paper says) and the producer's prefecture;
+/// nullopt when either is missing (submit then refuses for that reason anyway).
+std::optional<NumberSeries> number_series(const Manifest& draft,
+                                          std::optional<Instant> departure = {});
 
 }  // namespace liuhen::manifest

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace liuhen::manifest {
 namespace {
@@ -68,7 +69,7 @@ void hazard_faults(const WasteLine& line, Sheet& form) {
     }
 }
 
-void line_faults(Kind kind, const WasteLine& line, std::size_t index, Refusals& faults) {
+void one_line_faults(Kind kind, const WasteLine& line, std::size_t index, Refusals& faults) {
     Sheet form{"/lines/" + std::to_string(index), faults};
     if (line.line_no != 0 && line.line_no != index + 1) {
         form.add("LINE_NUMBERS", "line_no", std::to_string(line.line_no));
@@ -79,6 +80,9 @@ void line_faults(Kind kind, const WasteLine& line, std::size_t index, Refusals& 
     form.text("components", line.components, 1, 200);
     form.text("taboos", line.taboos, 1, 500);
     form.text("exempt_rule", line.exempt_rule, 1, 40);
+    form.text("package_note", line.package_note, 1, 100);
+    form.text("ledger_batch_out", line.ledger_batch_out, 1, 40);
+    form.text("ledger_batch_in", line.ledger_batch_in, 1, 40);
     form.text("method_planned", line.method_planned, 1, 20);
     form.text("note", line.note, 1, 500);
     form.form("un_no", line.un_no, is_un_no);
@@ -104,6 +108,56 @@ void place_faults(const SiteId& site, const std::optional<Place>& found, const P
 
 }  // namespace
 
+namespace {
+
+void leg_faults(const Filing& filing, Refusals& faults) {
+    Sheet whole{"", faults};
+    if (filing.legs.size() > max_legs) {
+        whole.add("FIELD_RANGE", "legs", std::to_string(filing.legs.size()));
+        return;
+    }
+    for (std::size_t i = 0; i < filing.legs.size(); ++i) {
+        const auto& leg = filing.legs[i];
+        Sheet form{"/legs/" + std::to_string(i), faults};
+        form.text("start", leg.start, 1, 100);
+        form.text("end", leg.end, 1, 100);
+        for (std::size_t k = 0; k < leg.via.size(); ++k) {
+            form.text("via/" + std::to_string(k), leg.via[k], 1, 100);
+        }
+        const bool hazardous = filing.kind == Kind::hazardous || filing.kind == Kind::medical;
+        if (leg.mode == Mode::ship && hazardous) form.add("SEA_TRANSPORT", "mode");
+        if (leg.handover_place && !is_on_earth(*leg.handover_place)) {
+            form.add("FIELD_RANGE", "handover_place");
+        }
+    }
+}
+
+void container_faults(const Filing& filing, Refusals& faults) {
+    if (filing.containers.size() > max_containers) {
+        Sheet{"", faults}.add("FIELD_RANGE", "containers",
+                              std::to_string(filing.containers.size()));
+        return;
+    }
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < filing.containers.size(); ++i) {
+        const auto& one = filing.containers[i];
+        Sheet form{"/containers/" + std::to_string(i), faults};
+        form.text("code", one.code, 1, 64);
+        form.text("tag_id", one.tag_id, 1, 128);
+        form.text("seal_no", one.seal_no, 1, 32);
+        if (one.code.empty()) form.add("FIELD_REQUIRED", "code");
+        if (!seen.insert(one.code).second) form.add("CONTAINER_DUPLICATE", "code", one.code);
+        if (one.line_no < 1 || one.line_no > filing.lines.size()) {
+            form.add("LINE_UNKNOWN", "line_no", std::to_string(one.line_no));
+        }
+        if (one.gross_g && one.tare_g && *one.gross_g < *one.tare_g) {
+            form.add("WEIGHT_INVALID", "gross_g", std::to_string(one.gross_g->value));
+        }
+    }
+}
+
+}  // namespace
+
 bool is_hazardous(Kind kind, std::string_view waste_code) {
     return kind == Kind::hazardous || kind == Kind::medical ||
            (kind == Kind::pipe && normal_waste_code(waste_code));
@@ -113,8 +167,10 @@ Refusals form_faults(const Filing& filing) {
     Refusals faults;
     Sheet form{"", faults};
     form.text("contract_no", filing.contract_no, 1, 60);
+    form.text("carriage_contract_no", filing.carriage_contract_no, 1, 60);
+    form.text("provincial_no", filing.provincial_no, 1, 32);
     const bool both = !filing.producer.empty() && !filing.receiver.empty();
-    if (both && filing.producer == filing.receiver) {
+    if (both && filing.producer == filing.receiver && filing.relation != Relation::return_) {
         form.add("SAME_PARTY", "receiver", filing.receiver.text);
     }
     if (!filing.consignor.empty() && filing.consignor != filing.producer &&
@@ -126,14 +182,24 @@ Refusals form_faults(const Filing& filing) {
         if (span <= Duration{0}) form.add("TIME_ORDER", "planned_arrive_at");
         if (span > max_span) form.add("SPAN_TOO_LONG", "planned_arrive_at");
     }
-    if (filing.lines.size() > max_lines) {
-        form.add("FIELD_RANGE", "lines", std::to_string(filing.lines.size()));
+    leg_faults(filing, faults);
+    auto more = line_faults(filing.kind, filing.lines);
+    faults.insert(faults.end(), more.begin(), more.end());
+    if (filing.lines.size() <= max_lines) container_faults(filing, faults);
+    return faults;
+}
+
+Refusals line_faults(Kind kind, const std::vector<WasteLine>& lines) {
+    Refusals faults;
+    Sheet form{"", faults};
+    if (lines.size() > max_lines) {
+        form.add("FIELD_RANGE", "lines", std::to_string(lines.size()));
         return faults;  // a hundred thousand lines do not become a hundred thousand faults
     }
     Grams planned;
-    for (std::size_t i = 0; i < filing.lines.size(); ++i) {
-        line_faults(filing.kind, filing.lines[i], i, faults);
-        const auto one = filing.lines[i].planned_g.value_or(Grams{});
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        one_line_faults(kind, lines[i], i, faults);
+        const auto one = lines[i].planned_g.value_or(Grams{});
         if (one.value > 0 && one <= max_load) planned = planned + one;
     }
     if (planned > max_load) form.add("OVERLOAD", "lines", std::to_string(planned.value));
@@ -143,16 +209,72 @@ Refusals form_faults(const Filing& filing) {
 Refusals directory_faults(const Filing& filing, const Directory& directory) {
     Refusals faults;
     Sheet form{"", faults};
-    const auto party = [&](const PartyId& id, const std::optional<Party>& found, auto field) {
+    const auto party = [&](const PartyId& id, const std::optional<Party>& found,
+                           std::string_view field) {
         if (!id.empty() && !found) form.add("UNKNOWN_PARTY", field, id.text);
+        const bool closed = std::ranges::find(directory.closed, id) != directory.closed.end();
+        if (found && closed) form.add("PARTY_CLOSED", field, id.text);
     };
     party(filing.producer, directory.producer, "producer");
-    party(filing.carrier, directory.carrier, "carrier");
     party(filing.receiver, directory.receiver, "receiver");
-    place_faults(filing.origin, directory.origin, filing.producer, "origin", form);
+    for (std::size_t i = 0; i < filing.legs.size(); ++i) {
+        const auto field = i == 0 && filing.legs.size() == 1
+                               ? std::string{"carrier"}
+                               : "legs/" + std::to_string(i) + "/carrier";
+        party(filing.legs[i].carrier,
+              i < directory.carriers.size() ? directory.carriers[i] : std::nullopt, field);
+    }
+    // What was refused stands at the receiver that refused it, and may go back to its producer.
+    const bool refused = filing.relation && *filing.relation != Relation::regroup;
+    if (!refused) place_faults(filing.origin, directory.origin, filing.producer, "origin", form);
+    if (refused && !filing.origin.empty() && !directory.origin) {
+        form.add("UNKNOWN_SITE", "origin", filing.origin.text);
+    }
     place_faults(filing.destination, directory.destination, filing.receiver, "destination", form);
     return faults;
 }
+
+namespace {
+
+std::vector<Leg> filed_legs(const Filing& filing, const Directory& directory) {
+    std::vector<Leg> legs;
+    for (std::size_t i = 0; i < filing.legs.size() && i < directory.carriers.size(); ++i) {
+        const auto& filed = filing.legs[i];
+        if (filed.carrier.empty() || !directory.carriers[i]) continue;
+        Leg leg;
+        leg.leg_no = static_cast<std::uint8_t>(legs.size() + 1);
+        leg.carrier = *directory.carriers[i];
+        leg.mode = filed.mode;
+        leg.start = filed.start;
+        leg.end = filed.end;
+        leg.via = filed.via;
+        leg.handover_place = filed.handover_place;
+        leg.planned_handover_at = filed.planned_handover_at;
+        legs.push_back(std::move(leg));
+    }
+    return legs;
+}
+
+// Only what a filing says of a line; weights and findings belong to later events.
+WasteLine filed_line(WasteLine line, std::size_t index) {
+    line.line_no = static_cast<std::uint8_t>(index + 1);
+    if (const auto code = normal_waste_code(line.code)) {
+        line.code = *code;
+        line.category = category_of(*code);
+    }
+    line.sent_g = line.received_g = line.accepted_g = line.refused_g = line.treated_g =
+        std::nullopt;
+    line.containers_received = std::nullopt;
+    line.method_done.clear();
+    line.list_name.clear();
+    line.differences.clear();
+    line.difference_text.clear();
+    line.ledger_batch_in.clear();
+    line.allocated = false;
+    return line;
+}
+
+}  // namespace
 
 Manifest with_filing(Manifest draft, const Filing& filing, const Directory& directory) {
     draft.kind = filing.kind;
@@ -162,28 +284,18 @@ Manifest with_filing(Manifest draft, const Filing& filing, const Directory& dire
     draft.origin = filing.origin;
     draft.destination = filing.destination;
     draft.contract_no = filing.contract_no;
+    draft.carriage_contract_no = filing.carriage_contract_no;
+    draft.provincial_no = filing.provincial_no;
+    draft.plan_id = filing.plan_id;
+    draft.approval_id = filing.approval_id;
     draft.planned_depart_at = filing.planned_depart_at;
     draft.planned_arrive_at = filing.planned_arrive_at;
-    draft.legs.clear();
-    if (!filing.carrier.empty() && directory.carrier) {
-        Leg leg;
-        leg.leg_no = 1;
-        leg.carrier = *directory.carrier;
-        draft.legs.push_back(std::move(leg));
+    draft.legs = filed_legs(filing, directory);
+    draft.lines.clear();
+    for (std::size_t i = 0; i < filing.lines.size(); ++i) {
+        draft.lines.push_back(filed_line(filing.lines[i], i));
     }
-    draft.lines = filing.lines;
-    for (std::size_t i = 0; i < draft.lines.size(); ++i) {
-        auto& line = draft.lines[i];
-        line.line_no = static_cast<std::uint8_t>(i + 1);
-        if (const auto code = normal_waste_code(line.code)) {
-            line.code = *code;
-            line.category = category_of(*code);
-        }
-        line.sent_g = line.received_g = line.accepted_g = std::nullopt;
-        line.containers_received = std::nullopt;
-        line.method_done.clear();
-        line.allocated = false;
-    }
+    draft.containers = filing.containers;
     return draft;
 }
 

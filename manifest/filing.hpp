@@ -12,6 +12,7 @@ namespace liuhen::manifest {
 inline constexpr Grams max_load{49'000'000};
 inline constexpr std::chrono::hours max_span{10 * 24};
 inline constexpr std::chrono::hours max_ahead{30 * 24};
+inline constexpr int max_depth = 10;  ///< manifests that hang on each other
 
 /// Faults of what is given: lengths, forms, ranges. An empty field is no fault here. Pointers go
 /// into the form: /lines/0/planned_g.
@@ -20,8 +21,16 @@ Refusals form_faults(const Filing& filing);
 /// Parties and places that are named but not in the directory, or not the named party's.
 Refusals directory_faults(const Filing& filing, const Directory& directory);
 
+/// Faults of the lines and containers alone; part of `form_faults`.
+Refusals line_faults(Kind kind, const std::vector<WasteLine>& lines);
+
+/// When the departure is: ahead, so that it must be planned, or past, as a paper says.
+enum class Departing : std::uint8_t { ahead, past };
 /// What a draft lacks before it may be submitted, and what contradicts itself in it.
-Refusals submission_faults(const Manifest& draft);
+Refusals submission_faults(const Manifest& draft, Departing departing = Departing::ahead);
+
+/// From the divisions of producer and receiver; nullopt when one of them is missing.
+std::optional<Flow> flow_of(const Manifest& manifest);
 
 /// The draft with the form as its content; parties as the directory knows them now. Codes are
 /// stored in their normal spelling.

@@ -9,11 +9,6 @@
 namespace liuhen::manifest::guards {
 namespace {
 
-void append(Refusals& all, Refusals more) {
-    all.insert(all.end(), std::make_move_iterator(more.begin()),
-               std::make_move_iterator(more.end()));
-}
-
 std::chrono::sys_days day_in_china(Instant t) {
     return std::chrono::floor<std::chrono::days>(t + china_standard_time);
 }
@@ -26,7 +21,31 @@ void text(Refusals& faults, std::string pointer, std::string_view value, std::si
     }
 }
 
+Filing as_caller(const Case& c, const Filing& given) {
+    Filing filing = given;
+    if (filing.producer.empty()) filing.producer = c.request.by.party;
+    return filing;
+}
+
 }  // namespace
+
+void append(Refusals& all, Refusals more) {
+    all.insert(all.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+}
+
+Refusals reason_faults(std::string_view given, const char* pointer) {
+    const auto length = text_length(given);
+    if (length && *length >= 5 && *length <= 500) return {};
+    return {refuse("REASON_REQUIRED", pointer, given)};
+}
+
+const Acceptance* acceptance_of(const Case& c) {
+    if (const auto* whole = std::get_if<Acceptance>(&c.request.body)) return whole;
+    if (const auto* in = std::get_if<HandoverIn>(&c.request.body)) return &in->acceptance;
+    if (const auto* swap = std::get_if<BreakdownSwap>(&c.request.body)) return &swap->acceptance;
+    return nullptr;
+}
 
 std::optional<Instant> latest_record(const Manifest& manifest) {
     std::optional<Instant> latest;
@@ -69,15 +88,14 @@ Refusals leaves_soon(const Case& c) {
 Refusals well_formed(const Case& c) {
     const auto* given = std::get_if<Filing>(&c.request.body);
     if (given == nullptr) return {};
-    Filing filing = *given;
-    if (filing.producer.empty()) filing.producer = c.request.by.party;
+    const Filing filing = as_caller(c, *given);
     auto faults = form_faults(filing);
     append(faults, directory_faults(filing, c.facts.directory));
     return faults;
 }
 
-Refusals complete(const Case& c) {
-    auto faults = submission_faults(c.manifest);
+Refusals lacks(const Case& c, const Manifest& filed, Departing departing) {
+    auto faults = submission_faults(filed, departing);
     std::erase_if(faults, [&](const Refusal& fault) {
         const auto& excepted = c.facts.excepted_usccs;
         return fault.code == "USCC_INVALID" &&
@@ -86,14 +104,79 @@ Refusals complete(const Case& c) {
     return faults;
 }
 
+Refusals complete(const Case& c) { return lacks(c, c.manifest, Departing::ahead); }
+
+Refusals amended_whole(const Case& c) {
+    const auto* given = std::get_if<Filing>(&c.request.body);
+    if (given == nullptr) return {};
+    const auto amended = with_filing(c.manifest, as_caller(c, *given), c.facts.directory);
+    auto faults = lacks(c, amended, Departing::ahead);
+    const auto prefecture = [](const Manifest& m) { return m.producer.division.substr(0, 4); };
+    if (prefecture(amended) != prefecture(c.manifest)) {
+        faults.push_back(refuse("ORIGIN_FIXED", "/producer/division", amended.producer.division));
+    }
+    const auto& planned = amended.planned_depart_at;
+    if (planned && *planned > c.facts.now + max_ahead) {
+        faults.push_back(refuse("DEPARTURE_TOO_FAR", "/planned_depart_at", to_iso(*planned)));
+    }
+    return faults;
+}
+
+Refusals in_business(const Case& c) {
+    Refusals faults;
+    const auto judge = [&](const PartyId& party, std::string pointer) {
+        if (std::ranges::find(c.facts.directory.closed, party) != c.facts.directory.closed.end()) {
+            faults.push_back(refuse("PARTY_CLOSED", std::move(pointer), party.text));
+        }
+    };
+    judge(c.manifest.producer.id, "/producer");
+    judge(c.manifest.receiver.id, "/receiver");
+    for (std::size_t i = 0; i < c.manifest.legs.size(); ++i) {
+        judge(c.manifest.legs[i].carrier.id, "/legs/" + std::to_string(i) + "/carrier");
+    }
+    return faults;
+}
+
+Refusals parent_open(const Case& c) {
+    const auto* given = std::get_if<Filing>(&c.request.body);
+    if (given == nullptr || (given->parent_no.empty() && !given->relation)) return {};
+    const auto& parent = c.facts.parent;
+    const auto unknown = [&] { return refuse("PARENT_UNKNOWN", "/parent_no", given->parent_no); };
+    if (!parent || !given->relation) return {unknown()};
+    const auto& by = c.request.by.party;
+    const bool own = parent->producer == by;
+    const bool leaves_rest =
+        parent->state == State::partially_accepted || parent->state == State::rejected;
+    const bool stored_here = parent->receiver == by && parent->state == State::completed;
+    const bool fits = *given->relation == Relation::regroup ? stored_here : own && leaves_rest;
+    if (!fits) return {unknown()};
+    if (parent->depth + 1 >= max_depth) return {refuse("PARENT_TOO_DEEP", "/parent_no")};
+    return {};
+}
+
+Refusals reason_given(const Case& c) {
+    const auto judge = [](const Reason& reason) { return reason_faults(reason.text, "/reason"); };
+    if (const auto* one = std::get_if<Explanation>(&c.request.body)) return judge(one->reason);
+    if (const auto* one = std::get_if<Rejection>(&c.request.body)) return judge(one->reason);
+    if (const auto* one = std::get_if<BreakdownSwap>(&c.request.body))
+        return reason_faults(one->reason, "/reason");
+    return {};
+}
+
 Refusals number_left(const Case& c) {
     // Without a series the caller could not draw; the field that is missing is refused by itself.
-    if (!c.facts.next_no.empty() || !number_series(c.manifest)) return {};
+    if (!c.facts.next_no.empty() || !c.manifest.no.empty()) return {};
+    const auto* paper = std::get_if<BackfillForm>(&c.request.body);
+    const bool redirected = std::holds_alternative<Redirection>(c.request.body);
+    const auto departure = paper != nullptr ? paper->departed_at
+                           : redirected     ? std::optional{c.request.at}
+                                            : std::nullopt;
+    if (!number_series(c.manifest, departure)) return {};
     return {refuse("SERIAL_EXHAUSTED", "")};
 }
 
 Refusals vehicle_fit(const Case& c) {
-    const auto* given = std::get_if<Acceptance>(&c.request.body);
+    const auto* given = acceptance_of(c);
     if (given == nullptr) return {};
     const auto& fleet = c.facts.fleet;
     if (given->vehicle.empty()) return {refuse("FIELD_REQUIRED", "/vehicle")};
@@ -127,14 +210,14 @@ Refusals vehicle_free(const Case& c) {
 }
 
 Refusals terminal_bound(const Case& c) {
-    const auto* given = std::get_if<Acceptance>(&c.request.body);
+    const auto* given = acceptance_of(c);
     if (given == nullptr) return {};
     if (!given->terminal.empty() && c.facts.fleet.terminal_bound) return {};
     return {refuse("NO_TERMINAL", "/terminal", given->terminal.text)};
 }
 
 Refusals locks_bound(const Case& c) {
-    const auto* given = std::get_if<Acceptance>(&c.request.body);
+    const auto* given = acceptance_of(c);
     if (given == nullptr) return {};
     if (given->locks.size() > max_locks) {
         return {refuse("FIELD_RANGE", "/locks", std::to_string(given->locks.size()))};
@@ -152,7 +235,7 @@ Refusals locks_bound(const Case& c) {
 }
 
 Refusals papers_given(const Case& c) {
-    const auto* given = std::get_if<Acceptance>(&c.request.body);
+    const auto* given = acceptance_of(c);
     if (given == nullptr) return {};
     Refusals faults;
     if (given->waybill_no.empty()) {
@@ -177,10 +260,12 @@ Refusals papers_given(const Case& c) {
 }
 
 Refusals route_known(const Case& c) {
-    const auto* acceptance = std::get_if<Acceptance>(&c.request.body);
+    const auto* acceptance = acceptance_of(c);
     const auto* departure = std::get_if<Departure>(&c.request.body);
+    const auto* back = std::get_if<ReturnStart>(&c.request.body);
     const RouteId named = acceptance != nullptr  ? acceptance->route
                           : departure != nullptr ? departure->route
+                          : back != nullptr      ? back->route
                                                  : RouteId{};
     if (named.empty() || c.facts.fleet.route_known) return {};
     return {refuse("ROUTE_UNKNOWN", "/route", named.text)};

@@ -54,27 +54,37 @@ constexpr Names<Event> events{"create",
 constexpr Names<EffectKind> effects{"none",
                                     "reserve_quantities",
                                     "correct_quantities",
+                                    "give_back_quantities",
                                     "outbox_national",
                                     "bind_leg",
+                                    "free_leg",
                                     "start_watch",
+                                    "disarm_watch",
+                                    "hand_over_watch",
+                                    "make_child",
                                     "note_departure",
                                     "end_watch",
                                     "start_receipt_clock",
                                     "raise_loaded_elsewhere",
+                                    "raise_backfill_conflict",
                                     "notify_producer",
                                     "notify_carrier",
                                     "notify_receiver",
+                                    "notify_authority",
+                                    "notify_origin_authority",
                                     "add_to_stock",
                                     "freeze_content"};
 
-/// A manifest held by an authority still arrives and is weighed (T36).
-constexpr EnumSet<Event> not_stopped_by_a_hold{Event::arrive, Event::weigh_in, Event::release,
-                                               Event::close_by_authority,
-                                               Event::track_or_lock_event};
+/// A manifest held by an authority still arrives and is weighed, and authorities act on it (T36).
+constexpr EnumSet<Event> not_stopped_by_a_hold{
+    Event::arrive,  Event::weigh_in,           Event::rule,
+    Event::release, Event::close_by_authority, Event::track_or_lock_event};
 
 bool starts_here(const Transition& row, const Manifest& manifest) {
     const bool exists = manifest.version > 0;
-    return row.from.before_creation ? !exists : exists && row.from.states.has(manifest.state);
+    if (row.from.before_creation) return !exists;
+    if (!exists || manifest.discarded_at || !row.from.states.has(manifest.state)) return false;
+    return row.from.when == nullptr || row.from.when(manifest);
 }
 
 const Transition* row_for(const Manifest& manifest, Event event) {
@@ -85,18 +95,47 @@ const Transition* row_for(const Manifest& manifest, Event event) {
     return found == rows.end() ? nullptr : &*found;
 }
 
-/// Whose manifest it is in a role: empty when the role belongs to no organisation.
-PartyId seat(const Manifest& manifest, Role role) {
-    const Leg* leg = current_leg(manifest);
-    const PartyId carrier = leg != nullptr ? leg->carrier.id : PartyId{};
+/// Words for a cell without a row that say more than "not now".
+struct Cell {
+    EnumSet<Event> events;
+    EnumSet<State> states;
+    std::string_view code;
+};
+constexpr Cell cells[] = {
+    {Event::void_, {State::carrier_assigned, State::loaded}, "MUST_UNLOAD_FIRST"},
+    {{Event::unassign, Event::swap_vehicle}, {State::carrier_assigned}, "MUST_UNLOAD_FIRST"},
+    {Event::unload, {State::in_transit}, "ALREADY_DEPARTED"},
+    {Event::handover_out, {State::in_transit}, "NO_NEXT_LEG"},
+    {Event::dispute, {State::discrepancy}, "ALREADY_DISPUTED"},
+};
+std::string_view code_of_refusal(const Manifest& manifest, Event event) {
+    for (const Cell& cell : cells) {
+        if (cell.events.has(event) && cell.states.has(manifest.state)) return cell.code;
+    }
+    if (event == Event::request_revision && manifest.revision) return "REVISION_PENDING";
+    if (event == Event::hold && manifest.hold) return "ALREADY_HELD";
+    return "ILLEGAL_STATE";
+}
+
+bool carries(const Manifest& manifest, Seat seat, const PartyId& party) {
+    if (seat == Seat::any_leg) {
+        return std::ranges::any_of(manifest.legs,
+                                   [&](const Leg& leg) { return leg.carrier.id == party; });
+    }
+    const Leg* leg = seat == Seat::next_leg ? next_leg(manifest) : current_leg(manifest);
+    return leg != nullptr && leg->carrier.id == party;
+}
+
+/// True when the party is named in the role. Carrier and driver: of the leg that the row is about.
+bool is_named(const Manifest& manifest, Seat seat, Role role, const PartyId& party) {
     switch (role) {
         case Role::producer:
-            return manifest.producer.id;
+            return manifest.producer.id == party;
         case Role::carrier:
         case Role::driver:
-            return carrier;
+            return carries(manifest, seat, party);
         case Role::receiver:
-            return manifest.receiver.id;
+            return manifest.receiver.id == party;
         case Role::regulator:
         case Role::police:
         case Role::operator_:
@@ -104,15 +143,24 @@ PartyId seat(const Manifest& manifest, Role role) {
         case Role::count_:
             break;
     }
-    return {};
+    return false;
 }
 
 constexpr EnumSet<Role> of_an_organisation{Role::producer, Role::carrier, Role::driver,
                                            Role::receiver};
 
-bool sits_in(const Manifest& manifest, Role role, const PartyId& party) {
+bool sits_in(const Manifest& manifest, Seat seat, Role role, const PartyId& party) {
     if (!of_an_organisation.has(role)) return true;
-    return !party.empty() && seat(manifest, role) == party;
+    return !party.empty() && is_named(manifest, seat, role, party);
+}
+
+/// The role that counts: a producer who takes back its own waste acts as its receiver.
+Role acting_role(const Transition& row, const Manifest& manifest, Role role) {
+    const bool takes_back = manifest.parent && manifest.parent->relation == Relation::return_ &&
+                            manifest.producer.id == manifest.receiver.id;
+    const bool as_receiver = takes_back && role == Role::producer && !row.actors.has(role) &&
+                             row.actors.has(Role::receiver);
+    return as_receiver ? Role::receiver : role;
 }
 
 std::string_view stranger_code(Role role) {
@@ -124,7 +172,8 @@ std::string_view stranger_code(Role role) {
 std::optional<Refusal> stranger(const Transition& row, const Manifest& manifest,
                                 const Request& request) {
     const auto& by = request.by;
-    if (!row.actors.has(by.role)) {
+    const Role role = acting_role(row, manifest, by.role);
+    if (!row.actors.has(role)) {
         const bool signing = request.event == Event::load_sign;
         return refuse(signing ? "SIGN_ROLE" : "ROLE_NOT_ALLOWED", "", code(by.role));
     }
@@ -133,8 +182,8 @@ std::optional<Refusal> stranger(const Transition& row, const Manifest& manifest,
         return refuse("NOT_YOUR_ORG", "/producer", filing->producer.text);
     }
     if (row.from.before_creation && !by.party.empty()) return std::nullopt;
-    if (sits_in(manifest, by.role, by.party)) return std::nullopt;
-    return refuse(stranger_code(by.role), "", by.party.text);
+    if (sits_in(manifest, row.seat, role, by.party)) return std::nullopt;
+    return refuse(stranger_code(role), "", by.party.text);
 }
 
 /// Adds what an illegal_state refusal tells the caller.
@@ -146,8 +195,9 @@ void say_what_is_possible(Refusal& refusal, const Manifest& manifest, const Acto
 
 /// What stands against the request before any guard is asked.
 std::optional<Refusal> barred(const Transition* row, const Manifest& now, const Request& request) {
-    if (row == nullptr) return refuse("ILLEGAL_STATE", "", code(request.event));
-    if (row->status == Status::later) return refuse("NOT_IN_SERVICE", "", code(request.event));
+    if (row == nullptr || row->apply == nullptr) {
+        return refuse(code_of_refusal(now, request.event), "", code(request.event));
+    }
     if (auto refusal = stranger(*row, now, request)) return refusal;
     if (request.if_version && *request.if_version != now.version) {
         return refuse("STALE_VERSION", "", std::to_string(now.version));
@@ -159,7 +209,8 @@ std::optional<Refusal> barred(const Transition* row, const Manifest& now, const 
 }
 
 Decision take(const Transition& row, const Case& c) {
-    Decision decision{.next = c.manifest, .effects = {}, .warnings = {}, .row = row.row};
+    Decision decision{
+        .next = c.manifest, .child = {}, .effects = {}, .warnings = {}, .row = row.row};
     decision.next.version = c.manifest.version + 1;
     decision.next.state = row.to.states.only().value_or(c.manifest.state);
     row.apply(decision, c);
@@ -200,8 +251,9 @@ Result<Decision, Refusals> decide(const Manifest& now, const Request& request, c
 std::vector<Event> allowed_events(const Manifest& manifest, Role role, const PartyId& party) {
     std::vector<Event> allowed;
     for (const auto& row : lifecycle()) {
-        const bool seated = row.from.before_creation || sits_in(manifest, role, party);
-        if (row.status != Status::live || !starts_here(row, manifest) || !row.actors.has(role) ||
+        const Role acting = acting_role(row, manifest, role);
+        const bool seated = row.from.before_creation || sits_in(manifest, row.seat, acting, party);
+        if (row.apply == nullptr || !starts_here(row, manifest) || !row.actors.has(acting) ||
             !seated) {
             continue;
         }

@@ -72,18 +72,26 @@ std::optional<Event> event_from_code(std::string_view code);
 /// What must follow a decision, beside storing the manifest.
 enum class EffectKind : std::uint8_t {
     none,
-    reserve_quantities,      ///< plan, licence, approval: planned weights
-    correct_quantities,      ///< the same, to the weights sent
-    outbox_national,         ///< a row for the national system
-    bind_leg,                ///< vehicle, terminal and locks serve this manifest from now on
-    start_watch,             ///< arm the trip: LOADED
-    note_departure,          ///< the trip has left, said by a person or a fence
-    end_watch,               ///< the trip is over: ARRIVED
-    start_receipt_clock,     ///< five working days
-    raise_loaded_elsewhere,  ///< signed with a manual reason while the vehicle was elsewhere
+    reserve_quantities,       ///< plan, licence, approval: planned weights
+    correct_quantities,       ///< the same, to the weights sent
+    give_back_quantities,     ///< the same, to nothing
+    outbox_national,          ///< a row for the national system
+    bind_leg,                 ///< vehicle, terminal and locks serve this manifest from now on
+    free_leg,                 ///< they serve it no longer
+    start_watch,              ///< arm the trip: LOADED
+    disarm_watch,             ///< the load was taken off again before it left
+    hand_over_watch,          ///< the old leg's trip ends, the new leg's begins under way
+    make_child,               ///< `Decision::child` is stored with this manifest
+    note_departure,           ///< the trip has left, said by a person or a fence
+    end_watch,                ///< the trip is over: ARRIVED
+    start_receipt_clock,      ///< five working days
+    raise_loaded_elsewhere,   ///< signed with a manual reason while the vehicle was elsewhere
+    raise_backfill_conflict,  ///< the paper says one thing, the stored track another
     notify_producer,
     notify_carrier,
     notify_receiver,
+    notify_authority,  ///< environment department of the receiving place
+    notify_origin_authority,
     add_to_stock,    ///< accepted weight at the receiver
     freeze_content,  ///< kept at least ten years
     count_,          ///< number of kinds
@@ -108,6 +116,7 @@ struct Request {
 /// What becomes true: the manifest as it is to be stored (version already counted up).
 struct Decision {
     Manifest next;
+    std::optional<Manifest> child;  ///< redirect: a new manifest, stored with this one
     std::vector<Effect> effects;
     std::vector<Warning> warnings;
     std::string_view row;  ///< "T10"
@@ -137,12 +146,14 @@ struct Guard {
     Refusals (*check)(const Case&) = nullptr;
 };
 
-enum class Status : std::uint8_t { live, later };
-/// Where a row starts: a set of states, or before there is a manifest; `only_if` narrows it in
-/// words.
+/// Which leg's carrier a row's carrier and driver belong to.
+enum class Seat : std::uint8_t { current_leg, next_leg, any_leg };
+/// Where a row starts: a set of states, or before there is a manifest; `when` narrows it, and
+/// `only_if` says so in words.
 struct From {
     EnumSet<State> states{};
     std::string_view only_if{};
+    bool (*when)(const Manifest&) = nullptr;
     bool before_creation = false;
 };
 /// Where a row may lead. No states: it stays where it is.
@@ -157,11 +168,11 @@ struct Transition {
     From from{};
     To to{};
     EnumSet<Role> actors{};
-    Status status = Status::later;
+    Seat seat = Seat::current_leg;
     std::string_view limit{};
-    std::array<Guard, 12> guards{};  ///< used from the front; all of them are asked
-    std::array<EffectKind, 5> effects{};
-    void (*apply)(Decision&, const Case&) = nullptr;  ///< what becomes true
+    std::array<Guard, 16> guards{};  ///< used from the front; all of them are asked
+    std::array<EffectKind, 6> effects{};
+    void (*apply)(Decision&, const Case&) = nullptr;  ///< what becomes true; null: no one asks
 };
 /// All 41 rows, T01 to T41.
 std::span<const Transition> lifecycle();

@@ -15,13 +15,12 @@ enum class Event : std::uint8_t;
 
 /// What kind of "no" it is. The HTTP status of each is in the comment; the server maps it.
 enum class RefusalKind : std::uint8_t {
-    forbidden,       ///< 403 not your organisation, not named, wrong role
-    illegal_state,   ///< 409 with `state` and `allowed_events`
-    stale,           ///< 412 the version named is not the current one
-    unprocessable,   ///< 422 a field or a fact is wrong
-    held,            ///< 423
-    not_in_service,  ///< 501 a lawful event that this version does not offer yet
-    unavailable,     ///< 503 no number left
+    forbidden,      ///< 403 not your organisation, not named, wrong role
+    illegal_state,  ///< 409 with `state` and `allowed_events`
+    stale,          ///< 412 the version named is not the current one
+    unprocessable,  ///< 422 a field or a fact is wrong
+    held,           ///< 423
+    unavailable,    ///< 503 no number left
 };
 
 /// One fault. The texts live as long as the program.

@@ -1,17 +1,13 @@
 #include "manifest/steps.hpp"
 
 #include "manifest/codes.hpp"
-#include "manifest/filing.hpp"
 #include "manifest/guards.hpp"
-#include "manifest/weights.hpp"
+#include "manifest/step_parts.hpp"
 
-#include <algorithm>
 #include <cassert>
 
 namespace liuhen::manifest::steps {
-namespace {
 
-/// A person vouches for this version; the service itself signs nothing.
 void sign(Manifest& next, const Request& request) {
     const auto& by = request.by;
     if (by.role == Role::system) return;
@@ -29,57 +25,13 @@ Leg& running_leg(Manifest& next) {
     return next.legs[static_cast<std::size_t>(leg - next.legs.data())];
 }
 
-/// The body, which its guard has already found to be there.
-template <class Expected>
-const Expected& body(const Case& c) {
-    return std::get<Expected>(c.request.body);
-}
-
-WasteLine& line_of(Manifest& next, std::uint8_t line_no) {
-    return *std::ranges::find(next.lines, line_no, &WasteLine::line_no);
-}
-
-/// Shares `whole` over the lines in proportion to `basis`, which every line has.
-void share_over_lines(Manifest& next, Grams whole, std::optional<Grams> WasteLine::*basis,
-                      std::optional<Grams> WasteLine::*target) {
-    std::vector<Grams> parts;
-    for (const auto& line : next.lines) parts.push_back((line.*basis).value_or(Grams{1}));
-    const auto shares = share_out(whole, parts);
-    for (std::size_t i = 0; i < shares.size(); ++i) next.lines[i].*target = shares[i];
-}
-
-void warn_without_contact(Decision& decision, const Party& party, const char* pointer) {
-    if (party.address.empty() || party.contact.empty() || party.phone.empty()) {
-        decision.warnings.push_back(warn("CONTACT_MISSING", pointer));
-    }
-}
-
-}  // namespace
-
-void file(Decision& decision, const Case& c) {
-    Filing filing = body<Filing>(c);
-    if (filing.producer.empty()) filing.producer = c.request.by.party;
-    decision.next = with_filing(std::move(decision.next), filing, c.facts.directory);
-}
-
-void submit(Decision& decision, const Case& c) {
-    auto& next = decision.next;
-    next.no = c.facts.next_no;
-    next.submitted_at = c.request.at;
-    const bool national = c.facts.checks.national_answer.outcome != Check::Outcome::not_required;
-    next.overlays.sync = national ? Sync::pending : Sync::not_needed;
-    sign(next, c.request);
-    warn_without_contact(decision, next.producer, "/producer");
-    warn_without_contact(decision, next.receiver, "/receiver");
-}
-
-void assign(Decision& decision, const Case& c) {
-    const auto& given = body<Acceptance>(c);
+void man(Leg& leg, const Acceptance& given, const Case& c) {
     const auto& fleet = c.facts.fleet;
-    auto& leg = running_leg(decision.next);
     leg.vehicle = given.vehicle;
     leg.plate = fleet.plate;
     leg.plate_colour = fleet.plate_colour;
+    leg.trailer_plate = given.trailer_plate;
+    leg.vehicle_permit_no = given.vehicle_permit_no;
     leg.driver = given.driver;
     leg.escort = given.escort;
     leg.terminal = given.terminal;
@@ -87,10 +39,53 @@ void assign(Decision& decision, const Case& c) {
     leg.route = given.route;
     leg.waybill_no = given.waybill_no;
     leg.assigned_at = c.request.at;
+}
+
+namespace {
+
+void warn_of_silence(Decision& decision, const Case& c) {
+    const auto& heard = c.facts.fleet.last_heard;
+    if (heard && c.facts.now - *heard <= guards::terminal_patience) return;
+    decision.warnings.push_back(warn("TERMINAL_SILENT", "/terminal"));
+}
+
+/// The load goes over to another vehicle, under way: the leg before ends, this one is loaded.
+void take_over(Leg& leg, Leg& before, const Case& c, const std::string& cause) {
+    before.arrive_at = c.request.at;
+    before.end_cause = cause;
+    man(leg, *guards::acceptance_of(c), c);
+    leg.loaded_at = leg.depart_at = c.request.at;
+    leg.seal_nos = before.seal_nos;
+}
+
+}  // namespace
+
+void assign(Decision& decision, const Case& c) {
+    man(running_leg(decision.next), body<Acceptance>(c), c);
     sign(decision.next, c.request);
-    if (!fleet.last_heard || c.facts.now - *fleet.last_heard > guards::terminal_patience) {
-        decision.warnings.push_back(warn("TERMINAL_SILENT", "/terminal"));
-    }
+    warn_of_silence(decision, c);
+}
+
+void refuse_carriage(Decision& decision, const Case& c) {
+    auto& next = decision.next;
+    next.carrier_refusal = body<Explanation>(c).reason;
+    running_leg(next).carrier = Party{};
+    sign(next, c.request);
+}
+
+void unassign(Decision& decision, const Case& c) {
+    auto& leg = running_leg(decision.next);
+    Leg bare;
+    bare.leg_no = leg.leg_no;
+    bare.carrier = leg.carrier;
+    bare.mode = leg.mode;
+    bare.start = leg.start;
+    bare.end = leg.end;
+    bare.via = leg.via;
+    bare.handover_place = leg.handover_place;
+    bare.planned_handover_at = leg.planned_handover_at;
+    leg = std::move(bare);
+    sign(decision.next, c.request);
 }
 
 void sign_load(Decision& decision, const Case& c) {
@@ -114,7 +109,8 @@ void sign_load(Decision& decision, const Case& c) {
                               .scale = load.scale,
                               .user = c.request.by.user,
                               .manual_reason = load.manual_reason,
-                              .floor_g = truck_scale_floor};
+                              .floor_g = truck_scale_floor,
+                              .plate_read = {}};
     if (load.lines.empty()) {
         share_over_lines(next, next.weigh_out->net(), &WasteLine::planned_g, &WasteLine::sent_g);
     }
@@ -123,6 +119,23 @@ void sign_load(Decision& decision, const Case& c) {
         line.sent_g = one.weight;
         if (one.containers) line.container_count = one.containers;
     }
+}
+
+void unload(Decision& decision, const Case& c) {
+    auto& next = decision.next;
+    const bool agreed = guards::unload_asked_by(next).has_value();
+    const bool driver_has_signed = c.manifest.state == State::loaded;
+    sign(next, c.request);
+    if (!agreed && driver_has_signed) {  // the other side is still to agree
+        next.state = State::loaded;
+        return;
+    }
+    auto& leg = running_leg(next);
+    leg.loaded_at.reset();
+    leg.seal_nos.clear();
+    next.weigh_out.reset();
+    for (auto& line : next.lines) line.sent_g.reset();
+    if (driver_has_signed) decision.effects.push_back({EffectKind::disarm_watch});
 }
 
 void depart(Decision& decision, const Case& c) {
@@ -137,60 +150,47 @@ void depart(Decision& decision, const Case& c) {
     if (route.empty()) decision.warnings.push_back(warn("ROUTE_MISSING", "/route"));
 }
 
-void arrive(Decision& decision, const Case& c) {
-    running_leg(decision.next).arrive_at = c.request.at;
+void hand_out(Decision& decision, const Case& c) {
+    const auto& given = body<HandoverOut>(c);
+    auto& leg = running_leg(decision.next);
+    leg.handed_out_at = c.request.at;
+    leg.handed_out_point = given.point;
+    leg.handed_out_g = given.weight_g;
     sign(decision.next, c.request);
 }
 
-void weigh_in(Decision& decision, const Case& c) {
-    const auto& given = body<WeighIn>(c);
+void hand_in(Decision& decision, const Case& c) {
     auto& next = decision.next;
-    next.weigh_in = Weighing{.gross_g = *given.gross_g,
-                             .tare_g = *given.tare_g,
-                             .at = c.request.at,
-                             .scale = given.scale,
-                             .user = c.request.by.user,
-                             .manual_reason = {},
-                             .floor_g = given.scale_floor_g.value_or(truck_scale_floor)};
-    if (given.lines.empty()) {
-        share_over_lines(next, given.share_g.value_or(next.weigh_in->net()), &WasteLine::sent_g,
-                         &WasteLine::received_g);
-    }
-    for (const auto& one : given.lines) {
-        auto& line = line_of(next, one.line_no);
-        line.received_g = one.weight;
-        line.containers_received = one.containers;
-    }
-    const bool shared = given.share_g || (given.lines.empty() && next.lines.size() > 1);
-    for (auto& line : next.lines) line.allocated = shared;
-
-    next.overlays.difference.reset();
-    const auto found = deviation_of(next);
-    if (!found || (!found->worth_a_warning && !found->significant)) return;
-    const auto* said = found->significant ? "SIGNIFICANT_DIFFERENCE" : "WEIGHT_DIFFERENCE";
-    next.overlays.difference = Mark{c.request.at, said};
-    decision.warnings.push_back(warn(said, "/lines"));
-}
-
-void accept(Decision& decision, const Case& c) {
-    const auto& verdict = body<Verdict>(c);
-    auto& next = decision.next;
-    for (auto& line : next.lines) {
-        line.accepted_g = line.received_g;
-        line.method_done = verdict.method_done.empty() ? line.method_planned : verdict.method_done;
-    }
-    for (const auto& one : verdict.lines) line_of(next, one.line_no).accepted_g = one.weight;
-    next.accepted_at = c.request.at;
+    auto& before = running_leg(next);
+    auto& leg = next.legs[static_cast<std::size_t>(next_leg(next) - next.legs.data())];
+    take_over(leg, before, c, "HANDOVER");
     sign(next, c.request);
-    if (c.facts.receipt_due && *c.facts.receipt_due < c.facts.now) {
-        next.overlays.receipt_overdue = Mark{*c.facts.receipt_due, "RECEIPT_OVERDUE"};
-        decision.warnings.push_back(warn("RECEIPT_OVERDUE", "/at"));
-    }
+    warn_of_silence(decision, c);
 }
 
-void close(Decision& decision, const Case& c) {
-    decision.next.closed_at = c.request.at;
+void refuse_handover(Decision& decision, const Case& c) {
+    auto& leg = running_leg(decision.next);
+    leg.handed_out_at.reset();
+    leg.handed_out_point.reset();
+    leg.handed_out_g.reset();
     sign(decision.next, c.request);
+}
+
+void swap_on_the_way(Decision& decision, const Case& c) {
+    const auto& given = body<BreakdownSwap>(c);
+    auto& next = decision.next;
+    const auto broken = static_cast<std::ptrdiff_t>(current_leg(next) - next.legs.data());
+    Leg spare = next.legs[static_cast<std::size_t>(broken)];
+    next.legs.insert(next.legs.begin() + broken + 1, std::move(spare));
+    for (std::size_t i = 0; i < next.legs.size(); ++i) {
+        next.legs[i].leg_no = static_cast<std::uint8_t>(i + 1);
+    }
+    auto& before = next.legs[static_cast<std::size_t>(broken)];
+    before.handed_out_point = given.point;
+    take_over(next.legs[static_cast<std::size_t>(broken) + 1], before, c,
+              "BREAKDOWN: " + given.reason);
+    sign(next, c.request);
+    warn_of_silence(decision, c);
 }
 
 }  // namespace liuhen::manifest::steps

@@ -30,6 +30,8 @@ void line_faults(const Manifest& draft, std::size_t index, Faults& faults) {
     need(!line.code.empty(), at("code"), faults);
     need(line.form.has_value(), at("form"), faults);
     need(line.package.has_value(), at("package"), faults);
+    const bool other = line.package == Package::other;
+    need(!other || !line.package_note.empty(), at("package_note"), faults);
     need(line.purpose.has_value(), at("purpose"), faults);
     need(line.planned_g.has_value(), at("planned_g"), faults);
     if (!is_hazardous(draft.kind, line.code)) return;
@@ -43,12 +45,26 @@ void line_faults(const Manifest& draft, std::size_t index, Faults& faults) {
 
 }  // namespace
 
-Refusals submission_faults(const Manifest& draft) {
+std::optional<Flow> flow_of(const Manifest& manifest) {
+    const auto& from = manifest.producer.division;
+    const auto& to = manifest.receiver.division;
+    if (from.size() < 4 || to.size() < 4) return std::nullopt;
+    if (from.substr(0, 2) != to.substr(0, 2)) return Flow::cross_province;
+    return from.substr(0, 4) == to.substr(0, 4) ? Flow::intra_city : Flow::intra_province;
+}
+
+Refusals submission_faults(const Manifest& draft, Departing departing) {
     Faults faults;
     party_faults(draft.producer, "/producer", faults);
     party_faults(draft.receiver, "/receiver", faults);
-    party_faults(draft.legs.empty() ? Party{} : draft.legs.front().carrier, "/carrier", faults);
-    if (!draft.producer.id.empty() && draft.producer.id == draft.receiver.id) {
+    if (draft.legs.size() <= 1) {
+        party_faults(draft.legs.empty() ? Party{} : draft.legs.front().carrier, "/carrier", faults);
+    }
+    for (std::size_t i = 0; draft.legs.size() > 1 && i < draft.legs.size(); ++i) {
+        party_faults(draft.legs[i].carrier, "/legs/" + std::to_string(i) + "/carrier", faults);
+    }
+    const bool takes_back = draft.parent && draft.parent->relation == Relation::return_;
+    if (!takes_back && !draft.producer.id.empty() && draft.producer.id == draft.receiver.id) {
         faults.push_back(refuse("SAME_PARTY", "/receiver", draft.receiver.id.text));
     }
     const auto& division = draft.producer.division;
@@ -57,18 +73,20 @@ Refusals submission_faults(const Manifest& draft) {
     }
     need(!draft.origin.empty(), "/origin", faults);
     need(!draft.destination.empty(), "/destination", faults);
-    need(draft.planned_depart_at.has_value(), "/planned_depart_at", faults);
-    need(draft.planned_arrive_at.has_value(), "/planned_arrive_at", faults);
+    if (departing == Departing::ahead) {
+        need(draft.planned_depart_at.has_value(), "/planned_depart_at", faults);
+        need(draft.planned_arrive_at.has_value(), "/planned_arrive_at", faults);
+    }
     need(!draft.lines.empty(), "/lines", faults);
     for (std::size_t i = 0; i < draft.lines.size(); ++i) line_faults(draft, i, faults);
     return faults;
 }
 
-std::optional<NumberSeries> number_series(const Manifest& draft) {
+std::optional<NumberSeries> number_series(const Manifest& draft, std::optional<Instant> departure) {
     const auto prefecture = draft.producer.division.substr(0, 4);
-    if (!draft.planned_depart_at || !is_prefecture(prefecture)) return std::nullopt;
-    const auto in_china =
-        std::chrono::floor<std::chrono::days>(*draft.planned_depart_at + china_standard_time);
+    if (!departure) departure = draft.planned_depart_at;
+    if (!departure || !is_prefecture(prefecture)) return std::nullopt;
+    const auto in_china = std::chrono::floor<std::chrono::days>(*departure + china_standard_time);
     const std::chrono::year_month_day day{in_china};
     return NumberSeries{static_cast<int>(day.year()), prefecture};
 }

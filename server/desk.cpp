@@ -2,6 +2,7 @@
 
 #include "geofence/rules.hpp"
 #include "manifest/unlock.hpp"
+#include "server/crypto.hpp"
 #include "server/store/facts.hpp"
 #include "server/store/lock_bindings.hpp"
 #include "server/store/manifests.hpp"
@@ -26,26 +27,68 @@ void look_up_filing(Counter& c) {
     const auto* filing = std::get_if<Filing>(&c.request.body);
     if (filing == nullptr) return;
     const PartyId producer = filing->producer.empty() ? c.request.by.party : filing->producer;
-    c.facts.directory = store::directory(
-        c.db, {producer, filing->carrier, filing->receiver, filing->origin, filing->destination});
+    store::Named named{producer, {}, filing->receiver, filing->origin, filing->destination};
+    for (const FiledLeg& leg : filing->legs) named.carriers.push_back(leg.carrier);
+    c.facts.directory = store::directory(c.db, named);
+    if (!filing->parent_no.empty()) c.facts.parent = store::find_parent(c.db, filing->parent_no);
 }
 
-void look_up_draft(Counter& c) {
-    const Leg* leg = current_leg(c.manifest);
-    const PartyId carrier = leg == nullptr ? PartyId{} : leg->carrier.id;
-    c.facts.directory =
-        store::directory(c.db, {c.manifest.producer.id, carrier, c.manifest.receiver.id,
-                                c.manifest.origin, c.manifest.destination});
-    if (const auto series = number_series(c.manifest))
+store::Named named_in(const Manifest& manifest) {
+    store::Named named{
+        manifest.producer.id, {}, manifest.receiver.id, manifest.origin, manifest.destination};
+    for (const Leg& leg : manifest.legs) named.carriers.push_back(leg.carrier.id);
+    return named;
+}
+
+// A number is drawn for the manifest that will bear it; one that has a number keeps it.
+void draw_number(Counter& c, std::optional<Instant> departure) {
+    if (!c.manifest.no.empty() && c.request.event != Event::redirect) return;
+    if (const auto series = number_series(c.manifest, departure))
         c.facts.next_no = store::draw_number(c.db, *series);
 }
 
+void look_up_draft(Counter& c) {
+    c.facts.directory = store::directory(c.db, named_in(c.manifest));
+    draw_number(c, std::nullopt);
+}
+
+void look_up_paper(Counter& c) {
+    const auto* paper = std::get_if<BackfillForm>(&c.request.body);
+    if (paper == nullptr) return;
+    c.facts.directory = store::directory(c.db, named_in(c.manifest));
+    c.facts.paper_no_taken = store::paper_no_taken(c.db, c.manifest, *paper);
+    draw_number(c, paper->departed_at);
+}
+
+void look_up_redirection(Counter& c) {
+    const auto* asked = std::get_if<Redirection>(&c.request.body);
+    if (asked == nullptr) return;
+    store::Named named = named_in(c.manifest);
+    named.receiver = asked->receiver;
+    named.destination = asked->destination;
+    c.facts.directory = store::directory(c.db, named);
+    c.facts.child = {uuid_v7(c.facts.now)};
+    draw_number(c, c.request.at);
+}
+
+void look_up_children(Counter& c) {
+    if (const auto* asked = std::get_if<Settlement>(&c.request.body))
+        c.facts.children = store::find_children(c.db, asked->children);
+}
+
+Acceptance* acceptance_in(Request& request) {
+    if (auto* whole = std::get_if<Acceptance>(&request.body)) return whole;
+    if (auto* in = std::get_if<HandoverIn>(&request.body)) return &in->acceptance;
+    if (auto* swap = std::get_if<BreakdownSwap>(&request.body)) return &swap->acceptance;
+    return nullptr;
+}
+
 void look_up_accepted(Counter& c) {
-    auto* acceptance = std::get_if<Acceptance>(&c.request.body);
+    auto* acceptance = acceptance_in(c.request);
     if (acceptance == nullptr) return;
     auto answer = store::fleet(
         c.db, {acceptance->vehicle, acceptance->terminal, acceptance->locks, acceptance->route,
-               c.manifest.origin, c.manifest.id, c.request.at, c.facts.now});
+               c.manifest.origin, std::nullopt, c.manifest.id, c.request.at, c.facts.now});
     acceptance->terminal = std::move(answer.terminal);
     acceptance->locks = std::move(answer.locks);
     c.facts.fleet = std::move(answer.fleet);
@@ -55,10 +98,13 @@ void look_up_leg(Counter& c) {
     const Leg* leg = current_leg(c.manifest);
     if (leg == nullptr || leg->vehicle.empty()) return;
     const auto* departure = std::get_if<Departure>(&c.request.body);
-    const RouteId route =
-        departure == nullptr || departure->route.empty() ? leg->route : departure->route;
-    auto answer = store::fleet(c.db, {leg->vehicle, leg->terminal, leg->locks, route,
-                                      c.manifest.origin, c.manifest.id, c.request.at, c.facts.now});
+    const auto* back = std::get_if<ReturnStart>(&c.request.body);
+    RouteId route = leg->route;
+    if (departure != nullptr && !departure->route.empty()) route = departure->route;
+    if (back != nullptr) route = back->route;
+    auto answer =
+        store::fleet(c.db, {leg->vehicle, leg->terminal, leg->locks, route, c.manifest.origin,
+                            leg->handover_place, c.manifest.id, c.request.at, c.facts.now});
     c.facts.fleet = std::move(answer.fleet);
     // A leg that was accepted without locks has none to report, whatever was bound since.
     if (leg->locks.empty()) c.facts.fleet.locks.clear();
@@ -69,9 +115,23 @@ struct GatherRow {
     void (*look_up)(Counter&);
 };
 constexpr GatherRow gatherers[] = {
-    {Event::create, look_up_filing}, {Event::edit, look_up_filing},
-    {Event::submit, look_up_draft},  {Event::carrier_accept, look_up_accepted},
-    {Event::load_sign, look_up_leg}, {Event::depart, look_up_leg},
+    {Event::create, look_up_filing},
+    {Event::edit, look_up_filing},
+    {Event::amend, look_up_filing},
+    {Event::submit, look_up_draft},
+    {Event::submit_backfill, look_up_paper},
+    {Event::redirect, look_up_redirection},
+    {Event::settle_remainder, look_up_children},
+    {Event::carrier_accept, look_up_accepted},
+    {Event::swap_vehicle, look_up_accepted},
+    {Event::handover_in, look_up_accepted},
+    {Event::breakdown_swap, look_up_accepted},
+    {Event::load_sign, look_up_leg},
+    {Event::unload, look_up_leg},
+    {Event::depart, look_up_leg},
+    {Event::handover_out, look_up_leg},
+    {Event::reject, look_up_leg},
+    {Event::start_return, look_up_leg},
 };
 
 Facts gather(pqxx::transaction_base& db, const Manifest& manifest, Request& request, Instant now) {
@@ -92,28 +152,37 @@ bool has(const Decision& decision, EffectKind kind) {
 // The trip as the decision leaves it. What the fences saw is folded again from observations, so
 // only a person's word is written down.
 void follow_trip(pqxx::transaction_base& db, const Decision& decision, const Request& request,
-                 const TripId& trip) {
-    if (has(decision, EffectKind::start_watch))
-        store::arm_trip(db, decision.next, geofence::RuleSet::standard().version);
+                 const TripId& before) {
+    const auto rule_set = geofence::RuleSet::standard().version;
     const bool person = request.by.role != Role::system;
-    store::TripNews news;
-    if (has(decision, EffectKind::note_departure)) {
+    const bool taken_over = has(decision, EffectKind::hand_over_watch);
+    if (taken_over || has(decision, EffectKind::start_watch)) {
+        store::arm_trip(db, decision.next, rule_set);
+    }
+    if (decision.child) store::arm_trip(db, *decision.child, rule_set);
+    if (taken_over || has(decision, EffectKind::note_departure)) {
+        store::TripNews news;
         const Leg* leg = current_leg(decision.next);
         if (leg != nullptr) news.route = leg->route;
         if (person) news.departed_at = request.at;
+        store::amend_trip(db, store::trip_of(decision.next), news);
     }
-    if (has(decision, EffectKind::end_watch) && person) news.arrived_at = request.at;
-    if (is_final(decision.next.state)) news.ended_at = request.at;
-    if (!news.route.empty() || news.departed_at || news.arrived_at || news.ended_at)
-        store::amend_trip(db, trip, news);
+    store::TripNews end;
+    if (has(decision, EffectKind::end_watch) && person) end.arrived_at = request.at;
+    const bool over =
+        taken_over || is_final(decision.next.state) || has(decision, EffectKind::disarm_watch);
+    if (over) end.ended_at = request.at;
+    if (end.arrived_at || end.ended_at) store::amend_trip(db, before, end);
 }
 
-// A lock serves the manifest from the carrier's acceptance until the truck is free again.
+// A lock serves the manifest from the carrier's acceptance until the truck is free again; what a
+// redirected load is locked with serves the child from then on.
 void follow_locks(pqxx::transaction_base& db, const Manifest& before, const Decision& decision,
                   Instant at) {
+    const bool free = occupies_vehicle(before.state) && !occupies_vehicle(decision.next.state);
+    if (free || has(decision, EffectKind::free_leg)) store::free_locks(db, before.id, at);
     if (has(decision, EffectKind::bind_leg)) store::bind_locks(db, decision.next, at);
-    if (occupies_vehicle(before.state) && !occupies_vehicle(decision.next.state))
-        store::free_locks(db, before.id, at);
+    if (decision.child) store::bind_locks(db, *decision.child, at);
 }
 
 Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current, Request request,
@@ -121,13 +190,20 @@ Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current,
     const Facts facts = gather(db, current, request, now);
     auto decided = decide(current, request, facts);
     if (!decided) return fail(Denial{std::move(decided.error())});
-    store::store_manifest(db, decided->next,
-                          {std::string{decided->row}, request.event, request.by, signer.token_id,
-                           signer.person, request.at, now, stated});
+    const store::EventRow event{std::string{decided->row},
+                                request.event,
+                                request.by,
+                                signer.token_id,
+                                signer.person,
+                                request.at,
+                                now,
+                                stated};
+    store::store_manifest(db, decided->next, event);
+    if (decided->child) store::store_manifest(db, *decided->child, event);
     // Before the event the current leg is the one that the event is about.
     follow_trip(db, *decided, request, store::trip_of(current));
     follow_locks(db, current, *decided, request.at);
-    return Acted{std::move(decided->next), std::move(decided->effects),
+    return Acted{std::move(decided->next), std::move(decided->child), std::move(decided->effects),
                  std::move(decided->warnings), std::string{decided->row}};
 }
 

@@ -21,7 +21,8 @@ struct Signer {
 
 /// What an event came to.
 struct Acted {
-    manifest::Manifest manifest;  ///< as stored
+    manifest::Manifest manifest;              ///< as stored
+    std::optional<manifest::Manifest> child;  ///< a manifest that the event made beside it
     std::vector<manifest::Effect> effects;
     std::vector<manifest::Warning> warnings;
     std::string row;  ///< "T10"

@@ -56,7 +56,9 @@ IfMatch read_if_match(const Request& request) {
     return {version, false};
 }
 
-manifest::Actor actor(const Caller& caller) { return {caller.role, caller.party, caller.person}; }
+manifest::Actor actor(const Caller& caller) {
+    return {caller.role, caller.party, caller.person, {}};
+}
 
 Reply denied(const Denial& denial) {
     if (const auto* refusals = std::get_if<manifest::Refusals>(&denial)) return refuse(*refusals);

@@ -71,7 +71,7 @@ struct KindRow {
 };
 // The gravest first: it gives the answer its status.
 constexpr KindRow kinds[] = {
-    {manifest::RefusalKind::forbidden, 403},     {manifest::RefusalKind::not_in_service, 501},
+    {manifest::RefusalKind::forbidden, 403},
     {manifest::RefusalKind::illegal_state, 409}, {manifest::RefusalKind::held, 423},
     {manifest::RefusalKind::stale, 412},         {manifest::RefusalKind::unavailable, 503},
     {manifest::RefusalKind::unprocessable, 422},

@@ -13,6 +13,8 @@ constexpr Roles registrars{Role::operator_, Role::regulator};
 constexpr Roles everyone{Role::producer,  Role::carrier, Role::driver,   Role::receiver,
                          Role::regulator, Role::police,  Role::operator_};
 constexpr Roles parties{Role::producer, Role::carrier, Role::driver, Role::receiver};
+constexpr Roles actors{Role::producer, Role::carrier,   Role::driver,
+                       Role::receiver, Role::regulator, Role::police};
 constexpr Roles fleet{Role::carrier, Role::driver, Role::regulator, Role::police, Role::operator_};
 constexpr Roles employers{Role::carrier, Role::regulator, Role::police, Role::operator_};
 constexpr Roles roadside{Role::police, Role::regulator};
@@ -64,7 +66,7 @@ constexpr Route table[] = {
     {Verb::get, "/v1/manifests/{id}/documents", everyone, manifest_documents},
     {Verb::get, "/v1/manifests/{id}/custody", everyone, show_custody},
     {Verb::post, "/v1/manifests/{id}/swaps", Role::regulator, add_swap},
-    {Verb::post, "/v1/manifests/{id}/{event}", parties, act_on_manifest},
+    {Verb::post, "/v1/manifests/{id}/{event}", actors, act_on_manifest},
 
     {Verb::post, "/v1/locks/{id}/secret", operator_only, set_lock_secret},
     {Verb::post, "/v1/locks/{id}/unlock", everyone, unlock_lock},

@@ -139,21 +139,39 @@ void ask_whereabouts(pqxx::transaction_base& db, const FleetQuestion& q, int veh
         " SELECT floor(extract(epoch FROM last.at) * 1000)::bigint,"
         " floor(extract(epoch FROM last.received_at) * 1000)::bigint,"
         " ST_DWithin(ST_SetSRID(ST_MakePoint(lon / 1e7, lat / 1e7), 4326)::geography,"
-        "  coalesce(s.fence, s.centre)::geography, coalesce(s.radius_m, 0) + $4::float8)"
+        "  coalesce(s.fence, s.centre)::geography, coalesce(s.radius_m, 0) + $4::float8),"
+        " lat / 1e7, lon / 1e7"
         " FROM last LEFT JOIN sites s ON s.id = NULLIF($3, '')::uuid",
         std::to_string(vehicle_key), to_iso(q.now), q.origin.text, std::to_string(beyond_fence_m));
     if (rows.empty()) return;
     fleet.last_fix_at = Instant{Duration{rows[0][0].as<std::int64_t>()}};
     fleet.last_heard = Instant{Duration{rows[0][1].as<std::int64_t>()}};
     if (!rows[0][2].is_null()) fleet.at_origin = rows[0][2].as<bool>();
+    if (!q.handover) return;
+    const LatLon fix{rows[0][3].as<double>(), rows[0][4].as<double>()};
+    fleet.metres_to_handover =
+        db.exec_params(
+              "SELECT ST_Distance(ST_SetSRID(ST_MakePoint($1::float8, $2::float8), 4326)"
+              "::geography, ST_SetSRID(ST_MakePoint($3::float8, $4::float8), 4326)"
+              "::geography)",
+              fix.lon, fix.lat, q.handover->lon, q.handover->lat)[0][0]
+            .as<double>();
 }
 
 }  // namespace
 
 Directory directory(pqxx::transaction_base& db, const Named& named) {
-    return {party(db, named.producer, "producer"), party(db, named.carrier, "carrier"),
-            party(db, named.receiver, "receiver"), place(db, named.origin),
-            place(db, named.destination)};
+    Directory found;
+    found.producer = party(db, named.producer, "producer");
+    for (const PartyId& carrier : named.carriers) {
+        found.carriers.push_back(party(db, carrier, "carrier"));
+    }
+    // A producer may take its own waste back.
+    const bool takes_back = named.receiver == named.producer;
+    found.receiver = party(db, named.receiver, takes_back ? "producer" : "receiver");
+    found.origin = place(db, named.origin);
+    found.destination = place(db, named.destination);
+    return found;
 }
 
 FleetAnswer fleet(pqxx::transaction_base& db, const FleetQuestion& q) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "manifest/facts.hpp"
+#include "manifest/requests.hpp"
 
 #include <pqxx/transaction_base>
 
@@ -13,11 +14,22 @@ namespace liuhen::server::store {
 
 /// Who and what a filing, or a draft, names. Empty ids stand for "not named".
 struct Named {
-    PartyId producer, carrier, receiver;
+    PartyId producer;
+    std::vector<PartyId> carriers;  ///< one for each leg, in order
+    PartyId receiver;
     SiteId origin, destination;
 };
 /// A party counts only when it has the role that it is named in.
 manifest::Directory directory(pqxx::transaction_base& db, const Named& named);
+
+/// The manifest of that number that the caller may see, as one that another may hang on.
+std::optional<manifest::Relative> find_parent(pqxx::transaction_base& db, const std::string& no);
+/// The manifests of those numbers that the caller may see; unknown numbers are left out.
+std::vector<manifest::Relative> find_children(pqxx::transaction_base& db,
+                                              const std::vector<std::string>& numbers);
+/// True when the producer has entered this paper number for the year of departure before.
+bool paper_no_taken(pqxx::transaction_base& db, const manifest::Manifest& manifest,
+                    const manifest::BackfillForm& paper);
 
 /// What is asked of the fleet.
 struct FleetQuestion {
@@ -25,9 +37,10 @@ struct FleetQuestion {
     TerminalId terminal;        ///< number, or id of the register; empty: whatever is bound
     std::vector<LockId> locks;  ///< likewise, each; empty: those bound
     RouteId route;
-    SiteId origin;        ///< the producer's fenced place
-    ManifestId manifest;  ///< the one that asks, which does not occupy the vehicle
-    Instant at;           ///< the request's time: bindings are judged at it
+    SiteId origin;                   ///< the producer's fenced place
+    std::optional<LatLon> handover;  ///< planned place of handover
+    ManifestId manifest;             ///< the one that asks, which does not occupy the vehicle
+    Instant at;                      ///< the request's time: bindings are judged at it
     Instant now;
 };
 /// The answer, with terminal and locks under the numbers that devices use.

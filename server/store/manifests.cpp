@@ -63,12 +63,17 @@ void update(pqxx::transaction_base& db, const Manifest& m, const std::string& do
 }  // namespace
 
 std::optional<Manifest> find_manifest(pqxx::transaction_base& db, const ManifestId& id) {
-    return first(db.exec_params("SELECT document FROM manifests WHERE id = $1::uuid", id.text));
+    return first(
+        db.exec_params("SELECT document FROM manifests WHERE id = $1::uuid"
+                       " AND NOT document ? 'discarded_at'",
+                       id.text));
 }
 
 std::optional<Manifest> lock_manifest(pqxx::transaction_base& db, const ManifestId& id) {
     return first(
-        db.exec_params("SELECT document FROM manifests WHERE id = $1::uuid FOR UPDATE", id.text));
+        db.exec_params("SELECT document FROM manifests WHERE id = $1::uuid"
+                       " AND NOT document ? 'discarded_at' FOR UPDATE",
+                       id.text));
 }
 
 void store_manifest(pqxx::transaction_base& db, const Manifest& next, const EventRow& event) {
@@ -110,12 +115,17 @@ TripId trip_of(const Manifest& m) {
 void arm_trip(pqxx::transaction_base& db, const Manifest& m, const std::string& rule_set) {
     const manifest::Leg* leg = manifest::current_leg(m);
     if (leg == nullptr) throw std::logic_error{"a manifest without a leg cannot be under watch"};
+    const SiteId& from = leg->returning ? m.destination : m.origin;
+    const SiteId& to = leg->returning ? m.origin : m.destination;
     db.exec_params0(
         "INSERT INTO trips (id, manifest_id, vehicle_id, route_id, origin_id, destination_id,"
         " armed_at, rule_set) VALUES ($1, $2::uuid, $3::uuid, NULLIF($4, '')::uuid,"
-        " NULLIF($5, '')::uuid, NULLIF($6, '')::uuid, $7::timestamptz, $8)",
-        trip_of(m).text, m.id.text, leg->vehicle.text, leg->route.text, m.origin.text,
-        m.destination.text, text(leg->loaded_at), rule_set);
+        " NULLIF($5, '')::uuid, NULLIF($6, '')::uuid, $7::timestamptz, $8)"
+        " ON CONFLICT (id) DO UPDATE SET vehicle_id = excluded.vehicle_id,"  // loaded once more
+        " route_id = excluded.route_id, armed_at = excluded.armed_at, rule_set = excluded.rule_set,"
+        " departed_at = NULL, arrived_at = NULL, ended_at = NULL",
+        trip_of(m).text, m.id.text, leg->vehicle.text, leg->route.text, from.text, to.text,
+        text(leg->loaded_at), rule_set);
 }
 
 void amend_trip(pqxx::transaction_base& db, const TripId& trip, const TripNews& news) {
@@ -130,7 +140,8 @@ void amend_trip(pqxx::transaction_base& db, const TripId& trip, const TripNews& 
 
 std::vector<Manifest> list_manifests(pqxx::transaction_base& db, const ManifestQuery& query) {
     const auto rows = db.exec_params(
-        "SELECT document FROM manifests WHERE ($1 = '' OR state = $1)"
+        "SELECT document FROM manifests WHERE NOT document ? 'discarded_at'"
+        " AND ($1 = '' OR state = $1)"
         " AND ($2 = '' OR id > NULLIF($2, '')::uuid) ORDER BY id LIMIT $3::int",
         query.state, query.after, std::to_string(query.limit));
     std::vector<Manifest> found;

@@ -152,11 +152,12 @@ const ParameterKind* find_parameter(std::uint32_t id) {
 }
 
 std::span<const ParameterField> parameter_fields(const Parameter& parameter) {
-    const auto of_id = std::ranges::equal_range(fields, parameter.id, {}, &ParameterField::id);
+    const auto range = std::ranges::equal_range(fields, parameter.id, {}, &ParameterField::id);
+    const std::span of_id{range.begin(), range.end()};
     if (of_id.empty()) return {};
     const std::size_t size = static_cast<std::size_t>(of_id.back().at) + of_id.back().width;
     if (parameter.value.size() != size) return {};
-    return {of_id.begin(), of_id.end()};
+    return of_id;
 }
 
 const ParameterKind* find_parameter_named(std::string_view name) {

@@ -21,7 +21,7 @@ Step any_step() {
     }
     if (*rc::gen::inRange(0, 4) == 0) {
         step.request.by = *rc::gen::element(by_producer, by_carrier, by_driver, by_receiver,
-                                            by_system, Actor{Role::police, {}, "p"});
+                                            by_system, Actor{Role::police, {}, "p", {}});
     }
     step.request.at += std::chrono::minutes{*rc::gen::inRange(-300, 8)};
     step.facts.fleet.at_origin = *rc::gen::arbitrary<bool>();

@@ -222,7 +222,7 @@ TEST_CASE("an edit replaces the draft's content and keeps its identity") {
     Filing filing = good_filing();
     filing.lines = {paint_line(), paint_line()};
     filing.lines[1].sent_g = Grams{7};
-    filing.carrier = {};
+    filing.legs.clear();
     const auto edited =
         decide(draft, {Event::edit, by_producer, eight, 1, filing}, good_facts(eight));
     REQUIRE(edited);

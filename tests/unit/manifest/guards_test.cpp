@@ -356,11 +356,12 @@ TEST_CASE("the weight accepted is the weight received, within half a kilogram") 
 }
 
 TEST_CASE("a late acceptance is done and marked") {
-    const auto late = answer(accept_call, [](Step& s) { s.facts.receipt_due = s.facts.now - 1ms; });
+    const auto late =
+        answer(accept_call, [](Step& s) { s.facts.dues.receipt = s.facts.now - 1ms; });
     REQUIRE(late);
     CHECK(late->next.overlays.receipt_overdue);
     CHECK(late->warnings.size() == 1);
-    const auto due = answer(accept_call, [](Step& s) { s.facts.receipt_due = s.facts.now; });
+    const auto due = answer(accept_call, [](Step& s) { s.facts.dues.receipt = s.facts.now; });
     CHECK(due->warnings.empty());
 }
 
@@ -370,7 +371,7 @@ TEST_CASE("the service closes only after the producer's time to answer is over")
     const auto closed = [](std::optional<Duration> due_ago) {
         return codes(answer(close_call, [&](Step& s) {
             s.request.by = by_system;
-            if (due_ago) s.facts.acknowledgement_due = s.facts.now - *due_ago;
+            if (due_ago) s.facts.dues.acknowledgement = s.facts.now - *due_ago;
         }));
     };
     CHECK(closed(0ms) == Codes{"OK"});

@@ -26,7 +26,11 @@ inline Party party(const std::string& id, const std::string& uscc) {
             .contact = "A Person",
             .phone = "13805781234",
             .licence_no = {},
-            .transport_permit_no = {}};
+            .transport_permit_no = {},
+            .emergency_phone = {},
+            .emergency_plan_no = {},
+            .unit_code = {},
+            .facility_code = {}};
 }
 inline const Party producer = party("producer", "91331125XTRACK001R");
 inline const Party carrier = party("carrier", "92330302XTRACK00L5");
@@ -51,7 +55,8 @@ inline WasteLine paint_line() {
 
 inline Filing good_filing() {
     Filing filing;
-    filing.carrier = carrier.id;
+    filing.legs.emplace_back();
+    filing.legs.back().carrier = carrier.id;
     filing.receiver = receiver.id;
     filing.origin = {"yard"};
     filing.destination = {"plant"};
@@ -65,10 +70,11 @@ inline Facts good_facts(Instant now) {
     Facts facts;
     facts.now = now;
     facts.directory = {.producer = producer,
-                       .carrier = carrier,
+                       .carriers = {carrier},
                        .receiver = receiver,
                        .origin = Place{{"yard"}, producer.id},
-                       .destination = Place{{"plant"}, receiver.id}};
+                       .destination = Place{{"plant"}, receiver.id},
+                       .closed = {}};
     facts.fleet.vehicle_known = true;
     facts.fleet.vehicle_carrier = carrier.id;
     facts.fleet.plate = "浙K12345";
@@ -84,12 +90,20 @@ inline Facts good_facts(Instant now) {
     return facts;
 }
 
+inline Person person(const std::string& name, const std::string& user, const std::string& paper) {
+    Person one;
+    one.name = name;
+    one.user = user;
+    one.certificate_no = paper;
+    return one;
+}
+
 inline Acceptance good_acceptance() {
     Acceptance acceptance;
     acceptance.vehicle = {"truck"};
     acceptance.plate = "浙K·12345";
-    acceptance.driver = {.name = "Zhang San", .user = "zhang", .certificate_no = "C1"};
-    acceptance.escort = {.name = "Li Si", .user = "li", .certificate_no = "C2"};
+    acceptance.driver = person("Zhang San", "zhang", "C1");
+    acceptance.escort = person("Li Si", "li", "C2");
     acceptance.terminal = {"13800000001"};
     acceptance.locks = {{"L1"}};
     acceptance.route = {"road"};
@@ -111,11 +125,11 @@ inline WeighIn good_weigh_in() {
     return weighing;
 }
 
-inline const Actor by_producer{Role::producer, producer.id, "wang"};
-inline const Actor by_carrier{Role::carrier, carrier.id, "chen"};
-inline const Actor by_driver{Role::driver, carrier.id, "zhang"};
-inline const Actor by_receiver{Role::receiver, receiver.id, "zhao"};
-inline const Actor by_system{Role::system, {}, {}};
+inline const Actor by_producer{Role::producer, producer.id, "wang", {}};
+inline const Actor by_carrier{Role::carrier, carrier.id, "chen", {}};
+inline const Actor by_driver{Role::driver, carrier.id, "zhang", {}};
+inline const Actor by_receiver{Role::receiver, receiver.id, "zhao", {}};
+inline const Actor by_system{Role::system, {}, {}, {}};
 
 /// A request with the facts it is judged under.
 struct Step {

@@ -23,13 +23,34 @@ Manifest standing_in(State state) {
     return manifest;
 }
 
-const Transition* row_of(State state, Event event) {
+const Transition* row_of(const Manifest& manifest, Event event) {
     for (const auto& row : lifecycle()) {
-        if (row.events.has(event) && !row.from.before_creation && row.from.states.has(state)) {
+        if (row.events.has(event) && !row.from.before_creation &&
+            row.from.states.has(manifest.state) &&
+            (row.from.when == nullptr || row.from.when(manifest))) {
             return &row;
         }
     }
     return nullptr;
+}
+
+/// What may stand beside a state and opens or shuts rows of the table.
+std::vector<Manifest> standings(State state) {
+    Manifest plain = standing_in(state);
+    Manifest bare = plain;  // nothing loaded, no number, a further leg filed
+    bare.weigh_out.reset();
+    bare.no.clear();
+    bare.legs.push_back(bare.legs.front());
+    bare.legs.back().vehicle = {};
+    Manifest busy = plain;  // held, revised, disputed
+    busy.hold = Hold{};
+    busy.overlays.held = Mark{eight, "order 7"};
+    busy.revision = Revision{};
+    busy.discrepancy = Discrepancy{};
+    busy.discrepancy->disputed = "the scale is wrong";
+    Manifest disputable = plain;
+    disputable.discrepancy = Discrepancy{};
+    return {plain, bare, busy, disputable};
 }
 
 PartyId party_of(Role role) {
@@ -67,47 +88,42 @@ TEST_CASE("an honest transfer runs from draft to completed") {
     CHECK(manifest.closed_at == eight + 4h + 30min);
 }
 
-TEST_CASE("every live row is taken by the honest transfer, or is the edit") {
-    std::set<std::string_view> taken{"T02"};
-    for (std::size_t call = 0; call < calls; ++call) {
-        taken.insert(answer(static_cast<Call>(call), [](Step&) {})->row);
-    }
-    std::set<std::string_view> live;
+TEST_CASE("every row but the watch's own can be taken") {
     for (const auto& row : lifecycle()) {
-        if (row.status == Status::live) live.insert(row.row);
+        INFO(row.row);
+        CHECK((row.apply == nullptr) == (row.row == "T13"));
     }
-    CHECK(live == taken);
-    CHECK(live.size() == 10);
 }
 
-TEST_CASE("every cell of states and callable events is a row or ILLEGAL_STATE") {
-    std::size_t cells = 0;
+TEST_CASE("every cell of states and callable events is a row or a refusal of the state") {
+    std::set<std::pair<std::size_t, std::size_t>> cells;
+    std::set<std::string_view> opened;
     for (std::size_t s = 0; s < state_count; ++s) {
-        for (std::size_t e = 0; e < event_count; ++e) {
-            const auto state = static_cast<State>(s);
-            const auto event = static_cast<Event>(e);
-            if (event == Event::create || event == Event::track_or_lock_event) continue;
-            ++cells;
-            INFO(code(state) << " " << code(event));
-            const auto* row = row_of(state, event);
-            Request request{event, by_producer, eight + 1000h, {}, {}};
-            const auto decision = decide(standing_in(state), request, good_facts(eight + 1000h));
-            const auto said = codes(decision);
-            if (row == nullptr) {
-                REQUIRE(said == Codes{"ILLEGAL_STATE"});
+        for (const Manifest& manifest : standings(static_cast<State>(s))) {
+            for (std::size_t e = 0; e < event_count; ++e) {
+                const auto event = static_cast<Event>(e);
+                if (event == Event::create || event == Event::track_or_lock_event) continue;
+                cells.emplace(s, e);
+                INFO(code(manifest.state) << " " << code(event));
+                const auto* row = row_of(manifest, event);
+                Request request{event, by_producer, eight + 1000h, {}, {}};
+                const auto decision = decide(manifest, request, good_facts(eight + 1000h));
+                if (row != nullptr) {
+                    opened.insert(row->row);
+                    CHECK(codes(decision) != Codes{"ILLEGAL_STATE"});
+                    continue;
+                }
+                REQUIRE_FALSE(decision);
+                REQUIRE(decision.error().size() == 1);
                 CHECK(decision.error().front().kind == RefusalKind::illegal_state);
-                CHECK(decision.error().front().state == state);
+                CHECK(decision.error().front().state == manifest.state);
                 CHECK(decision.error().front().allowed_events ==
-                      allowed_events(standing_in(state), Role::producer, producer.id));
-            } else if (row->status == Status::later) {
-                CHECK(said == Codes{"NOT_IN_SERVICE"});
-            } else {
-                CHECK(said != Codes{"ILLEGAL_STATE"});
-                CHECK(said != Codes{"NOT_IN_SERVICE"});
+                      allowed_events(manifest, Role::producer, producer.id));
             }
         }
     }
-    CHECK(cells == 738);
+    CHECK(cells.size() == 738);
+    CHECK(opened.size() == 39);  // all but T01, which has no manifest yet, and T13
 }
 
 TEST_CASE("no cell belongs to two rows") {
@@ -140,16 +156,17 @@ TEST_CASE("an event offered to a caller is neither illegal nor forbidden to it")
         for (std::size_t r = 0; r < role_count; ++r) {
             const auto role = static_cast<Role>(r);
             const auto manifest = standing_in(static_cast<State>(s));
-            const Actor by{role, party_of(role), "zhang"};
+            const Actor by{role, party_of(role), "zhang", {}};
             const auto offered = allowed_events(manifest, role, by.party);
             for (std::size_t e = 0; e < event_count; ++e) {
                 const auto event = static_cast<Event>(e);
                 const auto decision =
                     decide(manifest, {event, by, eight, {}, {}}, good_facts(eight));
-                const std::set<std::string> closed{
-                    "ILLEGAL_STATE", "NOT_IN_SERVICE",    "ROLE_NOT_ALLOWED",  "SIGN_ROLE",
-                    "NOT_YOUR_ORG",  "NOT_NAMED_CARRIER", "NOT_NAMED_RECEIVER"};
-                const bool open = !closed.contains(codes(decision).front());
+                const std::set<std::string> closed{"ROLE_NOT_ALLOWED", "SIGN_ROLE", "NOT_YOUR_ORG",
+                                                   "NOT_NAMED_CARRIER", "NOT_NAMED_RECEIVER"};
+                const bool open =
+                    decision || (decision.error().front().kind != RefusalKind::illegal_state &&
+                                 !closed.contains(codes(decision).front()));
                 INFO(code(manifest.state) << " " << code(role) << " " << code(event));
                 CHECK(open == (std::ranges::find(offered, event) != offered.end()));
             }
@@ -205,7 +222,7 @@ TEST_CASE("every role outside a row is refused, and at the load by SIGN_ROLE") {
             const auto role = static_cast<Role>(r);
             if (row.actors.has(role)) continue;
             const auto said = codes(answer(static_cast<Call>(call), [&](Step& step) {
-                step.request.by = {role, party_of(role), "x"};
+                step.request.by = {role, party_of(role), "x", {}};
             }));
             INFO("call " << call << " by " << code(role));
             CHECK(said == Codes{row.row == "T10" ? "SIGN_ROLE" : "ROLE_NOT_ALLOWED"});

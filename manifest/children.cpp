@@ -1,0 +1,99 @@
+#include "manifest/children.hpp"
+
+#include "manifest/filing.hpp"
+
+#include <algorithm>
+
+namespace liuhen::manifest {
+namespace {
+
+Leg onward_leg(const Manifest& parent, const Request& request, const RouteId& route) {
+    Leg leg = *current_leg(parent);
+    leg.leg_no = 1;
+    leg.start = parent.receiver.name;
+    leg.end.clear();
+    leg.via.clear();
+    leg.route = route;
+    leg.loaded_at = request.at;
+    leg.depart_at = leg.arrive_at = leg.handed_out_at = leg.planned_handover_at = std::nullopt;
+    leg.handover_place = leg.handed_out_point = std::nullopt;
+    leg.handed_out_g = std::nullopt;
+    leg.end_cause.clear();
+    return leg;
+}
+
+// The load on the truck is the one that producer and driver signed for; the redirection is new.
+std::vector<Signature> kept_signatures(const Manifest& parent, const Request& request) {
+    std::vector<Signature> kept;
+    for (const auto& one : parent.signatures) {
+        if (one.event == code(Event::load_sign)) kept.push_back(one);
+    }
+    kept.push_back({.event = std::string{code(request.event)},
+                    .role = request.by.role,
+                    .party = request.by.party,
+                    .user = request.by.user,
+                    .at = request.at,
+                    .version = 1});
+    return kept;
+}
+
+}  // namespace
+
+std::vector<WasteLine> refused_lines(const Manifest& parent) {
+    std::vector<WasteLine> lines;
+    for (const auto& one : parent.lines) {
+        if (one.refused_g.value_or(Grams{}).value <= 0) continue;
+        WasteLine line = one;
+        line.line_no = static_cast<std::uint8_t>(lines.size() + 1);
+        line.planned_g = line.sent_g = one.refused_g;
+        line.received_g = line.accepted_g = line.refused_g = line.treated_g = std::nullopt;
+        line.containers_received = std::nullopt;
+        line.differences.clear();
+        line.difference_text.clear();
+        line.method_done.clear();
+        line.ledger_batch_in.clear();
+        line.allocated = false;
+        lines.push_back(std::move(line));
+    }
+    return lines;
+}
+
+Manifest redirected(const Manifest& parent, const Request& request, const Facts& facts) {
+    const auto& asked = std::get<Redirection>(request.body);
+    Manifest child;
+    child.id = facts.child;
+    child.no = facts.next_no;
+    child.version = 1;
+    child.kind = parent.kind;
+    child.state = State::loaded;
+    child.parent = Link{parent.id, parent.no, Relation::redirect};
+    child.producer = parent.producer;
+    child.receiver = facts.directory.receiver.value_or(Party{});
+    child.flow = flow_of(child);
+    child.consignor = parent.producer.id;
+    child.origin = parent.destination;
+    child.destination = asked.destination;
+    child.contract_no = asked.contract_no;
+    child.carriage_contract_no = parent.carriage_contract_no;
+    child.plan_id = asked.plan_id.empty() ? parent.plan_id : asked.plan_id;
+    child.approval_id = asked.approval_id;
+    child.directory_version = parent.directory_version;
+    child.planned_depart_at = request.at;
+    child.planned_arrive_at = asked.planned_arrive_at;
+    child.lines = refused_lines(parent);
+    for (const auto& [line_no, method] : asked.methods) {
+        const auto line = std::ranges::find(child.lines, line_no, &WasteLine::line_no);
+        if (line != child.lines.end()) line->method_planned = method;
+    }
+    if (current_leg(parent) != nullptr) {
+        child.legs.push_back(onward_leg(parent, request, asked.route));
+    }
+    child.weigh_out = parent.weigh_in ? parent.weigh_in : parent.weigh_out;
+    child.signatures = kept_signatures(parent, request);
+    child.submitted_at = request.at;
+    child.overlays.sync =
+        parent.overlays.sync == Sync::not_needed ? Sync::not_needed : Sync::pending;
+    return child;
+}
+
+}  // namespace liuhen::manifest
