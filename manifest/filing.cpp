@@ -216,7 +216,6 @@ Refusals directory_faults(const Filing& filing, const Directory& directory) {
         if (found && closed) form.add("PARTY_CLOSED", field, id.text);
     };
     party(filing.producer, directory.producer, "producer");
-    party(filing.receiver, directory.receiver, "receiver");
     for (std::size_t i = 0; i < filing.legs.size(); ++i) {
         const auto field = i == 0 && filing.legs.size() == 1
                                ? std::string{"carrier"}
@@ -224,6 +223,7 @@ Refusals directory_faults(const Filing& filing, const Directory& directory) {
         party(filing.legs[i].carrier,
               i < directory.carriers.size() ? directory.carriers[i] : std::nullopt, field);
     }
+    party(filing.receiver, directory.receiver, "receiver");
     // What was refused stands at the receiver that refused it, and may go back to its producer.
     const bool refused = filing.relation && *filing.relation != Relation::regroup;
     if (!refused) place_faults(filing.origin, directory.origin, filing.producer, "origin", form);

@@ -340,7 +340,9 @@ TEST_CASE("nothing is accepted before it is weighed") {
     const auto decision = decide(before(weigh_in_call), step.request, step.facts);
     REQUIRE(codes(decision) == Codes{"WEIGH_FIRST"});
     CHECK(decision.error().front().kind == RefusalKind::illegal_state);
-    CHECK(decision.error().front().allowed_events == std::vector{Event::weigh_in, Event::accept});
+    CHECK(decision.error().front().allowed_events ==
+          std::vector{Event::weigh_in, Event::accept, Event::accept_with_difference,
+                      Event::accept_part, Event::reject, Event::request_revision});
 }
 
 TEST_CASE("the weight accepted is the weight received, within half a kilogram") {
