@@ -17,6 +17,19 @@ inline std::uint64_t little_endian_word(const std::byte* bytes) {
     return word;
 }
 
+/// The last `count` bytes (1 to 7) as a number, the first one lowest.
+inline std::uint64_t last_word(std::span<const std::byte> bytes, std::size_t count) {
+    constexpr std::size_t width = sizeof(std::uint64_t);
+    if (bytes.size() >= width) {  // together with bytes before them, which are shifted out
+        return little_endian_word(bytes.data() + bytes.size() - width) >> 8U * (width - count);
+    }
+    std::uint64_t word = 0;
+    for (std::size_t i = count; i > 0; --i) {
+        word = word << 8U | std::to_integer<std::uint64_t>(bytes[bytes.size() - count + i - 1]);
+    }
+    return word;
+}
+
 /// FNV-1a over words of eight bytes, the last one filled up with zeros, each stirred before it is
 /// joined (so that its upper bits count too), with the size and a final mix (so that short bodies
 /// spread over all 64 bits). Words instead of bytes, because each step waits for a multiplication.
@@ -30,11 +43,7 @@ inline std::uint64_t hash64(std::span<const std::byte> bytes) {
     };
     const std::size_t whole = bytes.size() / 8 * 8;
     for (std::size_t at = 0; at < whole; at += 8) join(little_endian_word(bytes.data() + at));
-    std::uint64_t rest = 0;
-    for (std::size_t at = bytes.size(); at > whole; --at) {
-        rest = rest << 8U | static_cast<std::uint64_t>(bytes[at - 1]);
-    }
-    if (whole < bytes.size()) join(rest);
+    if (whole < bytes.size()) join(last_word(bytes, bytes.size() - whole));
     h ^= h >> 32;
     h *= 0xd6e8feb86659fd93ULL;
     h ^= h >> 32;

@@ -26,6 +26,13 @@ constexpr auto decimal_of = [] {
     return table;
 }();
 
+// Two digits of a year are 2000 to 2099, where every fourth year has a day more. Days of the year
+// before each month and, behind the last, of all; of an ordinary year and of a leap year.
+constexpr int days_until_2000 = 10'957;  // from 1970
+constexpr std::array<std::array<int, 13>, 2> days_before{
+    {{0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365},
+     {0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366}}};
+
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::byte packed(int two_digits) {
@@ -155,12 +162,21 @@ std::optional<Bytes> bcd_bytes(std::string_view digits, std::size_t width) {
 
 std::optional<Instant> bcd_time(ByteView time, std::chrono::minutes zone) {
     if (time.size() != 6) return std::nullopt;
-    std::array<int, 6> part{};
-    for (std::size_t i = 0; i < part.size(); ++i) {
-        part[i] = decimal_of[std::to_integer<std::size_t>(time[i])];
-        if (part[i] < 0) return std::nullopt;
-    }
-    return from_civil(2000 + part[0], part[1], part[2], part[3], part[4], part[5], zone);
+    const auto part = [&time](std::size_t i) -> int {
+        return decimal_of[std::to_integer<std::size_t>(time[i])];
+    };
+    const int year = part(0), month = part(1), day = part(2);
+    const int hour = part(3), minute = part(4), second = part(5);
+    // One test for all six: no sign bit anywhere.
+    if ((year | month | day | hour | minute | second) < 0) return std::nullopt;
+    if (month < 1 || month > 12 || hour > 23 || minute > 59 || second > 59) return std::nullopt;
+    const auto& before = days_before[(year & 3) == 0 ? 1 : 0];
+    const auto of_month = static_cast<std::size_t>(month);
+    if (day < 1 || before[of_month - 1] + day > before[of_month]) return std::nullopt;
+    const int leap_days = static_cast<int>((static_cast<unsigned>(year) + 3) / 4);
+    const int days = days_until_2000 + year * 365 + leap_days + before[of_month - 1] + day - 1;
+    constexpr std::int64_t day_s = 86'400;
+    return Instant{std::chrono::seconds{days * day_s + hour * 3'600 + minute * 60 + second}} - zone;
 }
 
 Bytes to_bcd_time(Instant at, std::chrono::minutes zone) {

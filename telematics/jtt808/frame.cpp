@@ -1,5 +1,6 @@
 #include "telematics/jtt808/frame.hpp"
 
+#include "base/in_place.hpp"
 #include "telematics/octets.hpp"
 #include "telematics/text.hpp"
 
@@ -202,7 +203,7 @@ bool fits_a_header(ByteView unescaped, Wrapping wrapping) {
            form_of(attributes_of(unescaped), unescaped.size(), wrapping).has_value();
 }
 
-Result<FrameView, Fault> view_frame(ByteView unescaped, Wrapping wrapping, Checksum checksum) {
+Result<FrameLayout, Fault> layout_of(ByteView unescaped, Wrapping wrapping, Checksum checksum) {
     if (unescaped.size() < shortest_header) return fail(Fault::not_a_frame);
     if (unescaped.size() > max_frame_bytes) return fail(Fault::oversized);
     // The checksum is the XOR of all before it, so the XOR of everything is zero.
@@ -212,10 +213,23 @@ Result<FrameView, Fault> view_frame(ByteView unescaped, Wrapping wrapping, Check
     const std::uint16_t attributes = attributes_of(unescaped);
     const auto form = form_of(attributes, unescaped.size(), wrapping);
     if (!form) return fail(Fault::bad_length);
-    const std::size_t head = header_bytes(*form, (attributes & part_bit) != 0);
-    return FrameView{.head = read_header(unescaped.first(head), *form, wrapping),
-                     .bytes = unescaped,
-                     .body = unescaped.subspan(head, unescaped.size() - head - 1)};
+    return FrameLayout{form->edition, form->long_phone,
+                       header_bytes(*form, (attributes & part_bit) != 0)};
+}
+
+FrameView frame_with(const FrameLayout& layout, ByteView unescaped, Wrapping wrapping) {
+    const std::size_t head = layout.header_bytes;
+    return {
+        .head = read_header(unescaped.first(head), {layout.edition, layout.long_phone}, wrapping),
+        .bytes = unescaped,
+        .body = unescaped.subspan(head, unescaped.size() - head - 1)};
+}
+
+Result<FrameView, Fault> view_frame(ByteView unescaped, Wrapping wrapping, Checksum checksum) {
+    const auto layout = layout_of(unescaped, wrapping, checksum);
+    if (!layout) return fail(layout.error());
+    const auto make = [&] { return frame_with(*layout, unescaped, wrapping); };
+    return Result<FrameView, Fault>{tl::in_place, InPlace{make}};
 }
 
 Result<Frame, Fault> parse_frame(Bytes unescaped, Checksum checksum, Wrapping wrapping) {

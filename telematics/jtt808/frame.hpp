@@ -104,6 +104,18 @@ std::optional<Bytes> unescape(ByteView wire, Wrapping wrapping = Wrapping::stand
 /// as it was, also when the result is nullopt.
 std::optional<ByteView> unescape_in_place(std::span<std::byte> wire, Wrapping wrapping);
 
+/// Which header a frame has, and how long it is.
+struct FrameLayout {
+    Edition edition{};
+    bool long_phone = false;
+    std::size_t header_bytes{};
+};
+/// What `view_frame` finds out before it reads anything; its faults.
+Result<FrameLayout, Fault> layout_of(ByteView unescaped, Wrapping wrapping,
+                                     Checksum checksum = Checksum::required);
+/// The frame of a layout that was found in it.
+FrameView frame_with(const FrameLayout& layout, ByteView unescaped, Wrapping wrapping);
+
 /// Reads what stands between two delimiters, escapes removed. The edition follows from bit 14 and
 /// from which header makes the length right; see docs/wire-jtt808.md. Faults: not_a_frame (shorter
 /// than any header), oversized, bad_checksum, bad_length.

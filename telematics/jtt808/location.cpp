@@ -1,5 +1,6 @@
 #include "telematics/jtt808/location.hpp"
 
+#include "base/in_place.hpp"
 #include "telematics/datum.hpp"
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/lock_sightings.hpp"
@@ -9,11 +10,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <utility>
 
 namespace liuhen::telematics::jtt808 {
 namespace {
 
 constexpr double microdegrees = 1e6;
+constexpr std::size_t time_at = 22;  // in the basic part
 
 std::optional<double> degrees_of(std::uint32_t raw, bool negative, int limit) {
     const double magnitude = raw / microdegrees;
@@ -144,13 +148,17 @@ Bytes items_kept(ByteView items, const Profile& profile) {
     return kept;
 }
 
-void fill_fix(Fix& fix, const PositionView& p, const Profile& profile, LatLon place) {
+Fix fix_of(const PositionView& p, const Profile& profile, Instant at, LatLon place,
+           FixSource source) {
+    Fix fix;
+    fix.at = at;
     fix.where = profile.datum == Datum::gcj02 ? wgs84_from_gcj02(place) : place;
     fix.speed = from_kmh(p.speed / 10.0);
     fix.heading = {static_cast<double>(p.direction % 360)};
-    fix.source = source_of(p, profile);
+    fix.source = source;
     fix.load = load_of(p, profile);
     take_items(fix, p.items, profile);
+    return fix;
 }
 
 bool is_zero(const std::array<std::byte, 6>& time) { return time == std::array<std::byte, 6>{}; }
@@ -245,18 +253,20 @@ void write_batch(const Batch& m, Writer& w, Edition) {
 
 Result<PositionView, Fault> view_position(ByteView body) {
     if (body.size() < basic_position_bytes) return fail(Fault::truncated);
-    const auto basic = body.first<basic_position_bytes>();
-    PositionView view;
-    view.alarm = number_at<0, 4>(basic);
-    view.status = number_at<4, 4>(basic);
-    view.latitude = number_at<8, 4>(basic);
-    view.longitude = number_at<12, 4>(basic);
-    view.altitude = static_cast<std::int16_t>(number_at<16, 2>(basic));
-    view.speed = static_cast<std::uint16_t>(number_at<18, 2>(basic));
-    view.direction = static_cast<std::uint16_t>(number_at<20, 2>(basic));
-    std::ranges::copy(basic.subspan<22, 6>(), view.time.begin());
-    view.items = body.subspan(basic_position_bytes);
-    return view;
+    const auto make = [body] {
+        const auto basic = body.first<basic_position_bytes>();
+        PositionView view{.alarm = number_at<0, 4>(basic),
+                          .status = number_at<4, 4>(basic),
+                          .latitude = number_at<8, 4>(basic),
+                          .longitude = number_at<12, 4>(basic),
+                          .altitude = static_cast<std::int16_t>(number_at<16, 2>(basic)),
+                          .speed = static_cast<std::uint16_t>(number_at<18, 2>(basic)),
+                          .direction = static_cast<std::uint16_t>(number_at<20, 2>(basic)),
+                          .items = body.subspan(basic_position_bytes)};
+        std::memcpy(view.time.data(), basic.data() + time_at, view.time.size());
+        return view;
+    };
+    return Result<PositionView, Fault>{tl::in_place, InPlace{make}};
 }
 
 std::optional<LatLon> place_of(const Position& p) { return place_in(p); }
@@ -272,21 +282,21 @@ Result<Sighting, Fault> sighting_of(const PositionView& p, const Profile& profil
     const auto at = undated ? arrival.received : bcd_time(p.time, profile.time_zone);
     if (!at) return fail(Fault::bad_value);
     const auto place = place_in(p);
-    if (!place && says_where(p, profile)) return fail(Fault::bad_value);
-    // Filled where it will be returned: a Sighting is large, and a busy server makes many.
-    Result<Sighting, Fault> seen;
-    Fix& fix = std::get<Fix>(seen->what);
-    fix.at = *at;
-    fill_fix(fix, p, profile, place.value_or(LatLon{}));
-    seen->hash = undated ? arrival.undated_hash : arrival.hash;
-    seen->undated = undated;
-    seen->backlog = arrival.backlog;
-    seen->message = arrival.message;
-    seen->alarm = p.alarm;
-    seen->status = p.status;
-    seen->altitude_m = p.altitude;
-    seen->raw = items_kept(p.items, profile);
-    return seen;
+    const FixSource source = source_of(p, profile);
+    if (!place && source != FixSource::none) return fail(Fault::bad_value);
+    const auto fix = [&] { return fix_of(p, profile, *at, place.value_or(LatLon{}), source); };
+    const auto make = [&] {
+        return Sighting{.what = Observation{std::in_place_type<Fix>, InPlace{fix}},
+                        .hash = undated ? arrival.undated_hash : arrival.hash,
+                        .undated = undated,
+                        .backlog = arrival.backlog,
+                        .message = arrival.message,
+                        .alarm = p.alarm,
+                        .status = p.status,
+                        .altitude_m = p.altitude,
+                        .raw = items_kept(p.items, profile)};
+    };
+    return Result<Sighting, Fault>{tl::in_place, InPlace{make}};
 }
 
 Result<std::vector<Sighting>, Fault> sightings_of(const PositionView& p, const Profile& profile,

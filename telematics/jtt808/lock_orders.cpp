@@ -23,7 +23,8 @@ Result<LockOrder, Untold> settings_order(const Command& command) {
     if (user.size() > max_user_bytes) return fail(Untold::too_long);
     Writer body;
     body.u8(1).u8(seal_setting).u8(static_cast<std::uint8_t>(1 + user.size()));
-    body.u8(seal ? sealed : unsealed).put(user);
+    body.u8(seal ? sealed : unsealed);
+    for (const std::byte b : user) body.u8(std::to_integer<std::uint8_t>(b));
     return Message{Unknown{.id = lock_settings_id, .body = body.finish()}};
 }
 

@@ -1,5 +1,6 @@
 #include "telematics/jtt808/scanner.hpp"
 
+#include "base/in_place.hpp"
 #include "telematics/elock/frame.hpp"
 #include "telematics/jtt808/manners.hpp"
 
@@ -167,7 +168,8 @@ std::optional<PieceView> FrameScanner::doubtful(std::optional<End> end) {
     return BadView{Fault::not_a_frame, junk, Wrapping::standard};
 }
 
-PieceView FrameScanner::read(End end) {
+// A frame is made where the caller keeps it: there are many.
+std::optional<PieceView> FrameScanner::read(End end) {
     const std::span<std::byte> wire = held().first(end.at - begin_);
     const bool opened = opened_;
     const Wrapping wrapping = end.delimiter.value_or(wrapping_);
@@ -178,11 +180,12 @@ PieceView FrameScanner::read(End end) {
     wrapping_ = wrapping;
     const auto plain = unescape_in_place(wire, wrapping);
     if (!plain) return BadView{opened ? Fault::bad_escape : Fault::not_a_frame, wire, wrapping};
-    const auto frame = view_frame(*plain, wrapping);
-    if (!frame) return BadView{opened ? frame.error() : Fault::not_a_frame, *plain, wrapping};
+    const auto layout = layout_of(*plain, wrapping);
+    if (!layout) return BadView{opened ? layout.error() : Fault::not_a_frame, *plain, wrapping};
     opened_ = false;
     settled_ = true;
-    return *frame;
+    const auto make = [&] { return frame_with(*layout, *plain, wrapping); };
+    return std::optional<PieceView>{std::in_place, std::in_place_type<FrameView>, InPlace{make}};
 }
 
 std::optional<Result<Frame, Refused>> FrameScanner::next() {

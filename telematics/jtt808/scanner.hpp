@@ -61,7 +61,7 @@ private:
     std::optional<End> end_of_stray();
     std::optional<PieceView> too_long();
     std::optional<PieceView> doubtful(std::optional<End> end);
-    PieceView read(End end);
+    std::optional<PieceView> read(End end);
 
     Bytes buffer_;
     std::size_t begin_ = 0;     // first byte that was not handed out yet

@@ -25,6 +25,32 @@ TEST_CASE("the hash of known bytes never changes") {
     CHECK(hash_of("liuhen") == 0x5891daf6a7fe91acULL);
 }
 
+// The rule written down byte by byte.
+std::uint64_t plain_hash(std::span<const std::byte> bytes) {
+    std::uint64_t h = 0xcbf29ce484222325ULL ^ bytes.size();
+    for (std::size_t at = 0; at < bytes.size(); at += 8) {
+        std::uint64_t word = 0;
+        for (std::size_t i = 0; i < 8 && at + i < bytes.size(); ++i)
+            word |= std::to_integer<std::uint64_t>(bytes[at + i]) << 8 * i;
+        word *= 0x9e3779b97f4a7c15ULL;
+        h = (h ^ word ^ word >> 32) * 0x100000001b3ULL;
+    }
+    h ^= h >> 32;
+    h *= 0xd6e8feb86659fd93ULL;
+    return h ^ h >> 32;
+}
+
+TEST_CASE("bytes of any number, wherever they lie, are hashed by the same rule") {
+    std::array<std::byte, 100> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = std::byte(i * 151 + 17);
+    for (std::size_t from = 0; from < 9; ++from) {
+        for (std::size_t size = 0; from + size <= bytes.size(); ++size) {
+            const auto some = std::span<const std::byte>{bytes}.subspan(from, size);
+            REQUIRE(hash64(some) == plain_hash(some));
+        }
+    }
+}
+
 TEST_CASE("bodies of one, two and three bytes all have hashes of their own") {
     std::set<std::uint64_t> seen;
     std::size_t bodies = 0;

@@ -49,6 +49,28 @@ TEST_CASE("a moment is packed in the clock's zone") {
     CHECK(bcd_time(to_bcd_time(at, china_standard_time), china_standard_time) == at);
 }
 
+TEST_CASE("every date and every time of day, real or not, is read as the calendar says") {
+    const auto packed = [](int number) {
+        return static_cast<std::byte>(number / 10 * 16 + number % 10);
+    };
+    for (int first = 0; first < 100; ++first) {
+        for (int second = 0; second < 100; ++second) {
+            for (int third = 0; third < 100; ++third) {
+                const std::array date{packed(first),   packed(second),  packed(third),
+                                      std::byte{0x23}, std::byte{0x59}, std::byte{0x58}};
+                const std::array clock{std::byte{0x28}, std::byte{0x02}, std::byte{0x29},
+                                       packed(first),   packed(second),  packed(third)};
+                const bool same =
+                    bcd_time(date, china_standard_time) ==
+                        from_civil(2000 + first, second, third, 23, 59, 58, china_standard_time) &&
+                    bcd_time(clock, -china_standard_time) ==
+                        from_civil(2028, 2, 29, first, second, third, -china_standard_time);
+                if (!same) FAIL(first << ' ' << second << ' ' << third);
+            }
+        }
+    }
+}
+
 TEST_CASE("a plate in GBK becomes UTF-8 and goes back") {
     const auto gbk = from_hex("d5e34b3132333435");
     CHECK(utf8_from_gbk(*gbk) == "浙K12345");
