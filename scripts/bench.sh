@@ -3,21 +3,26 @@
 
 help_bench() {
     cat <<'HELP'
-usage: ./liuhen bench [decode | geofence | journal | all] [--runs N]
+usage: ./liuhen bench [decode | geofence | journal | all] [--runs N] [--save] [--against]
   decode     JT/T 808 positions a second: bytes to Sighting, beside the plain reading,
              and whole conversations                                   解码性能
   geofence   fixes a second of a watched trip, and its memory          围栏性能
   journal    observations stored and answered a second, in a scratch database  入库性能
   all        each of them (also without a name)                        全部
   --runs N   runs of each decoding measurement, 11 by default; medians are printed
+  --save     keep the results in var/bench, for --against                  保存结果
+  --against  show beside each result the last one kept, and the change     与上次比较
+Each program prints a table and, as its last line, the same in JSON.
 HELP
 }
 
 bench_options() {
-    bench_chosen=() bench_runs=11
+    bench_chosen=() bench_runs=11 bench_save=no bench_against=no
     while [[ $# -gt 0 ]]; do
         case $1 in
             decode | geofence | journal) bench_chosen+=("$1") ;;
+            --save) bench_save=yes ;;
+            --against) bench_against=yes ;;
             all) bench_chosen=(decode geofence journal) ;;
             --runs)
                 [[ ${2:-} =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--runs needs a number" "--runs 缺少数字"
@@ -45,9 +50,24 @@ bench_program() {
     shift
     build release "bench_$name"
     say ""
-    say "\$ build/release/bench_$name $*"
+    say "\$ build/release/tests/bench/bench_$name $*"
     say "  $(bench_machine)"
-    "$(build_folder release)/bench_$name" "$@"
+    mkdir -p "$LIUHEN_VAR/bench"
+    local result=$LIUHEN_VAR/bench/$name.new
+    "$(build_folder release)/tests/bench/bench_$name" "$@" | tee "$result"
+    [[ $bench_against == no ]] || bench_compare "$LIUHEN_VAR/bench/$name.json" "$result"
+    [[ $bench_save == no ]] || tail -n 1 "$result" >"$LIUHEN_VAR/bench/$name.json"
+    rm -f "$result"
+}
+
+# bench_compare KEPT RESULT: each median beside the one that was kept.
+bench_compare() {
+    [[ -s $1 ]] || { say "  nothing was saved yet" "尚无保存的结果" && return 0; }
+    tail -n 1 "$2" | jq -r --slurpfile kept "$1" '
+        .results[] | . as $now
+        | ($kept[0].results[] | select(.what == $now.what).median) as $was
+        | "  \($now.what): \($was) -> \($now.median) \($now.unit)"
+          + (if $was > 0 then ", \((($now.median / $was - 1) * 1000 | round) / 10) %" else "" end)'
 }
 
 # bench_machine: what the numbers depend on.

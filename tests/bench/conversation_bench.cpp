@@ -30,13 +30,13 @@ bench::Work conversation(const Bytes& stream, std::size_t read) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    const int runs = bench::runs_of(count, arguments);
     const Bytes stream = bench::stream_of_reports();
     const std::size_t frame_bytes = stream.size() / bench::frames_in_stream;
-    std::printf("conversation about 0x0200 with six items, %zu bytes a frame\n", frame_bytes);
-    bench::report("reads of 4 KiB", bench::frames_in_stream, runs,
-                  conversation(stream, bench::read_bytes));
-    bench::report("one frame a read", bench::frames_in_stream, runs,
-                  conversation(stream, frame_bytes));
-    bench::print_machine();
+    std::printf("0x0200 with six items, %zu bytes a frame; time of one core for a frame\n",
+                frame_bytes);
+    bench::Results results{"conversation", bench::runs_of(count, arguments)};
+    results.measure("Dialogue::hear, reads of 4 KiB", bench::frames_in_stream,
+                    conversation(stream, bench::read_bytes));
+    results.measure("Dialogue::hear, one frame a read", bench::frames_in_stream,
+                    conversation(stream, frame_bytes));
 }

@@ -1,6 +1,5 @@
-// Frames of 0x0200 with six items a second on one core: from the bytes of a
-// read to the Sighting, beside the plain reading and beside a whole
-// conversation. Usage: decode_bench [RUNS]
+// What a frame of 0x0200 with six items costs: from the bytes of a read to the Sighting, beside the
+// plain reading. Usage: decode_bench [RUNS]
 #include "base/hash.hpp"
 #include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/scanner.hpp"
@@ -69,19 +68,14 @@ bench::Work plain(const Bytes& stream) {
 }  // namespace
 
 int main(int count, char** arguments) {
-    const int runs = bench::runs_of(count, arguments);
     const Bytes stream = bench::stream_of_reports();
     const std::size_t frame_bytes = stream.size() / bench::frames_in_stream;
-    std::printf("0x0200 with six items, %zu bytes a frame; frames a second of one core\n",
+    std::printf("0x0200 with six items, %zu bytes a frame; time of one core for a frame\n",
                 frame_bytes);
-    const double quick =
-        bench::report("scanner to Sighting, reads of 4 KiB", bench::frames_in_stream, runs,
-                      fast(stream, bench::read_bytes));
-    bench::report("  the same, one frame a read", bench::frames_in_stream, runs,
-                  fast(stream, frame_bytes));
-    bench::report("  scanner alone", bench::frames_in_stream, runs, scanner_only(stream));
-    const double slow =
-        bench::report("plain reading, byte by byte", bench::frames_in_stream, runs, plain(stream));
-    std::printf("fast against plain: %.1f times\n", quick / slow);
-    bench::print_machine();
+    bench::Results results{"decode", bench::runs_of(count, arguments)};
+    const auto frame = bench::frames_in_stream;
+    results.measure("scanner to Sighting, reads of 4 KiB", frame, fast(stream, bench::read_bytes));
+    results.measure("the same, one frame a read", frame, fast(stream, frame_bytes));
+    results.measure("scanner alone", frame, scanner_only(stream));
+    results.measure("plain reading, byte by byte", frame, plain(stream));
 }

@@ -1,10 +1,10 @@
 // Fixes a second of Watch::observe on one core, and the memory of one watched trip.
 // Run by `./liuhen bench geofence`.
 #include "geofence/watch.hpp"
+#include "tests/bench/bench.hpp"
 #include "tests/support/drive.hpp"
 
 #include <ctime>
-#include <iostream>
 #include <malloc.h>
 
 using namespace liuhen;
@@ -32,6 +32,10 @@ int main() {
     }
     const double took = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     const double fixes = static_cast<double>(drive.seen().size()) * trucks;
-    std::cout << fixes / took << " fixes/s, " << (mallinfo2().uordblks - before) / trucks
-              << " bytes a trip, " << changes << " changes\n";
+    bench::Results results{"geofence", 1};
+    results.add("Watch::observe, a fix", "ns", took * 1e9 / fixes);
+    results.add("fixes of one core", "1/s", fixes / took);
+    results.add("memory of a watched trip", "bytes",
+                static_cast<double>(mallinfo2().uordblks - before) / trucks);
+    results.add("alerts changed", "changes", static_cast<double>(changes));
 }

@@ -3,6 +3,7 @@
 // migrated database; DEVICES and ROWS a chunk may follow.
 #include "server/database.hpp"
 #include "server/journal.hpp"
+#include "tests/bench/bench.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -19,7 +20,7 @@ using namespace liuhen::server;
 
 constexpr std::chrono::seconds measured{10};
 
-struct Bench {
+struct Loops {
     Journal& journal;
     Monotonic until;
     int rows;
@@ -45,14 +46,14 @@ store::Entry chunk_of(int device, int number, int rows) {
     return entry;
 }
 
-awaitable<void> drive(Bench& bench, int device) {
-    for (int number = 0; monotonic() < bench.until; ++number) {
+awaitable<void> drive(Loops& loops, int device) {
+    for (int number = 0; monotonic() < loops.until; ++number) {
         const auto begun = monotonic();
-        auto storing = bench.journal.append(chunk_of(device, number, bench.rows));
+        auto storing = loops.journal.append(chunk_of(device, number, loops.rows));
         co_await std::move(storing);
         const std::chrono::duration<double, std::milli> took = monotonic() - begun;
-        bench.waits_ms.push_back(took.count());
-        bench.stored += static_cast<std::size_t>(bench.rows);
+        loops.waits_ms.push_back(took.count());
+        loops.stored += static_cast<std::size_t>(loops.rows);
     }
 }
 
@@ -67,22 +68,26 @@ int main(int count, char** words) {
     Journal journal{conninfo_as(words[1], "liuhen_core"), metrics, health, nullptr};
     asio::io_context io;
     const auto begun = monotonic();
-    Bench bench{journal, begun + measured, rows, 0, {}};
+    Loops loops{journal, begun + measured, rows, 0, {}};
     for (int device = 1; device <= devices; ++device) {
-        spawn("device", io.get_executor(), drive(bench, device));
+        spawn("device", io.get_executor(), drive(loops, device));
     }
     io.run();
     const std::chrono::duration<double> took = monotonic() - begun;
-    std::sort(bench.waits_ms.begin(), bench.waits_ms.end());
+    std::sort(loops.waits_ms.begin(), loops.waits_ms.end());
     const auto at = [&](double share) {
-        return bench.waits_ms[static_cast<std::size_t>(
-            share * static_cast<double>(bench.waits_ms.size() - 1))];
+        return loops.waits_ms[static_cast<std::size_t>(
+            share * static_cast<double>(loops.waits_ms.size() - 1))];
     };
-    std::printf(
-        "%d devices, %d rows a chunk: %.0f observations/s, commit p50 %.2f ms, ack p50 "
-        "%.2f ms, p99 %.2f ms\n",
-        devices, rows, static_cast<double>(bench.stored) / took.count(),
-        metrics.pulse().commit_ms_p50, at(0.5), at(0.99));
+    std::printf("%d devices, %d rows a chunk, for %ld s\n", devices, rows,
+                static_cast<long>(measured.count()));
+    {
+        bench::Results results{"journal", 1};
+        results.add("observations stored", "1/s", static_cast<double>(loops.stored) / took.count());
+        results.add("commit, half within", "ms", metrics.pulse().commit_ms_p50);
+        results.add("chunk sent to acknowledged, half", "ms", at(0.5));
+        results.add("chunk sent to acknowledged, 99 %", "ms", at(0.99));
+    }
     journal.stop(std::chrono::seconds{5});
     return 0;
 }
