@@ -26,7 +26,8 @@ public:
     virtual ~OrderBook() = default;
 
     /// The open orders of a device that are to be said now, oldest first. Asked when it has come on
-    /// line and whenever the session is nudged for orders (Exchange::nudge).
+    /// line and whenever the session is nudged for orders (Exchange::nudge), as when one was given
+    /// or ended.
     virtual awaitable<std::vector<telematics::Order>> open_for(TerminalId terminal) = 0;
     /// About to be said: stored before the bytes leave, so that the trail never lacks one.
     virtual awaitable<Saying> saying(std::string order) = 0;
@@ -36,6 +37,8 @@ public:
     /// Answered or timed out.
     virtual awaitable<void> answered(TerminalId terminal,
                                      std::vector<telematics::OrderAnswer> answers) = 0;
+    /// Which of these orders have ended: cancelled, or out of time.
+    virtual awaitable<std::vector<std::string>> ended_of(std::vector<std::string> orders) = 0;
     /// The line ended before these were answered: they are open again. What the device had
     /// acknowledged is not said again.
     virtual awaitable<void> cut_off(TerminalId terminal) = 0;

@@ -69,6 +69,14 @@ awaitable<void> Orders::answered(TerminalId terminal,
     co_await std::move(noting);
 }
 
+awaitable<std::vector<std::string>> Orders::ended_of(std::vector<std::string> orders) {
+    auto work = [orders = std::move(orders)](pqxx::work& db) {
+        return store::ended_of(db, orders);
+    };
+    auto asking = database_.transact(std::move(work));
+    co_return co_await std::move(asking);
+}
+
 awaitable<void> Orders::cut_off(TerminalId terminal) {
     auto work = [terminal = std::move(terminal), now = clock_.now()](pqxx::work& db) {
         store::reopen_said(db, terminal, now);
@@ -89,7 +97,9 @@ awaitable<void> Orders::begin() {
 awaitable<std::size_t> Orders::sweep() {
     auto work = [now = clock_.now()](pqxx::work& db) { return store::end_overdue(db, now); };
     auto ending = database_.transact(std::move(work));
-    co_return co_await std::move(ending);
+    const auto overdue = co_await std::move(ending);
+    for (const TerminalId& terminal : overdue) nudge(terminal);
+    co_return overdue.size();
 }
 
 awaitable<void> Orders::manifest_changed(ManifestId manifest) {

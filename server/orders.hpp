@@ -31,12 +31,14 @@ public:
     awaitable<void> untold(std::string order, telematics::Untold why) override;
     awaitable<void> answered(TerminalId terminal,
                              std::vector<telematics::OrderAnswer> answers) override;
+    awaitable<std::vector<std::string>> ended_of(std::vector<std::string> orders) override;
     awaitable<void> cut_off(TerminalId terminal) override;
 
     /// Once, before devices are let in: what a former process had said is open again, and routes of
     /// manifests that ended meanwhile are taken back.
     awaitable<void> begin();
-    /// Ends what is past its time; how many orders that were. To be called every second or so.
+    /// Ends what is past its time and has sessions repeat none of it; how many orders that were. To
+    /// be called every second or so.
     awaitable<std::size_t> sweep();
     /// A manifest took a transition: once it is over, terminals forget the route they watched for
     /// it.

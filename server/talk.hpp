@@ -26,6 +26,8 @@ namespace liuhen::server {
 /// How long a session waits before it asks a silent database again; doubled up to the longest.
 inline constexpr std::chrono::milliseconds first_book_pause{100};
 inline constexpr std::chrono::milliseconds longest_book_pause{2'000};
+/// The least time between two ticks of a dialogue, however much it says is due.
+inline constexpr std::chrono::milliseconds tick_pause{20};
 
 /// A dialogue that can be told orders: the contract at the end of telematics/command.hpp.
 template <class Dialogue>
@@ -33,6 +35,7 @@ concept TakesOrders = requires(Dialogue dialogue, const telematics::Order& order
                                telematics::Uptime now) {
     dialogue.tell(order, now);
     dialogue.tick(now);
+    dialogue.silence(order.id);
     dialogue.due();
 };
 
@@ -72,8 +75,10 @@ private:
     awaitable<void> run_errands();
     awaitable<void> say_open_orders();
     awaitable<std::vector<telematics::Order>> open_orders();
+    awaitable<void> silence_ended();
     awaitable<void> say(telematics::Order order);
     void forget(const std::vector<telematics::OrderAnswer>& answers);
+    [[nodiscard]] Monotonic tick_due() const;
     [[nodiscard]] Monotonic next_due() const;
     template <class Call>
     auto insist(Call call) -> std::invoke_result_t<Call&>;
@@ -86,7 +91,9 @@ private:
     bool refused_ = false;
     bool former_cut_off_ = false;  // what an earlier line left unanswered is open again
     bool put_off_ = false;         // an order waits until another is answered
+    bool silenced_ = false;        // an order ended before its device answered
     Monotonic ask_again_at_{};     // the order book, not before
+    Monotonic tick_again_at_{};    // not before
     std::set<std::string> told_;   // orders without their last answer
 };
 
@@ -187,29 +194,32 @@ template <class Dialogue>
 bool Talk<Dialogue>::has_errands() const {
     if (terminal_.empty()) return false;
     const auto now = monotonic();
-    if (line_->orders_wanted && now >= ask_again_at_) return true;
+    return (line_->orders_wanted && now >= ask_again_at_) || now >= tick_due();
+}
+
+// A dialogue whose tick leaves something due would keep the shard busy for ever.
+template <class Dialogue>
+Monotonic Talk<Dialogue>::tick_due() const {
     if constexpr (TakesOrders<Dialogue>) {
-        const auto due = dialogue_.due();
-        return due && *due <= uptime();
+        if (const auto due = dialogue_.due()) return std::max(process_began + *due, tick_again_at_);
     }
-    return false;
+    return Monotonic::max();
 }
 
 template <class Dialogue>
 Monotonic Talk<Dialogue>::next_due() const {
-    auto next = line_->orders_wanted ? ask_again_at_ : Monotonic::max();
-    if constexpr (TakesOrders<Dialogue>) {
-        if (const auto due = dialogue_.due()) next = std::min(next, process_began + *due);
-    }
-    return next;
+    return std::min(line_->orders_wanted ? ask_again_at_ : Monotonic::max(), tick_due());
 }
 
 template <class Dialogue>
 awaitable<void> Talk<Dialogue>::run_errands() {
     if constexpr (TakesOrders<Dialogue>) {
-        const auto due = dialogue_.due();
-        if (due && *due <= uptime()) {
-            auto settling = settle(dialogue_.tick(uptime()));
+        if (monotonic() >= tick_due()) {
+            auto turn = dialogue_.tick(uptime());
+            tick_again_at_ = monotonic() + tick_pause;
+            // What is given up without a word may have kept another waiting.
+            if (silenced_ && std::exchange(put_off_, false)) line_->orders_wanted = true;
+            auto settling = settle(std::move(turn));
             co_await std::move(settling);
         }
         if (line_->orders_wanted && monotonic() >= ask_again_at_) {
@@ -250,6 +260,8 @@ awaitable<std::vector<telematics::Order>> Talk<Dialogue>::open_orders() {
             co_await std::move(cutting);
             former_cut_off_ = true;
         }
+        auto silencing = silence_ended();
+        co_await std::move(silencing);
         auto reading = floor_.orders.open_for({terminal_});
         open = co_await std::move(reading);
     } catch (const std::exception& fault) {
@@ -258,6 +270,22 @@ awaitable<std::vector<telematics::Order>> Talk<Dialogue>::open_orders() {
         ask_again_at_ = monotonic() + longest_book_pause;
     }
     co_return open;
+}
+
+// What was said and has been cancelled since, or is out of time, is not said again.
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::silence_ended() {
+    if constexpr (TakesOrders<Dialogue>) {
+        if (told_.empty()) co_return;
+        auto asking = floor_.orders.ended_of({told_.begin(), told_.end()});
+        const auto ended = co_await std::move(asking);
+        for (const auto& order : ended) {
+            dialogue_.silence(order);
+            told_.erase(order);
+            silenced_ = true;
+        }
+    }
+    co_return;
 }
 
 // Noted before it is said, so that the trail never lacks one.

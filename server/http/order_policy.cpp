@@ -23,7 +23,11 @@ struct KindRow {
 };
 constexpr std::array rows{
     KindRow{"call_back", operator_only},
+    KindRow{"camera", overseers},
     KindRow{"confirm_alarm", operator_only},
+    KindRow{"control_live", overseers},
+    KindRow{"control_play_back", overseers},
+    KindRow{"control_upload", operator_only},
     KindRow{"delete_areas", operator_only},
     KindRow{"delete_media", operator_only},
     KindRow{"doors", operator_only},
@@ -35,14 +39,18 @@ constexpr std::array rows{
     KindRow{"manifest_route", operator_only},
     KindRow{"phone_book", operator_only},
     KindRow{"photo", all_who_order},
+    KindRow{"play_back", overseers},
     KindRow{"query_areas", operator_only},
     KindRow{"query_attributes", operator_only},
     KindRow{"query_driver", operator_only},
     KindRow{"query_media", operator_only},
     KindRow{"query_parameters", operator_only},
     KindRow{"query_recorder", operator_only},
+    KindRow{"query_recordings", overseers},
+    KindRow{"query_video_attributes", operator_only},
     KindRow{"question", operator_only},
     KindRow{"record_sound", operator_only},
+    KindRow{"send_alarm_files", operator_only},
     KindRow{"send_media", operator_only},
     KindRow{"service_menu", operator_only},
     KindRow{"service_text", operator_only},
@@ -55,6 +63,8 @@ constexpr std::array rows{
     KindRow{"text", all_who_order},
     KindRow{"track", overseers},
     KindRow{"transparent", operator_only},
+    KindRow{"upload_recording", operator_only},
+    KindRow{"watch_live", overseers},
 };
 static_assert(std::ranges::is_sorted(rows, std::less{}, &KindRow::kind));
 

@@ -168,9 +168,11 @@ Reply cancel_order(pqxx::work& db, const Call& call) {
         by.at("role") == code(call.caller.role) && by.value("party", "") == call.caller.party.text;
     if (!own && call.caller.role != Role::operator_)
         return refuse(403, "NOT_YOURS", "Others gave this order.");
-    if (store::cancel_order(db, id, asker(call.caller), call.now) == store::Change::too_late)
-        return refuse(409, "ALREADY_OVER", "The order has ended already.");
-    return shown(db, *store::find_row(db, store::orders, id), 200);
+    const auto terminal = store::cancel_order(db, id, asker(call.caller), call.now);
+    if (!terminal) return refuse(409, "ALREADY_OVER", "The order has ended already.");
+    Reply reply = shown(db, *store::find_row(db, store::orders, id), 200);
+    reply.follow_ups.push_back({FollowUp::What::order_given, terminal->text});
+    return reply;
 }
 
 }  // namespace liuhen::server::http

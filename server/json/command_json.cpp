@@ -19,7 +19,11 @@ constexpr std::chrono::seconds a_day = std::chrono::hours{24};
 
 constexpr std::array kinds{
     CommandKind{"call_back", now, read_call_back},
+    CommandKind{"camera", now, read_camera},
     CommandKind{"confirm_alarm", now, read_confirm_alarm},
+    CommandKind{"control_live", now, read_control_live},
+    CommandKind{"control_play_back", now, read_control_play_back},
+    CommandKind{"control_upload", now, read_control_upload},
     CommandKind{"delete_areas", a_day, read_delete_areas},
     CommandKind{"delete_media", a_day, read_delete_media},
     CommandKind{"doors", now, read_doors},
@@ -31,14 +35,18 @@ constexpr std::array kinds{
     CommandKind{"manifest_route", a_day, read_manifest_route},
     CommandKind{"phone_book", a_day, read_phone_book},
     CommandKind{"photo", now, read_photo},
+    CommandKind{"play_back", now, read_play_back},
     CommandKind{"query_areas", a_day, read_query_areas},
     CommandKind{"query_attributes", a_day, read_query_attributes},
     CommandKind{"query_driver", now, read_query_driver},
     CommandKind{"query_media", a_day, read_query_media},
     CommandKind{"query_parameters", a_day, read_query_parameters},
     CommandKind{"query_recorder", a_day, read_query_recorder},
+    CommandKind{"query_recordings", a_day, read_query_recordings},
+    CommandKind{"query_video_attributes", a_day, read_query_video_attributes},
     CommandKind{"question", now, read_question},
     CommandKind{"record_sound", now, read_record_sound},
+    CommandKind{"send_alarm_files", a_day, read_send_alarm_files},
     CommandKind{"send_media", a_day, read_send_media},
     CommandKind{"service_menu", a_day, read_service_menu},
     CommandKind{"service_text", a_day, read_service_text},
@@ -51,6 +59,8 @@ constexpr std::array kinds{
     CommandKind{"text", a_day, read_text},
     CommandKind{"track", now, read_track},
     CommandKind{"transparent", a_day, read_transparent},
+    CommandKind{"upload_recording", a_day, read_upload_recording},
+    CommandKind{"watch_live", now, read_watch_live},
 };
 static_assert(std::ranges::is_sorted(kinds, std::less{}, &CommandKind::name));
 
@@ -95,6 +105,8 @@ nlohmann::json without_secrets(std::string_view kind, nlohmann::json command) {
     // What 0x8105 connects with holds the password of a network.
     if (kind == "terminal_control" && command.contains("arguments"))
         command["arguments"] = "(hidden)";
+    if (kind == "upload_recording" && command.contains("password"))
+        command["password"] = "(hidden)";
     return command;
 }
 

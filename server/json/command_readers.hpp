@@ -66,6 +66,18 @@ Command read_query_media(Fields& form);
 Command read_send_media(Fields& form);
 Command read_delete_media(Fields& form);
 
+// command_video.cpp
+Command read_camera(Fields& form);
+Command read_control_live(Fields& form);
+Command read_control_play_back(Fields& form);
+Command read_control_upload(Fields& form);
+Command read_play_back(Fields& form);
+Command read_query_recordings(Fields& form);
+Command read_query_video_attributes(Fields& form);
+Command read_send_alarm_files(Fields& form);
+Command read_upload_recording(Fields& form);
+Command read_watch_live(Fields& form);
+
 /// A number between `least` and `most`, which `T` holds; `otherwise` when absent.
 template <class T>
 T number_or(Fields& form, std::string_view name, std::int64_t least, std::int64_t most,

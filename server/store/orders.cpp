@@ -73,13 +73,17 @@ const std::string& reopen_statement() {
 
 // What was never said has expired; what was said had no answer in time.
 const std::string& overdue_statement() {
-    static const std::string text = with_trail(
-        "UPDATE orders SET state = CASE WHEN said = 0 THEN 'expired' ELSE 'timed_out' END,"
-        " ended_at = $1::timestamptz,"
-        " detail = CASE WHEN said = 0 THEN 'the device was not on line in time'"
-        "               ELSE 'no answer in time' END"
-        " WHERE ended_at IS NULL AND expires_at <= $1::timestamptz",
-        "state");
+    static const std::string text =
+        "WITH changed AS (UPDATE orders SET"
+        "  state = CASE WHEN said = 0 THEN 'expired' ELSE 'timed_out' END,"
+        "  ended_at = $1::timestamptz,"
+        "  detail = CASE WHEN said = 0 THEN 'the device was not on line in time'"
+        "                ELSE 'no answer in time' END"
+        "  WHERE ended_at IS NULL AND expires_at <= $1::timestamptz"
+        "  RETURNING id, number, state, said, message, detail),"
+        " noted AS (INSERT INTO order_events (order_id, what, at, said, message, detail)"
+        "  SELECT id, state, $1::timestamptz, said, message, detail FROM changed)"
+        " SELECT number FROM changed";
     return text;
 }
 
@@ -182,23 +186,40 @@ void end_order(pqxx::work& db, const std::string& id, const std::string& state,
     db.exec_params0(end_statement(), to_iso(now), id, state, why);
 }
 
-std::size_t end_overdue(pqxx::work& db, Instant now) {
-    return static_cast<std::size_t>(
-        db.exec_params(overdue_statement(), to_iso(now)).affected_rows());
+std::vector<TerminalId> end_overdue(pqxx::work& db, Instant now) {
+    std::vector<TerminalId> terminals;
+    for (const auto& row : db.exec_params(overdue_statement(), to_iso(now)))
+        terminals.push_back({row[0].as<std::string>()});
+    return terminals;
+}
+
+std::vector<std::string> ended_of(pqxx::work& db, const std::vector<std::string>& orders) {
+    std::string ids = "{";
+    for (const auto& id : orders) ids += (ids.size() == 1 ? "" : ",") + id;
+    std::vector<std::string> ended;
+    for (const auto& row : db.exec_params("SELECT id FROM orders WHERE id = ANY ($1::uuid[])"
+                                          " AND ended_at IS NOT NULL",
+                                          ids + '}'))
+        ended.push_back(row[0].as<std::string>());
+    return ended;
 }
 
 // The device may have carried out what was said already; the words tell so.
-Change cancel_order(pqxx::work& db, const std::string& id, const Asker& by, Instant now) {
+std::optional<TerminalId> cancel_order(pqxx::work& db, const std::string& id, const Asker& by,
+                                       Instant now) {
     const auto done = db.exec_params(
         "WITH changed AS (UPDATE orders SET state = 'cancelled', ended_at = $1::timestamptz,"
         " detail = CASE WHEN said = 0 THEN 'never said'"
         "               ELSE 'said before; the device may have acted' END"
-        " WHERE id = $2::uuid AND ended_at IS NULL RETURNING id, said, detail)"
-        " INSERT INTO order_events (order_id, what, at, said, detail, token_id, role, person)"
-        " SELECT id, 'cancelled', $1::timestamptz, said, detail, NULLIF($3, '')::uuid, $4, $5"
-        " FROM changed",
+        " WHERE id = $2::uuid AND ended_at IS NULL RETURNING id, number, said, detail),"
+        " noted AS (INSERT INTO order_events"
+        "  (order_id, what, at, said, detail, token_id, role, person)"
+        "  SELECT id, 'cancelled', $1::timestamptz, said, detail, NULLIF($3, '')::uuid, $4, $5"
+        "  FROM changed)"
+        " SELECT number FROM changed",
         to_iso(now), id, by.token_id, by.role, by.person);
-    return done.affected_rows() == 1 ? Change::made : Change::too_late;
+    if (done.empty()) return std::nullopt;
+    return TerminalId{done[0][0].as<std::string>()};
 }
 
 }  // namespace liuhen::server::store

@@ -71,10 +71,14 @@ void reopen_said(pqxx::work& db, const std::optional<TerminalId>& terminal, Inst
 /// Ends an open order by the server itself, as "refused" or "cancelled", with the reason.
 void end_order(pqxx::work& db, const std::string& id, const std::string& state,
                const std::string& why, Instant now);
-/// Ends what is past its time; how many that were.
-std::size_t end_overdue(pqxx::work& db, Instant now);
+/// Ends what is past its time; the terminal of each.
+std::vector<TerminalId> end_overdue(pqxx::work& db, Instant now);
+/// Which of these orders have ended.
+std::vector<std::string> ended_of(pqxx::work& db, const std::vector<std::string>& orders);
 
-/// By a person. `too_late` also when there is no such order or the caller does not see it.
-Change cancel_order(pqxx::work& db, const std::string& id, const Asker& by, Instant now);
+/// By a person; the terminal that may have to hear no more of it. Nullopt when it was too late, and
+/// when there is no such order or the caller does not see it.
+std::optional<TerminalId> cancel_order(pqxx::work& db, const std::string& id, const Asker& by,
+                                       Instant now);
 
 }  // namespace liuhen::server::store

@@ -194,10 +194,14 @@ TEST_CASE("an order is cancelled once, by those who gave it or the operator") {
     const std::string id = yard.given({{"kind", "locate"}});
     const std::string address = "/v1/orders/" + id + "/cancel";
     CHECK(yard.valley.as("police").post(address, json::object()).json()["code"] == "NOT_YOURS");
+    const auto told_before = yard.valley.house.told().size();
     const auto cancelled = yard.valley.as("operator").post(address, json::object());
     REQUIRE(cancelled.status == 200);
     CHECK(cancelled.json()["state"] == "cancelled");
     CHECK(cancelled.json()["trail"][1]["role"] == "operator");
+    // The session is told, so that it says no more of it.
+    CHECK(yard.valley.house.told().size() == told_before + 1);
+    CHECK(yard.valley.house.told().back().id == truck.text);
     CHECK(yard.valley.as("operator").post(address, json::object()).json()["code"] ==
           "ALREADY_OVER");
     CHECK(test::await(yard.orders.saying(id)) == server::Saying::over);

@@ -136,7 +136,14 @@ TEST_CASE("an order past its time ends by how far it had come") {
         "UPDATE orders SET created_at = created_at - interval '1 hour',"
         " expires_at = expires_at - interval '1 hour'");
     CHECK(desk.say(never_said) == Saying::over);
-    CHECK(test::await(desk.orders.sweep()) == 2);
+    std::vector<std::string> nudged;
+    server::Orders sweeper{desk.database,
+                           desk.clock,
+                           [&](const TerminalId& terminal) { nudged.push_back(terminal.text); },
+                           {}};
+    CHECK(test::await(sweeper.sweep()) == 2);
+    CHECK(nudged == std::vector<std::string>{truck.text, truck.text});
+    CHECK(test::await(sweeper.ended_of({never_said, lasting})) == std::vector{never_said});
     CHECK(desk.state(never_said) == "expired");
     CHECK(desk.state(unanswered) == "timed_out");
     CHECK(desk.state(lasting) == "queued");

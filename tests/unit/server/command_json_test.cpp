@@ -181,6 +181,50 @@ TEST_CASE("photos, sound and stored media become their worked frames") {
     CHECK(wire("delete_media", {{"medium", 17}}) == "8805 0000001101");
 }
 
+TEST_CASE("cameras, recordings and files of alarms become their worked frames") {
+    const json morning{{"from", "2026-11-21T00:00:00Z"}, {"until", "2026-11-21T00:30:00Z"}};
+    const auto with = [](json fields, const json& more) {
+        fields.update(more);
+        return fields;
+    };
+    const json media{{"host", "media.example"}, {"tcp_port", 6605}, {"media", "picture"}};
+    CHECK(wire("watch_live", with(media, {{"udp_port", 6606}, {"stream", "sub"}})) ==
+          worked("watch live, 1078"));
+    CHECK(wire("play_back", with(media, morning)) == worked("play back, 1078"));
+    CHECK(wire("control_play_back", {{"action", "seek"}, {"position", "2026-11-21T00:00:00Z"}}) ==
+          worked("control play back, 1078"));
+    const json stored{{"channel", 1}, {"media", "both"}, {"stream", "main"}, {"store", "main"}};
+    CHECK(wire("query_recordings", with(stored, morning)) == worked("query recordings, 1078"));
+    const json ftp{
+        {"host", "ftp.example"}, {"user", "liuhen"}, {"password", "secret"}, {"path", "/stops"}};
+    CHECK(wire("upload_recording", with(with(stored, morning), ftp)) ==
+          worked("upload recording, 1078"));
+    CHECK(wire("camera", {{"turn", "left"}, {"speed", 20}}) == worked("turn camera, 1078"));
+    CHECK(wire("camera", {{"channel", 2}, {"focus", "smaller"}}) == "9302 0201");
+    CHECK(wire("camera", {{"iris", "larger"}}) == "9303 0100");
+    CHECK(wire("camera", {{"wiper", "on"}}) == "9304 0101");
+    CHECK(wire("camera", {{"infrared", "off"}}) == "9305 0100");
+    CHECK(wire("camera", {{"zoom", "smaller"}}) == "9306 0101");
+}
+
+TEST_CASE("faults of orders to cameras, and a password that nobody is shown") {
+    CHECK(faults_of("watch_live", {{"host", "h"}}) == std::set<std::string>{"MISSING /tcp_port"});
+    CHECK(faults_of("camera", {{"channel", 1}}) == std::set<std::string>{"MISSING /turn"});
+    CHECK(faults_of("camera", {{"zoom", "larger"}, {"wiper", "on"}}) ==
+          std::set<std::string>{"EXCLUSIVE /wiper"});
+    CHECK(faults_of("camera", {{"zoom", "larger"}, {"speed", 3}}) ==
+          std::set<std::string>{"UNKNOWN_FIELD /speed"});
+    CHECK(faults_of("control_play_back", {{"action", "seek"}}) ==
+          std::set<std::string>{"MISSING /position"});
+    CHECK(faults_of("query_recordings",
+                    {{"from", "2026-11-21T01:00:00Z"}, {"until", "2026-11-21T00:00:00Z"}}) ==
+          std::set<std::string>{"TIME_ORDER /until"});
+    CHECK(faults_of("upload_recording", {{"host", "h"}, {"networks", {"lan", "string"}}}) ==
+          std::set<std::string>{"MISSING /from", "MISSING /until", "UNKNOWN_VALUE /networks/1"});
+    const json upload{{"host", "ftp.example"}, {"password", "secret"}};
+    CHECK(server::without_secrets("upload_recording", upload)["password"] == "(hidden)");
+}
+
 TEST_CASE("a parameter has the width of the standard's table unless told otherwise") {
     const auto one = [](const json& parameter) {
         return wire("set_parameters", {{"parameters", {parameter}}});

@@ -6,6 +6,8 @@
 #include <boost/asio/use_future.hpp>
 #include <catch2/catch.hpp>
 
+#include <atomic>
+
 using namespace liuhen;
 using namespace liuhen::server;
 using namespace std::chrono_literals;
@@ -25,7 +27,8 @@ std::string text_of(std::span<const std::byte> bytes) {
 }
 
 // "name T" makes the speaker known, "done O" answers, "bye" hangs up; all is answered "ok;".
-// Orders are said as "do O;" and once more after 30 ms; the order named "odd" is not supported.
+// Orders are said as "do O;" and once more after 30 ms; the order named "odd" is not supported,
+// that named "stuck" is due for ever.
 struct PlainDialogue {
     telematics::Turn hear(std::span<const std::byte> chunk, Instant) {
         telematics::Turn turn;
@@ -49,15 +52,19 @@ struct PlainDialogue {
     }
     telematics::Turn tick(Uptime now) {
         telematics::Turn turn;
-        if (!next || now < *next) return turn;
+        ++ticks;
+        if (!next || now < *next || last == "stuck") return turn;
         next.reset();
+        if (silent == last) return turn;
         turn.reply = bytes_of("again " + last + ";");
         return turn;
     }
+    void silence(std::string_view order) { silent = order; }
     [[nodiscard]] std::optional<Uptime> due() const { return next; }
 
-    std::string name, last;
+    std::string name, last, silent;
     std::optional<Uptime> next;
+    inline static std::atomic<int> ticks = 0;
 };
 
 // Bytes from the test, and what was sent back. On the shard's thread, as every line.
@@ -116,11 +123,16 @@ public:
         note("answered " + answers.at(0).order);
         co_return;
     }
+    awaitable<std::vector<std::string>> ended_of(std::vector<std::string> orders) override {
+        note("ended of " + orders.at(0));
+        co_return ended;
+    }
     awaitable<void> cut_off(TerminalId terminal) override {
         note("cut off " + terminal.text);
         co_return;
     }
     std::vector<Order> open;
+    std::vector<std::string> ended;
     std::vector<std::string> trail;
     std::string fail_once;  ///< the first call whose note begins so finds the database away
 
@@ -233,7 +245,50 @@ TEST_CASE("a silent session says a new order as soon as it is nudged, and each o
     room.exchange->nudge({"T"});
     REQUIRE(room.trail_of(6).back() == "sent do A;");
     room.exchange->nudge({"T"});
-    CHECK(room.trail_of(7).back() == "open T");
+    CHECK(room.trail_of(8).back() == "open T");
+}
+
+TEST_CASE("an order that is cancelled after it was said is not said again") {
+    Room room;
+    room.order("A");
+    room.hear("name T");
+    REQUIRE(room.trail_of(5).back() == "sent do A;");
+    room.at_shard([&] {
+        room.book.open.clear();
+        room.book.ended = {"A"};
+    });
+    room.exchange->nudge({"T"});
+    REQUIRE(room.trail_of(7).back() == "open T");
+    std::this_thread::sleep_for(1'200ms);  // lines are swept once a second
+    CHECK(room.trail().size() == 7);
+    room.finish();
+    CHECK(room.trail().size() == 7);  // nothing is unanswered
+}
+
+TEST_CASE("an order that waited for one that was cancelled is said once that is given up") {
+    Room room;
+    room.order("A");
+    room.order("B");
+    room.hear("name T");
+    REQUIRE(room.trail_of(7).back() == "untold B busy");
+    room.at_shard([&] {
+        room.book.open.erase(room.book.open.begin());
+        room.book.ended = {"A"};
+    });
+    room.exchange->nudge({"T"});
+    CHECK(room.trail_of(14).back() == "sent do B;");
+}
+
+TEST_CASE("a dialogue that stays due is ticked now and then, and its device is heard") {
+    Room room;
+    room.order("stuck");
+    room.hear("name T");
+    REQUIRE(room.trail_of(5).back() == "sent do stuck;");
+    const int before = PlainDialogue::ticks;
+    std::this_thread::sleep_for(500ms);
+    room.hear("x");
+    CHECK(room.trail_of(6).back() == "sent ok;");
+    CHECK(PlainDialogue::ticks - before <= 500ms / tick_pause + 2);
 }
 
 TEST_CASE("an order that is due is said again though the device is silent") {
