@@ -3,10 +3,11 @@
 
 help_bench() {
     cat <<'HELP'
-usage: ./liuhen bench [decode | geofence | journal | all] [--runs N] [--save] [--against]
+usage: ./liuhen bench [decode | geofence | history | journal | all] [--runs N] [--save] [--against]
   decode     JT/T 808 positions a second: bytes to Sighting, beside the plain reading,
              and whole conversations                                   解码性能
   geofence   fixes a second of a watched trip, and its memory          围栏性能
+  history    what the hash chain of manifests costs an event           历史链开销
   journal    observations stored and answered a second, in a scratch database  入库性能
   all        each of them (also without a name)                        全部
   --runs N   runs of each decoding measurement, 11 by default; medians are printed
@@ -20,10 +21,10 @@ bench_options() {
     bench_chosen=() bench_runs=11 bench_save=no bench_against=no
     while [[ $# -gt 0 ]]; do
         case $1 in
-            decode | geofence | journal) bench_chosen+=("$1") ;;
+            decode | geofence | history | journal) bench_chosen+=("$1") ;;
             --save) bench_save=yes ;;
             --against) bench_against=yes ;;
-            all) bench_chosen=(decode geofence journal) ;;
+            all) bench_chosen=(decode geofence history journal) ;;
             --runs)
                 [[ ${2:-} =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--runs needs a number" "--runs 缺少数字"
                 bench_runs=$2
@@ -33,7 +34,7 @@ bench_options() {
         esac
         shift
     done
-    [[ ${#bench_chosen[@]} -gt 0 ]] || bench_chosen=(decode geofence journal)
+    [[ ${#bench_chosen[@]} -gt 0 ]] || bench_chosen=(decode geofence history journal)
 }
 
 command_bench() {
@@ -84,6 +85,7 @@ bench_decode() {
 }
 
 bench_geofence() { bench_program geofence; }
+bench_history() { bench_program history "$bench_runs"; }
 
 # A database of its own that waits for the disk, as a real one does.
 bench_journal() {

@@ -111,6 +111,7 @@ up_database() {
     fi
     if [[ $up_demo == yes ]]; then
         cluster_drop_database "$up_database"
+        rm -rf "$(readlink -f "$LIUHEN_VAR")/anchors/$up_database"
         rm -f "$endpoints" "$LIUHEN_VAR/run/$up_database.endpoints.json"
     elif [[ $before != "$up_database" && -e $LIUHEN_VAR/run/$up_database.endpoints.json ]]; then
         mv -f "$LIUHEN_VAR/run/$up_database.endpoints.json" "$endpoints"
@@ -158,7 +159,7 @@ server_start() {
     start_child server "$LIUHEN_LOG/server.log" "$program_folder/liuhen-server" serve \
         --database "$(cluster_conninfo '' "$up_database")" --endpoints "$endpoints" \
         --http "127.0.0.1:$up_http" --jt808 "127.0.0.1:$up_jt808" --lock "127.0.0.1:$up_lock" \
-        --log - "${clock[@]}"
+        --anchors "$(readlink -f "$LIUHEN_VAR")/anchors/$up_database" --log - "${clock[@]}"
     up_server=$spawned_pid
     server_wait || {
         tail_of "$LIUHEN_LOG/server.log" 15

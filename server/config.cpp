@@ -99,6 +99,11 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
                     "secret.key beside --endpoints when not given")
         ->envname("LIUHEN_SECRET_KEY")
         ->allow_extra_args(false);
+    serve
+        .add_option("--anchors", config.anchors,
+                    "folder of the history's signed lists, its keys in history.key beside it; "
+                    "anchors beside --endpoints when not given")
+        ->envname("LIUHEN_ANCHORS");
     serve.add_option("--shards", config.shards, "threads that own devices and vehicles")
         ->envname("LIUHEN_SHARDS")
         ->check(CLI::Range(1, 16))

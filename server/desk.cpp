@@ -197,7 +197,9 @@ Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current,
                                 signer.person,
                                 request.at,
                                 now,
-                                stated};
+                                stated,
+                                signer.origin,
+                                signer.delegate};
     store::store_manifest(db, decided->next, event);
     if (decided->child) store::store_manifest(db, *decided->child, event);
     // Before the event the current leg is the one that the event is about.

@@ -17,6 +17,8 @@ namespace liuhen::server {
 struct Signer {
     std::string token_id;  ///< empty: the service itself
     std::string person;    ///< who holds the token
+    std::string origin;    ///< address that the request came from
+    std::string delegate;  ///< who acts for the organisation under a delegation; empty: itself
 };
 
 /// What an event came to.

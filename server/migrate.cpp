@@ -2,6 +2,7 @@
 
 #include "server/crypto.hpp"
 #include "server/database.hpp"
+#include "server/history/chain_old.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -104,6 +105,7 @@ std::vector<std::string> migrate(const std::string& conninfo, const std::filesys
         apply(connection, file);
         made.push_back(file.name);
     }
+    history::chain_old_events(connection);
     return made;
 }
 

@@ -45,6 +45,23 @@ std::shared_ptr<const Vault> open_vault(const Config& config) {
     return std::make_shared<const Vault>(Vault::from_files(files));
 }
 
+// Without a folder records are chained all the same, and wait for a server that has one.
+std::unique_ptr<history::AnchorKeeper> open_anchors(const Config& config, const Clock& clock) {
+    std::string folder = config.anchors;
+    if (folder.empty() && !config.endpoints.empty())
+        folder = std::filesystem::path{config.endpoints}.replace_filename("anchors");
+    if (folder.empty()) {
+        log::warn("server.no_anchors");
+        return nullptr;
+    }
+    return std::make_unique<history::AnchorKeeper>(conninfo_as(config.database, "liuhen_core"),
+                                                   folder, history::key_beside(folder), clock);
+}
+
+awaitable<history::AnchorKeeper::Written> write_anchors(history::AnchorKeeper& keeper) {
+    co_return keeper.write();
+}
+
 awaitable<std::size_t> count_lines(const Lines& lines) { co_return lines.count(); }
 
 awaitable<Tenancy::Outcome> check(Tenancy& tenancy) { co_return tenancy.check(); }
@@ -89,6 +106,7 @@ Server::Server(const Config& config)
       registrations_(database_, clock_),
       app_{config_, clock_,         front_, database_, board_,  dispatch_,
            orders_, registrations_, feed_,  metrics_,  health_, safe_},
+      anchors_(open_anchors(config, clock_)),
       tenancy_(conninfo_as(config.database, "liuhen_core")) {
     for (const auto& shard : shards_) {
         floors_.push_back(std::make_unique<DeviceFloor>(
@@ -136,6 +154,7 @@ int Server::run() {
     front_.run();
     for (const auto& shard : shards_) shard->stop(1s);
     database_.stop();
+    anchor_thread_.join();
     tenant_thread_.join();
     tenancy_.end();
     log::info("server.stopped");
@@ -171,6 +190,7 @@ awaitable<void> Server::upkeep() {
     spawn("faults", front_.get_executor(), keep_faults(database_, floors_, health_));
     spawn("windows", front_.get_executor(), close_windows());
     spawn("refusals", front_.get_executor(), store_refusals());
+    if (anchors_) spawn("anchors", front_.get_executor(), keep_anchors());
     auto refreshing = refresh();
     co_await std::move(refreshing);
 }
@@ -210,6 +230,10 @@ awaitable<void> Server::make_partitions() {
         transaction.exec_params(
             "SELECT ensure_partitions(($1::timestamptz AT TIME ZONE 'UTC')::date - 7, "
             "($1::timestamptz AT TIME ZONE 'UTC')::date + 7)",
+            to_iso(now));
+        transaction.exec_params(
+            "SELECT ensure_history_partitions(y, y + 1) FROM (SELECT extract(year FROM"
+            " $1::timestamptz AT TIME ZONE 'Asia/Shanghai')::int) AS this(y)",
             to_iso(now));
         transaction.exec_params("DELETE FROM idempotency WHERE created_at < $1",
                                 to_iso(now - std::chrono::hours{48}));
@@ -255,6 +279,33 @@ awaitable<void> Server::tick() {
                 log::warn("server.tick", {{"fault", fault.what()}});
             }
         }
+    }
+}
+
+awaitable<void> Server::anchor() {
+    try {
+        const auto lost = anchors_->lost_by_database();
+        auto writing = write_anchors(*anchors_);
+        const auto written = co_await on(anchor_thread_.get_executor(), std::move(writing));
+        if (written.lists > 0)
+            log::info("history.anchored", {{"lists", written.lists}, {"heads", written.heads}});
+        if (anchors_->lost_by_database() > lost)
+            log::error("history.database_behind",
+                       {{"lists", anchors_->lost_by_database() - lost},
+                        {"detail", "the folder has lists that the database had lost; verify"}});
+    } catch (const history::AnchorsDisagree& fault) {
+        log::error("history.anchors_disagree", {{"fault", fault.what()}});
+    } catch (const std::exception& fault) {
+        log::warn("history.not_anchored", {{"fault", fault.what()}});
+    }
+}
+
+awaitable<void> Server::keep_anchors() {
+    while (!health_.stopping) {
+        auto anchoring = anchor();
+        co_await std::move(anchoring);
+        auto sleeping = sleep_for(history::anchor_every);
+        co_await std::move(sleeping);
     }
 }
 
@@ -349,6 +400,10 @@ awaitable<void> Server::stop_devices() {
     }
     auto storing = store_faults(database_, floors_);
     co_await std::move(storing);
+    if (anchors_) {
+        auto anchoring = anchor();
+        co_await std::move(anchoring);
+    }
 }
 
 }  // namespace liuhen::server

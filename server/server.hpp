@@ -6,6 +6,7 @@
 #include "server/dispatch.hpp"
 #include "server/exchange.hpp"
 #include "server/feed.hpp"
+#include "server/history/anchors.hpp"
 #include "server/lock_safe.hpp"
 #include "server/orders.hpp"
 #include "server/shard.hpp"
@@ -42,6 +43,8 @@ private:
     awaitable<void> guard_tenancy();
     awaitable<void> refresh();
     awaitable<void> make_partitions();
+    awaitable<void> anchor();
+    awaitable<void> keep_anchors();
     awaitable<void> tick();
     awaitable<void> end_overdue_orders();
     awaitable<void> close_windows();
@@ -69,6 +72,8 @@ private:
     Registrations registrations_;
     App app_;
 
+    asio::thread_pool anchor_thread_{1};
+    std::unique_ptr<history::AnchorKeeper> anchors_;  ///< null: no folder was given
     asio::thread_pool tenant_thread_{1};
     Tenancy tenancy_;
     std::atomic<bool> ended_by_fault_ = false;

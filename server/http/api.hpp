@@ -42,6 +42,12 @@ Reply act_on_manifest(pqxx::work& db, const Call& call);
 Reply add_notice(pqxx::work& db, const Call& call);
 Reply list_notices(pqxx::work& db, const Call& call);
 
+// history_api.cpp
+Reply show_history(pqxx::work& db, const Call& call);
+Reply show_version(pqxx::work& db, const Call& call);
+Reply show_proof(pqxx::work& db, const Call& call);
+Reply show_history_keys(pqxx::work& db, const Call& call);
+
 // unlock_api.cpp, grants_api.cpp, custody_api.cpp
 Reply unlock_lock(pqxx::work& db, const Call& call);
 Reply tell_one_time_password(pqxx::work& db, const Call& call);

@@ -85,7 +85,7 @@ Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& i
     if (!form) return unprocessable(std::move(form.error()));
     manifest::Request request{event, actor(call.caller), form->at.value_or(call.now),
                               if_match.version, std::move(form->body)};
-    const Signer signer{call.caller.token_id, call.caller.person};
+    const Signer signer{call.caller.token_id, call.caller.person, call.request.peer, {}};
     const std::string stated = body->dump();
     const bool fresh = event == Event::create;
     const auto acted = fresh ? create(db, id, request, signer, stated, call.now)

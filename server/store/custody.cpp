@@ -52,7 +52,7 @@ void add(Chain& chain, Instant at, const char* source, std::string_view what, js
 void add_events(Chain& chain) {
     const auto rows = chain.db.exec_params(
         "SELECT (extract(epoch FROM at) * 1000)::bigint AS at_ms, event, role, party_id, person,"
-        " version, request -> 'seal_nos' AS seals FROM manifest_events"
+        " version, record::jsonb #> '{request,seal_nos}' AS seals FROM manifest_events"
         " WHERE manifest_id = $1::uuid ORDER BY version",
         chain.manifest.id.text);
     for (const auto& row : rows) {

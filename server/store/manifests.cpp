@@ -1,12 +1,14 @@
 #include "server/store/manifests.hpp"
 
 #include "server/json/manifest_json.hpp"
+#include "server/store/history.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
 
 #include <array>
 #include <cstdio>
+#include <utility>
 
 namespace liuhen::server::store {
 namespace {
@@ -77,20 +79,36 @@ std::optional<Manifest> lock_manifest(pqxx::transaction_base& db, const Manifest
 }
 
 void store_manifest(pqxx::transaction_base& db, const Manifest& next, const EventRow& event) {
-    const std::string document = to_json(next).dump();
+    const auto previous = previous_digests(db, next.id.text, next.version);
+    std::string document = to_json(next).dump();
     if (next.version == 1)
         insert(db, next, document, event.recorded_at);
     else
         update(db, next, document, event.recorded_at);
-    db.exec_params0(
-        "INSERT INTO manifest_events (manifest_id, version, transition, event, role, party_id,"
-        " token_id, person, at, recorded_at, request, document) VALUES ($1::uuid, $2::int, $3, $4,"
-        " $5, NULLIF($6, '')::uuid, NULLIF($7, '')::uuid, $8, $9::timestamptz, $10::timestamptz,"
-        " $11::jsonb, $12::jsonb)",
-        next.id.text, std::to_string(next.version), event.transition,
-        std::string{code(event.event)}, std::string{code(event.by.role)}, event.by.party.text,
-        event.token_id, event.person, to_iso(event.at), to_iso(event.recorded_at), event.stated,
-        document);
+    append_record(db,
+                  {.manifest = next.id.text,
+                   .version = next.version,
+                   .transition = event.transition,
+                   .event = std::string{code(event.event)},
+                   .role = std::string{code(event.by.role)},
+                   .party = event.by.party.text,
+                   .delegate = event.delegate,
+                   .token = event.token_id,
+                   .person = event.person,
+                   .origin = event.origin,
+                   .at = event.at,
+                   .recorded_at = event.recorded_at,
+                   .chained_at = {},
+                   .request = event.stated,
+                   .document = std::move(document)},
+                  previous);
+}
+
+std::map<std::string, std::string> columns_of(const Manifest& m) {
+    return {{"version", std::to_string(m.version)}, {"no", m.no},
+            {"kind", std::string{code(m.kind)}},    {"state", std::string{code(m.state)}},
+            {"producer_id", m.producer.id.text},    {"carrier_id", named_carrier(m)},
+            {"receiver_id", m.receiver.id.text},    {"vehicle_id", held_vehicle(m)}};
 }
 
 std::string draw_number(pqxx::transaction_base& db, const manifest::NumberSeries& series) {

@@ -5,6 +5,7 @@
 
 #include <pqxx/transaction_base>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,11 +26,17 @@ struct EventRow {
     std::string person;
     Instant at;
     Instant recorded_at;
-    std::string stated;  ///< the request's body as JSON text
+    std::string stated;    ///< the request's body as JSON text
+    std::string origin;    ///< address it came from; empty: the service itself
+    std::string delegate;  ///< who acts for `by` under a delegation; empty: itself
 };
-/// Stores `next` (a first version is inserted) with the event that led to it.
+/// Stores `next` (a first version is inserted) with the event that led to it, chained to the
+/// records before it: docs/history.md.
 void store_manifest(pqxx::transaction_base& db, const manifest::Manifest& next,
                     const EventRow& event);
+
+/// The columns that repeat what the document says, by name, as texts; empty: null.
+std::map<std::string, std::string> columns_of(const manifest::Manifest& manifest);
 
 /// The next number of a series, its row locked until the transaction ends; empty after 999999.
 std::string draw_number(pqxx::transaction_base& db, const manifest::NumberSeries& series);

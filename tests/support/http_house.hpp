@@ -109,7 +109,9 @@ inline std::string token_of(const ScratchDatabase& database, const std::string& 
 /// with terminal and lock, and a token for everybody.
 class Valley {
 public:
-    Valley() : house(database.conninfo()) {
+    Valley() : Valley(ScratchDatabase{}) {}
+    explicit Valley(ScratchDatabase fresh)
+        : database(std::move(fresh)), house(database.conninfo()) {
         operator_token = token("operator", "");
         const Web desk = house.web(operator_token);
         party["producer"] = made(desk, "parties",

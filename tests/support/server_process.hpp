@@ -119,6 +119,8 @@ public:
     [[nodiscard]] std::uint16_t jt808() const { return jt808_; }
     [[nodiscard]] std::uint16_t lock() const { return lock_; }
     [[nodiscard]] std::uint16_t http() const { return http_; }
+    /// The folder of the history's signed lists.
+    [[nodiscard]] std::string anchors() const { return folder_ / "anchors"; }
     /// Resident memory in KiB.
     [[nodiscard]] std::size_t resident_kib() const {
         std::ifstream in{"/proc/" + std::to_string(pid_) + "/status"};
@@ -143,9 +145,23 @@ private:
     [[nodiscard]] std::vector<std::string> serve_arguments() const {
         std::ostringstream clock;
         clock << to_iso(now()) << '@' << rate_;
-        return {"serve",   "--database",   conninfo_,   "--http",       at(http_),
-                "--jt808", at(jt808_),     "--lock",    at(lock_),      "--log",
-                "-",       "--demo-clock", clock.str(), "--secret-key", folder_ / "secret.key"};
+        return {"serve",
+                "--database",
+                conninfo_,
+                "--http",
+                at(http_),
+                "--jt808",
+                at(jt808_),
+                "--lock",
+                at(lock_),
+                "--log",
+                "-",
+                "--anchors",
+                anchors(),
+                "--demo-clock",
+                clock.str(),
+                "--secret-key",
+                folder_ / "secret.key"};
     }
     pid_t start_child(std::vector<std::string> arguments, const std::string& log) const {
         arguments.insert(arguments.begin(), std::string{LIUHEN_BINARY_DIR} + "/liuhen-server");
