@@ -27,6 +27,7 @@ std::string filled(std::string path) {
     for (const auto& [place, value] :
          std::map<std::string, std::string>{{"{id}", "00000000-0000-7000-8000-000000000000"},
                                             {"{event}", "submit"},
+                                            {"{version}", "1"},
                                             {"{alert}", "nothing.ROUTE_DEVIATION.1"}}) {
         const auto at = path.find(place);
         if (at != std::string::npos) path.replace(at, place.size(), value);
