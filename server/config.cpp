@@ -28,7 +28,7 @@ struct Words {
     std::string lock = Config{}.lock.text();
     std::string jt808_udp = "same";
     std::string jt808_tls, lock_tls;
-    std::string balancers;
+    std::string balancers, http_proxies;
     std::string demo_clock;
     std::string level = "info";
     unsigned idle_s = 300;
@@ -84,6 +84,11 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
     serve.add_option("--http", words.http, "HOST:PORT of HTTP, loopback only")
         ->envname("LIUHEN_HTTP")
         ->capture_default_str();
+    serve
+        .add_option("--http-proxies", words.http_proxies,
+                    "addresses and networks, comma between, of proxies before HTTP whose "
+                    "X-Forwarded-For is believed")
+        ->envname("LIUHEN_HTTP_PROXIES");
     serve.add_option("--jt808", words.jt808, "HOST:PORT of JT/T 808 terminals")
         ->envname("LIUHEN_JT808")
         ->capture_default_str();
@@ -141,6 +146,12 @@ Endpoint endpoint_of(const std::string& text, const char* flag) {
     return *endpoint;
 }
 
+Networks networks_of(const std::string& text, const char* flag) {
+    const auto networks = Networks::parse(text);
+    if (!networks) throw CLI::ValidationError{flag, "10.0.0.0/8,192.0.2.7 expected, not " + text};
+    return *networks;
+}
+
 void settle_transports(Config& config, const Words& words) {
     config.jt808_udp = Endpoint{config.jt808.host, 0};
     if (words.jt808_udp == "off") {
@@ -155,16 +166,12 @@ void settle_transports(Config& config, const Words& words) {
         throw CLI::ValidationError{"--tls-certificate",
                                    "TLS wants --tls-certificate and --tls-key"};
     }
-    const auto balancers = Networks::parse(words.balancers);
-    if (!balancers) {
-        throw CLI::ValidationError{"--proxy-protocol",
-                                   "10.0.0.0/8,192.0.2.7 expected, not " + words.balancers};
-    }
-    config.balancers = *balancers;
+    config.balancers = networks_of(words.balancers, "--proxy-protocol");
 }
 
 void settle(Config& config, const Words& words) {
     config.http = endpoint_of(words.http, "--http");
+    config.http_proxies = networks_of(words.http_proxies, "--http-proxies");
     config.jt808 = endpoint_of(words.jt808, "--jt808");
     config.lock = endpoint_of(words.lock, "--lock");
     settle_transports(config, words);

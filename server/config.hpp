@@ -45,6 +45,7 @@ struct Config {
     std::optional<Endpoint> jt808_tls, lock_tls;                   ///< beside those in clear
     std::string tls_certificate, tls_key;                          ///< files in PEM
     Networks balancers;     ///< who begins connections with a PROXY header
+    Networks http_proxies;  ///< whose X-Forwarded-For is believed
     std::string anchors;    ///< folder of the history's signed lists; empty: none are written
     std::string endpoints;  ///< file to write the real addresses to; empty: none
     std::vector<std::string> secret_keys;  ///< files; the first seals, all open

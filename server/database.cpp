@@ -8,9 +8,10 @@ namespace liuhen::server {
 
 namespace {
 
+// A host that vanished is noticed by the kernel; one that hangs answers it still.
 constexpr std::string_view ours =
-    "connect_timeout=5 client_encoding=UTF8 "
-    "application_name=liuhen-server";
+    "connect_timeout=3 client_encoding=UTF8 application_name=liuhen-server "
+    "keepalives_idle=10 keepalives_interval=5 keepalives_count=3 tcp_user_timeout=20000";
 
 // A value in single quotes, as libpq reads it.
 std::string quoted_value(std::string_view value) {
@@ -41,11 +42,9 @@ std::string conninfo_as(const std::string& conninfo, const std::string& user) {
     return out + " user=" + quoted_value(user);
 }
 
-// Nothing that the server asks takes so long; a query that does must not hold its thread.
-constexpr const char* statement_timeout = "30000";  // milliseconds
-
-ConnectionPool::ConnectionPool(std::string conninfo, unsigned connections)
-    : conninfo_(std::move(conninfo)), threads_(connections) {}
+ConnectionPool::ConnectionPool(std::string conninfo, unsigned connections,
+                               std::chrono::milliseconds patience)
+    : conninfo_(std::move(conninfo)), patience_(patience), threads_(connections) {}
 
 ConnectionPool::~ConnectionPool() { stop(); }
 
@@ -60,28 +59,58 @@ void ConnectionPool::stop() {
     threads_.join();
 }
 
-std::unique_ptr<pqxx::connection> ConnectionPool::borrow() {
+// libpqxx would connect anew by itself when a transaction begins on a dead connection, and then
+// nobody watched the new socket. Here a dead connection is thrown away.
+ConnectionPool::Link::Link(const std::string& conninfo) : wire(conninfo), line(wire.sock()) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+    wire.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+}
+
+std::unique_ptr<ConnectionPool::Link> ConnectionPool::borrow(Monotonic until) {
+    const auto now = monotonic();
+    if (now >= until) throw DatabaseDown{"the database did not answer in time"};
     {
         const std::lock_guard lock{mutex_};
         while (!idle_.empty()) {
-            auto connection = std::move(idle_.back());
+            auto link = std::move(idle_.back());
             idle_.pop_back();
-            if (connection->is_open()) return connection;
+            if (link->wire.is_open()) return link;
         }
+        if (now < no_connection_before_) throw DatabaseDown{"the database did not answer lately"};
     }
+    return connect(until);
+}
+
+std::unique_ptr<ConnectionPool::Link> ConnectionPool::connect(Monotonic until) {
     try {
-        auto connection = std::make_unique<pqxx::connection>(conninfo_);
-        connection->set_variable("statement_timeout", statement_timeout);
-        return connection;
-    } catch (const pqxx::broken_connection& fault) {
-        throw DatabaseDown{fault.what()};
+        auto link = std::make_unique<Link>(conninfo_);
+        const Watchman::Watch watch{watchman_, link->line, until};
+        link->wire.set_variable("statement_timeout", std::to_string(patience_.count() * 3 / 4));
+        return link;
+    } catch (const pqxx::failure& fault) {
+        give_up(fault.what());
     }
 }
 
-void ConnectionPool::give_back(std::unique_ptr<pqxx::connection> connection) {
-    if (!connection->is_open()) return;
+void ConnectionPool::give_back(std::unique_ptr<Link> link) {
+    if (!link->wire.is_open()) return;
     const std::lock_guard lock{mutex_};
-    idle_.push_back(std::move(connection));
+    idle_.push_back(std::move(link));
+}
+
+void ConnectionPool::forget_idle() {
+    const std::lock_guard lock{mutex_};
+    idle_.clear();
+}
+
+void ConnectionPool::give_up(const char* why) {
+    {
+        const std::lock_guard lock{mutex_};
+        no_connection_before_ = monotonic() + pause_after_failure;
+    }
+    throw DatabaseDown{why};
 }
 
 void ConnectionPool::throw_if_down(const pqxx::sql_error& fault) {
@@ -97,9 +126,9 @@ void ConnectionPool::introduce(pqxx::work& transaction, const Identity& who) {
         who.role, who.party);
 }
 
-Database::Database(const std::string& conninfo, unsigned core, unsigned http)
-    : core_(conninfo_as(conninfo, "liuhen_core"), core),
-      http_(conninfo_as(conninfo, "liuhen_http"), http) {}
+Database::Database(const std::string& conninfo, unsigned core, unsigned http, Patience patience)
+    : core_(conninfo_as(conninfo, "liuhen_core"), core, patience.core),
+      http_(conninfo_as(conninfo, "liuhen_http"), http, patience.http) {}
 
 void Database::stop() {
     http_.stop();

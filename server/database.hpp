@@ -2,12 +2,15 @@
 // and resumes on the caller's own thread.
 #pragma once
 
+#include "server/clock.hpp"
 #include "server/spawn.hpp"
+#include "server/watchman.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 #include <pqxx/pqxx>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -20,10 +23,22 @@
 
 namespace liuhen::server {
 
-/// The database cannot be reached, went away during the work, or has too much waiting before it.
-/// After a lost commit the outcome is unknown. Over HTTP: 503 with Retry-After.
+/// The database cannot be reached, went away during the work, does not answer in time, or has too
+/// much waiting before it. Nothing was changed. Over HTTP: 503 with Retry-After.
 struct DatabaseDown : std::runtime_error {
     using std::runtime_error::runtime_error;
+};
+
+/// The database went silent or away while it committed: whether the work is stored nobody can say.
+struct OutcomeUnknown : DatabaseDown {
+    using DatabaseDown::DatabaseDown;
+};
+
+/// How long the database may take from a call until its commit, waiting for a thread included. A
+/// person waits for an answer over HTTP; the server's own business may read much.
+struct Patience {
+    std::chrono::milliseconds core{40'000};
+    std::chrono::milliseconds http{15'000};
 };
 
 /// For whom row-level security lets rows be seen: the caller of an HTTP request.
@@ -35,15 +50,21 @@ struct Identity {
 /// Connections of one database role, at most one a thread.
 class ConnectionPool {
 public:
-    ConnectionPool(std::string conninfo, unsigned connections);
+    /// A single statement gets three quarters of `patience`, so that a slow one is ended by the
+    /// database itself and the connection stays; who says nothing at all is cut off.
+    ConnectionPool(std::string conninfo, unsigned connections, std::chrono::milliseconds patience);
     ~ConnectionPool();
     ConnectionPool(const ConnectionPool&) = delete;
     ConnectionPool& operator=(const ConnectionPool&) = delete;
 
     /// Runs `work` in a transaction on the calling thread, which is one of the pool's. A connection
     /// found dead, a deadlock or a serialization failure is met by running `work` anew, thrice.
+    /// Throws DatabaseDown once `until` is past, and at most `connect_time` an address later.
     template <class Work>
-    std::invoke_result_t<Work&, pqxx::work&> perform(const Identity* who, Work& work);
+    std::invoke_result_t<Work&, pqxx::work&> perform(const Identity* who, Work& work,
+                                                     Monotonic until);
+    /// When a caller who comes now loses patience.
+    [[nodiscard]] Monotonic patience_ends() const { return monotonic() + patience_; }
 
     /// Counts one more waiting job; throws DatabaseDown when there are `max_waiting`.
     void admit();
@@ -54,20 +75,38 @@ public:
 
     static constexpr std::size_t max_waiting = 1'000;
     static constexpr int attempts = 3;
+    static constexpr std::chrono::seconds connect_time{3};  ///< for each address of the host
+    /// After a connection failed no other is tried for so long: one failure is enough for all who
+    /// wait behind it.
+    static constexpr std::chrono::seconds pause_after_failure{1};
 
 private:
-    std::unique_ptr<pqxx::connection> borrow();
-    void give_back(std::unique_ptr<pqxx::connection> connection);
+    struct Link {
+        explicit Link(const std::string& conninfo);
+        pqxx::connection wire;
+        SocketHandle line;
+    };
+    template <class Work>
+    std::invoke_result_t<Work&, pqxx::work&> attempt(Link& link, const Identity* who, Work& work,
+                                                     Monotonic until);
+    std::unique_ptr<Link> borrow(Monotonic until);
+    std::unique_ptr<Link> connect(Monotonic until);
+    void give_back(std::unique_ptr<Link> link);
+    void forget_idle();
+    [[noreturn]] void give_up(const char* why);
     /// Throws DatabaseDown for what is no fault of the statement: shutting down, out of space or
     /// memory, over its time.
     static void throw_if_down(const pqxx::sql_error& fault);
     static void introduce(pqxx::work& transaction, const Identity& who);
 
     std::string conninfo_;
+    std::chrono::milliseconds patience_;
+    Watchman watchman_;
     asio::thread_pool threads_;
     std::atomic<std::size_t> waiting_ = 0;
-    std::mutex mutex_;
-    std::vector<std::unique_ptr<pqxx::connection>> idle_;
+    std::mutex mutex_;  // guards what follows
+    std::vector<std::unique_ptr<Link>> idle_;
+    Monotonic no_connection_before_{};
 };
 
 /// The server's two doors to the database. `Work` is called with `pqxx::work&`, possibly more than
@@ -76,7 +115,7 @@ private:
 class Database {
 public:
     /// `conninfo` without user. `core` and `http` are numbers of connections.
-    Database(const std::string& conninfo, unsigned core, unsigned http);
+    Database(const std::string& conninfo, unsigned core, unsigned http, Patience patience = {});
 
     /// As liuhen_core: sees everything, for the server's own business.
     template <class Work>
@@ -102,7 +141,8 @@ private:
                                         Work work);
     template <class Work>
     static awaitable<std::optional<Kept<Work>>> job(ConnectionPool& pool,
-                                                    std::optional<Identity> who, Work work);
+                                                    std::optional<Identity> who, Work work,
+                                                    Monotonic until);
 
     ConnectionPool core_;
     ConnectionPool http_;
@@ -113,37 +153,59 @@ std::string conninfo_as(const std::string& conninfo, const std::string& user);
 
 // ---- definitions of the templates ----
 
+// One try. The watch ends before the connection is anybody else's.
 template <class Work>
-std::invoke_result_t<Work&, pqxx::work&> ConnectionPool::perform(const Identity* who, Work& work) {
-    for (int attempt = 1;; ++attempt) {
-        auto connection = borrow();  // throws DatabaseDown
+std::invoke_result_t<Work&, pqxx::work&> ConnectionPool::attempt(Link& link, const Identity* who,
+                                                                 Work& work, Monotonic until) {
+    const Watchman::Watch watch{watchman_, link.line, until};
+    try {
+        pqxx::work transaction{link.wire};
+        if (who) introduce(transaction, *who);
+        if constexpr (std::is_void_v<std::invoke_result_t<Work&, pqxx::work&>>) {
+            work(transaction);
+            transaction.commit();
+        } else {
+            auto result = work(transaction);
+            transaction.commit();
+            return result;
+        }
+    } catch (const pqxx::in_doubt_error& fault) {
+        throw OutcomeUnknown{fault.what()};
+    } catch (const pqxx::failure&) {
+        if (watch.was_cut()) give_up("the database did not answer in time");
+        throw;
+    }
+}
+
+template <class Work>
+std::invoke_result_t<Work&, pqxx::work&> ConnectionPool::perform(const Identity* who, Work& work,
+                                                                 Monotonic until) {
+    for (int tries = 1;; ++tries) {
+        auto link = borrow(until);  // throws DatabaseDown
         try {
-            pqxx::work transaction{*connection};
-            if (who) introduce(transaction, *who);
             if constexpr (std::is_void_v<std::invoke_result_t<Work&, pqxx::work&>>) {
-                work(transaction);
-                transaction.commit();
-                give_back(std::move(connection));
+                attempt(*link, who, work, until);
+                give_back(std::move(link));
                 return;
             } else {
-                auto result = work(transaction);
-                transaction.commit();
-                give_back(std::move(connection));
+                auto result = attempt(*link, who, work, until);
+                give_back(std::move(link));
                 return result;
             }
-        } catch (const pqxx::in_doubt_error& fault) {
-            throw DatabaseDown{fault.what()};
+        } catch (const DatabaseDown&) {
+            throw;
         } catch (const pqxx::broken_connection& fault) {
-            if (attempt == attempts) throw DatabaseDown{fault.what()};
+            forget_idle();  // they are as dead, most likely
+            if (tries == attempts) throw DatabaseDown{fault.what()};
         } catch (const pqxx::transaction_rollback&) {  // deadlock or serialization failure
-            give_back(std::move(connection));
-            if (attempt == attempts) throw;
+            give_back(std::move(link));
+            if (tries == attempts) throw;
         } catch (const pqxx::sql_error& fault) {
-            give_back(std::move(connection));
+            give_back(std::move(link));
             throw_if_down(fault);
             throw;
         } catch (...) {
-            give_back(std::move(connection));
+            give_back(std::move(link));
             throw;
         }
     }
@@ -151,14 +213,14 @@ std::invoke_result_t<Work&, pqxx::work&> ConnectionPool::perform(const Identity*
 
 template <class Work>
 awaitable<std::optional<Database::Kept<Work>>> Database::job(ConnectionPool& pool,
-                                                             std::optional<Identity> who,
-                                                             Work work) {
+                                                             std::optional<Identity> who, Work work,
+                                                             Monotonic until) {
     if constexpr (std::is_void_v<Outcome<Work>>) {
-        pool.perform(who ? &*who : nullptr, work);
+        pool.perform(who ? &*who : nullptr, work, until);
         std::optional<Nothing> done{Nothing{}};
         co_return done;
     } else {
-        std::optional<Outcome<Work>> result{pool.perform(who ? &*who : nullptr, work)};
+        std::optional<Outcome<Work>> result{pool.perform(who ? &*who : nullptr, work, until)};
         co_return result;
     }
 }
@@ -174,7 +236,7 @@ awaitable<Database::Outcome<Work>> Database::run(ConnectionPool& pool, std::opti
         ConnectionPool& pool;
     };
     const Place place{pool};
-    auto working = job<Work>(pool, std::move(who), std::move(work));
+    auto working = job<Work>(pool, std::move(who), std::move(work), pool.patience_ends());
     auto waiting = on(pool.executor(), std::move(working));
     auto result = co_await std::move(waiting);
     if constexpr (!std::is_void_v<Outcome<Work>>) co_return std::move(*result);

@@ -19,6 +19,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tenancy_every = 2s;
+constexpr std::chrono::seconds doubtful_after{5};  // without an answer to a SELECT 1
 constexpr auto refresh_every = 60s;
 constexpr auto partitions_every = 1h;
 constexpr auto refusals_every = 5s;  ///< counts of refused registrations go to the database
@@ -167,6 +168,7 @@ void Server::start_parts() {
     spawn("feed", front_.get_executor(), feed_.run());
     spawn("upkeep", front_.get_executor(), upkeep());
     spawn("tenancy", front_.get_executor(), guard_tenancy());
+    spawn("doubt", front_.get_executor(), doubt_database());
     spawn("http", front_.get_executor(), serve_http(app_, std::move(http_)));
 }
 
@@ -348,10 +350,23 @@ awaitable<void> Server::close_windows() {
     }
 }
 
+// A database that hangs lets the question of its tenancy wait; its lock stands, so the session
+// stays, but nobody should be sent here.
+awaitable<void> Server::doubt_database() {
+    while (!health_.stopping) {
+        auto sleeping = sleep_for(1s);
+        co_await std::move(sleeping);
+        if (tenancy_asked_at_ && monotonic() - *tenancy_asked_at_ > doubtful_after)
+            health_.database = false;
+    }
+}
+
 awaitable<void> Server::guard_tenancy() {
     while (!health_.stopping) {
         auto checking = check(tenancy_);
+        tenancy_asked_at_ = monotonic();
         const auto outcome = co_await on(tenant_thread_.get_executor(), std::move(checking));
+        tenancy_asked_at_.reset();
         health_.database = outcome == Tenancy::Outcome::held;
         if (outcome == Tenancy::Outcome::taken) {
             log::error("server.displaced", {{"detail", "another server took this database"}});

@@ -19,6 +19,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace liuhen::server {
@@ -41,6 +42,7 @@ private:
     awaitable<void> upkeep();
     awaitable<void> prepare();
     awaitable<void> guard_tenancy();
+    awaitable<void> doubt_database();
     awaitable<void> refresh();
     awaitable<void> make_partitions();
     awaitable<void> anchor();
@@ -76,6 +78,7 @@ private:
     std::unique_ptr<history::AnchorKeeper> anchors_;  ///< null: no folder was given
     asio::thread_pool tenant_thread_{1};
     Tenancy tenancy_;
+    std::optional<Monotonic> tenancy_asked_at_;  ///< while its answer is waited for
     std::atomic<bool> ended_by_fault_ = false;
     bool devices_begun_ = false;
     tcp::acceptor http_{front_};

@@ -31,6 +31,19 @@ std::chrono::seconds RateLimit::take(const std::string& who, Monotonic now) {
     return std::chrono::seconds{static_cast<long>(std::ceil((1 - bucket.left) / per_second_))};
 }
 
+RateLimit::Standing RateLimit::standing(const std::string& who, Monotonic now) const {
+    const auto found = buckets_.find(who);
+    if (found == buckets_.end()) return {quota(), std::chrono::seconds{0}};
+    const Bucket& bucket = found->second;
+    const double left = std::min(burst_, bucket.left + seconds(bucket.at, now) * per_second_);
+    const double lacking = std::ceil((burst_ - left) / per_second_);
+    return {static_cast<long>(left), std::chrono::seconds{static_cast<long>(lacking)}};
+}
+
+std::chrono::seconds RateLimit::window() const {
+    return std::chrono::seconds{static_cast<long>(std::ceil(burst_ / per_second_))};
+}
+
 // Buckets that have filled up again say nothing; if none has, all are forgotten: the limit is kept
 // by the size of the memory, not by the memory of everybody.
 void RateLimit::forget_full(Monotonic now) {
@@ -55,6 +68,27 @@ void TokenCache::forget(const std::string& token_id) {
     std::erase_if(entries_, [&token_id](const auto& entry) {
         return entry.second.caller.token_id == token_id;
     });
+}
+
+LongAnswers::Place::Place(std::shared_ptr<std::unordered_map<std::string, std::size_t>> held,
+                          std::string who)
+    : held_(std::move(held)), who_(std::move(who)) {
+    ++(*held_)[who_];
+    ++(*held_)[{}];
+}
+
+LongAnswers::Place::~Place() {
+    --(*held_)[{}];
+    if (--(*held_)[who_] == 0) held_->erase(who_);
+}
+
+std::unique_ptr<LongAnswers::Place> LongAnswers::take(const std::string& token_id) {
+    const auto count = [this](const std::string& who) {
+        const auto found = held_->find(who);
+        return found == held_->end() ? 0 : found->second;
+    };
+    if (count(token_id) >= max_of_token || count({}) >= max_of_all) return nullptr;
+    return std::make_unique<Place>(held_, token_id);
 }
 
 std::string bearer_token(const Request& request) {

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,6 +21,14 @@ public:
     RateLimit(double burst, double per_second) : burst_(burst), per_second_(per_second) {}
     /// Zero: go on. Otherwise how long to wait until the next one is free.
     std::chrono::seconds take(const std::string& who, Monotonic now);
+    struct Standing {
+        long left{};                     ///< that may be taken at once
+        std::chrono::seconds full_in{};  ///< until the whole burst is there again
+    };
+    [[nodiscard]] Standing standing(const std::string& who, Monotonic now) const;
+    [[nodiscard]] long quota() const { return static_cast<long>(burst_); }
+    /// How long an empty bucket takes to fill up.
+    [[nodiscard]] std::chrono::seconds window() const;
     [[nodiscard]] std::size_t remembered() const { return buckets_.size(); }
 
     static constexpr std::size_t max_remembered = 10'000;
@@ -54,11 +63,41 @@ private:
     std::unordered_map<std::string, Entry> entries_;
 };
 
-/// Memory of the door: tokens, wrong tokens by address, requests by token.
+/// Answers that take long by their nature: streams, and polls that wait. Limited so that they never
+/// hold all places for connections.
+class LongAnswers {
+public:
+    static constexpr std::size_t max_of_token = 50;
+    static constexpr std::size_t max_of_all = 800;
+
+    /// Held while the answer lasts, wherever that is.
+    class Place {
+    public:
+        Place(std::shared_ptr<std::unordered_map<std::string, std::size_t>> held, std::string who);
+        ~Place();
+        Place(const Place&) = delete;
+        Place& operator=(const Place&) = delete;
+
+    private:
+        std::shared_ptr<std::unordered_map<std::string, std::size_t>> held_;
+        std::string who_;
+    };
+    /// Null when the token, or all together, have as many as they may.
+    std::unique_ptr<Place> take(const std::string& token_id);
+
+private:
+    // By token; all of them together under the empty name.
+    std::shared_ptr<std::unordered_map<std::string, std::size_t>> held_ =
+        std::make_shared<std::unordered_map<std::string, std::size_t>>();
+};
+
+/// Memory of the door: tokens, wrong tokens by address, requests by address and by token.
 struct Access {
     TokenCache tokens;
-    RateLimit wrong_tokens{20, 0.5};   ///< by peer address; right tokens pass all the same
-    RateLimit requests{2'000, 1'000};  ///< by token
+    RateLimit wrong_tokens{20, 0.5};      ///< by address; right tokens pass all the same
+    RateLimit by_address{10'000, 5'000};  ///< requests
+    RateLimit requests{2'000, 1'000};     ///< by token
+    LongAnswers long_answers{};
 };
 
 /// The token of `Authorization: Bearer …`; empty when there is none.

@@ -4,14 +4,22 @@
 #include "server/http/faults_of_sql.hpp"
 #include "server/http/idempotency.hpp"
 #include "server/http/problem.hpp"
+#include "server/http/rates.hpp"
 #include "server/http/routes.hpp"
 #include "server/store/tokens.hpp"
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <utility>
 
 namespace liuhen::server::http {
 namespace {
+
+constexpr std::chrono::seconds follow_up_time{10};
+
+enum class Keyed : std::uint8_t { no, yes };  // has an Idempotency-Key
 
 // Thrown inside a transaction to roll it back with its answer.
 struct RolledBack {
@@ -36,19 +44,14 @@ Reply unauthorized(std::string_view code, std::string detail, std::string_view c
     return to_reply(problem);
 }
 
-Reply slow_down(std::string_view code, std::string detail, std::chrono::seconds wait) {
-    Problem problem{429, std::string{code}, std::move(detail), {}, {}, {}, {}};
-    problem.headers.emplace_back("Retry-After", std::to_string(wait.count()));
-    return to_reply(problem);
-}
-
 // A caller, or the answer that turns it away.
 struct Admission {
     std::optional<Caller> caller;
     Reply refusal;
 };
 
-awaitable<Admission> admit(Front& front, std::string token, std::string peer, Roles roles) {
+awaitable<Admission> admit(Front& front, std::string token, std::string peer, Roles roles,
+                           Rates& rates) {
     Admission admission;
     if (token.empty()) {
         admission.refusal =
@@ -66,7 +69,7 @@ awaitable<Admission> admit(Front& front, std::string token, std::string peer, Ro
                                "Bearer error=\"invalid_token\"");
         co_return admission;
     }
-    const auto wait = front.access.requests.take(admission.caller->token_id, monotonic());
+    const auto wait = rates.take_from_identity(admission.caller->token_id);
     if (wait.count() > 0) {
         admission.refusal = slow_down("TOO_MANY_REQUESTS", "This token asks too often.", wait);
         admission.caller.reset();
@@ -117,26 +120,59 @@ awaitable<Reply> run(Front& front, const Route& route, Call call) {
     co_return co_await front.database.transact_as(identity, std::move(work));
 }
 
+// Whether a follow-up is done, for whoever waits for it until the deadline.
+struct Told {
+    asio::steady_timer deadline;
+    bool done = false;
+};
+
+// Whatever goes wrong here, the change itself stands; the next reload catches up with it.
+awaitable<void> tell(std::function<awaitable<void>(FollowUp)> follow, FollowUp news,
+                     std::shared_ptr<Told> told) {
+    try {
+        co_await follow(std::move(news));
+    } catch (const std::exception& fault) {
+        log::warn("http.follow_up_late", {{"fault", fault.what()}});
+    }
+    told->done = true;
+    told->deadline.cancel();
+}
+
+// The answer waits until the rest of the server knows, but not for ever: the change is committed,
+// and telling so may need a database that has begun to hang.
 awaitable<void> follow(Front& front, std::vector<FollowUp> follow_ups) {
+    const auto executor = co_await asio::this_coro::executor;
     for (FollowUp& one : follow_ups) {
         if (one.what == FollowUp::What::token_revoked) {
             front.access.tokens.forget(one.id);
             continue;
         }
-        try {
-            co_await front.follow(std::move(one));
-        } catch (const DatabaseDown& down) {  // the change stands; the next reload catches up
-            log::warn("http.follow_up_late", {{"fault", down.what()}});
-        }
+        auto told = std::make_shared<Told>(Told{{executor, follow_up_time}});
+        spawn("http.follow_up", executor, tell(front.follow, std::move(one), told));
+        boost::system::error_code cancelled;
+        auto token = asio::redirect_error(asio::use_awaitable, cancelled);
+        if (!told->done) co_await told->deadline.async_wait(token);  // it may be done at once
+        if (!told->done) log::warn("http.follow_up_late", {{"fault", "not done in time"}});
     }
 }
 
-awaitable<Reply> guarded(Front& front, Match match, Request request) {
+// The database fell silent while it committed.
+Reply outcome_unknown(Keyed keyed) {
+    return unavailable(
+        "OUTCOME_UNKNOWN",
+        keyed == Keyed::yes
+            ? "It is not known whether the request took effect. Send the same request with the same"
+              " Idempotency-Key again: it takes effect once."
+            : "It is not known whether the request took effect. Look before you send it again; with"
+              " an Idempotency-Key it could be sent again safely.");
+}
+
+awaitable<Reply> guarded(Front& front, Match match, Request request, Rates& rates) {
     const Route& route = *match.route;
     Call call;
     if (!route.roles.empty()) {
         std::string token = bearer_token(request);
-        auto admitting = admit(front, std::move(token), request.peer, route.roles);
+        auto admitting = admit(front, std::move(token), request.peer, route.roles, rates);
         Admission admission = co_await std::move(admitting);
         if (!admission.caller) co_return std::move(admission.refusal);
         call.caller = *std::move(admission.caller);
@@ -152,11 +188,17 @@ awaitable<Reply> guarded(Front& front, Match match, Request request) {
     co_return reply;
 }
 
-awaitable<Reply> caught(Front& front, Match match, Request request) {
+awaitable<Reply> caught(Front& front, Match match, Request request, Rates& rates) {
+    const Keyed keyed = is_repeatable(request) ? Keyed::yes : Keyed::no;
     try {
-        co_return co_await guarded(front, match, std::move(request));
+        co_return co_await guarded(front, match, std::move(request), rates);
     } catch (RolledBack& rolled_back) {
         co_return std::move(rolled_back.reply);
+    } catch (const OutcomeUnknown& unknown) {
+        log::warn("http.outcome_unknown",
+                  {{"route", match.route->path}, {"fault", unknown.what()}});
+        if (match.route->verb != Verb::get) co_return outcome_unknown(keyed);
+        co_return unavailable("DATABASE_DOWN", "The database does not answer.");
     } catch (const DatabaseDown& down) {
         log::warn("http.database_down", {{"fault", down.what()}});
         co_return unavailable("DATABASE_DOWN", "The database does not answer.");
@@ -190,13 +232,18 @@ awaitable<std::optional<Caller>> find_caller(Front& front, std::string token) {
 
 awaitable<Reply> answer(Front& front, Request request) {
     const Match match = find_route(routes(), request.verb, request.path);
+    Rates rates{front.access};
+    const auto wait = rates.take_from_address(request.peer);
     Reply reply;
-    if (match.route != nullptr)
-        reply = co_await caught(front, match, std::move(request));
+    if (wait.count() > 0)
+        reply = slow_down("TOO_MANY_REQUESTS", "This address asks too often.", wait);
+    else if (match.route != nullptr)
+        reply = co_await caught(front, match, std::move(request), rates);
     else if (match.allowed.empty())
         reply = refuse(404, "NOT_FOUND", "There is nothing here.");
     else
         reply = wrong_verb(match);
+    rates.tell(reply);
     const std::string_view route = match.route == nullptr ? "none" : match.route->path;
     front.metrics.request_answered(route, static_cast<int>(reply.status));
     co_return reply;

@@ -7,9 +7,12 @@
 #include "server/health.hpp"
 #include "server/http/access.hpp"
 #include "server/http/message.hpp"
+#include "server/http/seats.hpp"
 #include "server/metrics.hpp"
+#include "server/networks.hpp"
 
 #include <functional>
+#include <memory>
 
 namespace liuhen::server::http {
 
@@ -23,6 +26,8 @@ struct Front {
     std::function<awaitable<void>(FollowUp)> follow;
     Access access{};
     std::shared_ptr<const Vault> vault{};  ///< null: no key was given
+    Networks proxies{};                    ///< whose X-Forwarded-For is believed
+    std::unique_ptr<Seats> seats = std::make_unique<Seats>(Seats::Limits{});
 };
 
 }  // namespace liuhen::server::http

@@ -40,20 +40,28 @@ Reply shown(const manifest::Manifest& m, const std::vector<manifest::Warning>& w
     return reply;
 }
 
-// The version named by If-Match; "*" and no header name none.
+// If-Match, RFC 9110 13.1.1. `*` is fulfilled by whatever version there is: who sends it has
+// decided to write over what was not read. A weak tag is never the same as a version.
 struct IfMatch {
-    std::optional<std::uint32_t> version;
-    bool malformed = false;
+    enum class Said : std::uint8_t { nothing, any, version, malformed };
+    Said said{};
+    std::optional<std::uint32_t> version{};
 };
 IfMatch read_if_match(const Request& request) {
-    std::string tag = request.header("if-match");
-    if (tag.empty() || tag == "*") return {};
-    std::uint32_t version = 0;
-    if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return {std::nullopt, true};
+    using Said = IfMatch::Said;
+    constexpr std::uint32_t no_version = 0;
+    const auto header = request.headers.find("if-match");
+    if (header == request.headers.end()) return {Said::nothing};
+    std::string_view tag = header->second;
+    if (tag == "*") return {Said::any};
+    const bool weak = tag.starts_with("W/");
+    if (weak) tag.remove_prefix(2);
+    if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return {Said::malformed};
+    std::uint32_t version = no_version;
     const char* const end = tag.data() + tag.size() - 1;
     const auto [last, error] = std::from_chars(tag.data() + 1, end, version);
-    if (error != std::errc{} || last != end) return {std::nullopt, true};
-    return {version, false};
+    if (error != std::errc{} || last != end) return {Said::malformed};
+    return {Said::version, weak ? no_version : version};
 }
 
 manifest::Actor actor(const Caller& caller) {
@@ -77,9 +85,9 @@ Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& i
     const auto body = read_body(call.request);
     if (!body) return body.error();
     const IfMatch if_match = read_if_match(call.request);
-    if (if_match.malformed)
+    if (if_match.said == IfMatch::Said::malformed)
         return refuse(400, "IF_MATCH_MALFORMED", "If-Match must be one entity tag that was read.");
-    if (event == Event::edit && !if_match.version)
+    if (event == Event::edit && if_match.said == IfMatch::Said::nothing)
         return refuse(428, "IF_MATCH_MISSING", "An edit must name the version it changes.");
     auto form = read_event(event, *body);
     if (!form) return unprocessable(std::move(form.error()));

@@ -27,7 +27,6 @@ inline constexpr std::chrono::seconds header_time{10};  ///< monotonic, for the 
 inline constexpr std::chrono::seconds body_time{30};    ///< for the whole body
 inline constexpr std::chrono::seconds write_time{60};   ///< for each answer, or piece of a stream
 inline constexpr std::chrono::seconds idle_time{60};    ///< between requests of one connection
-inline constexpr std::size_t max_connections = 2'000;
 
 enum class Verb : std::uint8_t { get, post, put, delete_, other };
 
@@ -38,7 +37,7 @@ struct Request {
     std::map<std::string, std::string> query;
     std::map<std::string, std::string> headers;  ///< names in lower case; the last one counts
     std::string body;
-    std::string peer;  ///< address without port
+    std::string peer;  ///< who is counted as one: an IPv4 address, the /64 of an IPv6 one
 
     /// Empty when absent.
     [[nodiscard]] std::string header(const std::string& name) const {

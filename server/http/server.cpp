@@ -17,25 +17,6 @@ using boost::system::error_code;
 
 constexpr std::chrono::milliseconds accept_pause{50};  // when descriptors have run out
 
-// One of the places for a connection, held while it lives.
-struct Seat {
-    explicit Seat(std::shared_ptr<std::size_t> taken) : taken_(std::move(taken)) { ++*taken_; }
-    ~Seat() {
-        if (taken_) --*taken_;
-    }
-    Seat(Seat&&) noexcept = default;
-    Seat(const Seat&) = delete;
-    Seat& operator=(const Seat&) = delete;
-
-private:
-    std::shared_ptr<std::size_t> taken_;
-};
-
-awaitable<void> seated(std::shared_ptr<Front> front, tcp::socket socket, Seat seat) {
-    const Seat held = std::move(seat);
-    co_await converse(std::move(front), std::move(socket));
-}
-
 awaitable<void> tell(App& app, FollowUp news) {
     switch (news.what) {
         case FollowUp::What::manifest_changed: {
@@ -63,11 +44,30 @@ awaitable<void> tell(App& app, FollowUp news) {
 
 }  // namespace
 
+namespace {
+
+void admit(const std::shared_ptr<Front>& front, tcp::socket socket,
+           const asio::any_io_executor& executor) {
+    error_code error;
+    const auto peer = socket.remote_endpoint(error).address();
+    if (error) return;  // it left already
+    const auto counted =
+        front->proxies.contains(peer) ? Seats::Counted::not_by_address : Seats::Counted::by_address;
+    auto taken = front->seats->take(household(peer), counted);
+    if (!taken.seat) {
+        front->metrics.request_answered("none", taken.why == Seats::Full::all_at_work ? 503 : 429);
+        return turn_away(socket, taken.why);
+    }
+    auto session = converse(front, std::move(taken.seat), std::move(socket));
+    spawn("http.session", executor, std::move(session));
+}
+
+}  // namespace
+
 awaitable<void> serve(std::shared_ptr<Front> front, tcp::acceptor acceptor) {
     if (!acceptor.local_endpoint().address().is_loopback())
         throw std::runtime_error{"plain HTTP is offered on loopback only"};
     const auto executor = co_await asio::this_coro::executor;
-    const auto taken = std::make_shared<std::size_t>(0);
     asio::steady_timer pause{executor};
     for (;;) {
         error_code error;
@@ -81,10 +81,7 @@ awaitable<void> serve(std::shared_ptr<Front> front, tcp::acceptor acceptor) {
             co_await pause.async_wait(asio::use_awaitable);
             continue;
         }
-        if (*taken >= max_connections) continue;  // closed again at once
-        Seat seat{taken};
-        auto session = seated(front, std::move(socket), std::move(seat));
-        spawn("http.session", executor, std::move(session));
+        admit(front, std::move(socket), executor);
     }
 }
 
@@ -99,7 +96,8 @@ awaitable<void> serve_http(App& app, asio::ip::tcp::acceptor acceptor) {
                                                            app.health,
                                                            std::move(follow),
                                                            {},
-                                                           app.safe.vault()});
+                                                           app.safe.vault(),
+                                                           app.config.http_proxies});
     co_await http::serve(std::move(front), std::move(acceptor));
 }
 

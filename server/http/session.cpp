@@ -1,7 +1,9 @@
 #include "server/http/session.hpp"
 
 #include "server/http/answer.hpp"
+#include "server/http/forwarded.hpp"
 #include "server/http/problem.hpp"
+#include "server/http/rates.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
@@ -23,12 +25,18 @@ constexpr std::size_t farewell_bytes = 1024 * 1024;
 constexpr const char* server_name = "liuhen";
 
 struct Connection {
-    Connection(std::shared_ptr<Front> owner, asio::ip::tcp::socket socket)
-        : front(std::move(owner)), stream(std::move(socket)) {}
+    Connection(std::shared_ptr<Front> owner, std::unique_ptr<Seats::Seat> place,
+               asio::ip::tcp::socket socket)
+        : front(std::move(owner)), seat(std::move(place)), stream(std::move(socket)) {}
+    // While the peer has to do something: send a request, or take an answer.
+    [[nodiscard]] Seats::Waiting waiting() {
+        return Seats::Waiting{*seat, [this] { stream.close(); }};
+    }
     std::shared_ptr<Front> front;
+    std::unique_ptr<Seats::Seat> seat;
     beast::tcp_stream stream;
     beast::flat_buffer buffer{max_header_bytes + 64 * 1024};
-    std::string peer;
+    asio::ip::address peer;
     std::size_t served = 0;  ///< requests
 };
 
@@ -69,7 +77,8 @@ std::string lower(std::string text) {
     return text;
 }
 
-std::optional<Request> to_request(wire::request<wire::string_body>&& message, std::string peer) {
+std::optional<Request> to_request(wire::request<wire::string_body>&& message,
+                                  const Connection& connection) {
     const auto raw = message.target();
     auto target = parse_target(std::string_view{raw.data(), raw.size()});
     if (!target) return std::nullopt;
@@ -83,7 +92,8 @@ std::optional<Request> to_request(wire::request<wire::string_body>&& message, st
                                          std::string{field.value()});
     }
     request.body = std::move(message.body());
-    request.peer = std::move(peer);
+    request.peer = household(
+        client_of(connection.peer, request.header("x-forwarded-for"), connection.front->proxies));
     return request;
 }
 
@@ -103,6 +113,7 @@ awaitable<void> write_whole(Connection& connection, Reply reply, unsigned versio
     dress(message, reply, after);
     message.body() = std::move(reply.body);
     message.prepare_payload();
+    const auto waiting = connection.waiting();
     connection.stream.expires_after(write_time);
     co_await wire::async_write(connection.stream, message, asio::use_awaitable);
 }
@@ -113,6 +124,7 @@ awaitable<void> write_head(Connection& connection, Reply reply, unsigned version
     message.version(version);
     dress(message, reply, after);
     if (!reply.stream) message.content_length(reply.body.size());
+    const auto waiting = connection.waiting();
     connection.stream.expires_after(write_time);
     wire::response_serializer<wire::empty_body> serializer{message};
     co_await wire::async_write_header(connection.stream, serializer, asio::use_awaitable);
@@ -145,6 +157,7 @@ awaitable<void> say_farewell(Connection& connection) {
     error_code error;
     connection.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
     connection.buffer.clear();
+    const auto waiting = connection.waiting();
     connection.stream.expires_after(farewell_time);
     auto token = asio::redirect_error(asio::use_awaitable, error);
     for (std::size_t taken = 0; !error && taken < farewell_bytes;) {
@@ -156,6 +169,7 @@ awaitable<void> say_farewell(Connection& connection) {
 // Waits for the first byte of the next request; one that never sent any is not waited for long.
 awaitable<After> await_request(Connection& connection) {
     if (connection.buffer.size() > 0) co_return After::keep;
+    const auto waiting = connection.waiting();
     error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     connection.stream.expires_after(connection.served == 0 ? header_time : idle_time);
@@ -166,6 +180,7 @@ awaitable<After> await_request(Connection& connection) {
 }
 
 awaitable<error_code> read_request(Connection& connection, Parser& parser) {
+    const auto waiting = connection.waiting();
     error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     connection.stream.expires_after(header_time);
@@ -199,7 +214,7 @@ awaitable<After> serve_one(Connection& connection) {
     const bool head = parser.get().method() == wire::verb::head;
     const bool stopping = connection.front->health.stopping;
     const After after = parser.get().keep_alive() && !stopping ? After::keep : After::close;
-    auto request = to_request(parser.release(), connection.peer);
+    auto request = to_request(parser.release(), connection);
     Reply reply = refuse(400, "BAD_TARGET", "The address cannot be read.");
     connection.stream.expires_never();
     if (request) reply = co_await answer(*connection.front, *std::move(request));
@@ -216,10 +231,26 @@ awaitable<After> serve_one(Connection& connection) {
 
 }  // namespace
 
-awaitable<void> converse(std::shared_ptr<Front> front, asio::ip::tcp::socket socket) {
+void turn_away(asio::ip::tcp::socket& socket, Seats::Full why) {
+    Reply reply = why == Seats::Full::address_at_work
+                      ? slow_down("TOO_MANY_CONNECTIONS", "This address has too many connections.",
+                                  std::chrono::seconds{2})
+                      : unavailable("TOO_MANY_CONNECTIONS", "All connections are at work.");
+    wire::response<wire::string_body> message;
+    dress(message, reply, After::close);
+    message.body() = std::move(reply.body);
+    message.prepare_payload();
     error_code error;
-    Connection connection{std::move(front), std::move(socket)};
-    connection.peer = connection.stream.socket().remote_endpoint(error).address().to_string();
+    socket.non_blocking(true, error);
+    wire::write(socket, message, error);
+    socket.shutdown(asio::ip::tcp::socket::shutdown_send, error);
+}
+
+awaitable<void> converse(std::shared_ptr<Front> front, std::unique_ptr<Seats::Seat> seat,
+                         asio::ip::tcp::socket socket) {
+    error_code error;
+    Connection connection{std::move(front), std::move(seat), std::move(socket)};
+    connection.peer = connection.stream.socket().remote_endpoint(error).address();
     connection.stream.socket().set_option(asio::ip::tcp::no_delay{true}, error);
     try {
         for (After after = After::keep; after == After::keep;) {

@@ -3,6 +3,7 @@
 #include "server/http/api.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/query.hpp"
+#include "server/http/rates.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -80,11 +81,17 @@ std::string as_line(const FeedItem& item) {
     return "id: " + cursor(item.no) + "\nevent: alert\ndata: " + item.event_json + "\n\n";
 }
 
+Reply too_many_wait() {
+    return slow_down("TOO_MANY_STREAMS", "Too many streams and waiting polls are open.",
+                     std::chrono::seconds{5});
+}
+
 // A reader that keeps the connection; lives as long as its stream.
 struct Listener {
     Front& front;
     std::string token;
     Reading reading;
+    std::unique_ptr<LongAnswers::Place> place;
     Monotonic checked = monotonic();  ///< when the token was last found to be valid
     bool greeted = false;
 };
@@ -145,6 +152,11 @@ awaitable<Reply> read_alerts(Front& front, Call call) {
     reading.wait = std::chrono::seconds{query.integer("wait", 0, max_wait_s, 0)};
     reading.filter = filter_for(call.caller, read_tiers(query, call.caller.role));
     if (Faults faults = query.finish(); !faults.empty()) co_return unprocessable(std::move(faults));
+    std::unique_ptr<LongAnswers::Place> place;
+    if (reading.wait.count() > 0) {
+        place = front.access.long_answers.take(call.caller.token_id);
+        if (!place) co_return too_many_wait();
+    }
     const auto began = monotonic();
     const auto until = began + reading.wait;
     FeedPage page;
@@ -183,8 +195,10 @@ awaitable<Reply> stream_alerts(Front& front, Call call) {
     reading.limit = static_cast<std::size_t>(usual_events);
     reading.filter = filter_for(call.caller, read_tiers(query, call.caller.role));
     if (Faults faults = query.finish(); !faults.empty()) co_return unprocessable(std::move(faults));
-    auto listener =
-        std::make_shared<Listener>(Listener{front, bearer_token(call.request), std::move(reading)});
+    auto place = front.access.long_answers.take(call.caller.token_id);
+    if (!place) co_return too_many_wait();
+    auto listener = std::make_shared<Listener>(
+        Listener{front, bearer_token(call.request), std::move(reading), std::move(place)});
     Reply reply;
     reply.content_type = "text/event-stream";
     reply.headers.emplace_back("Cache-Control", "no-store");

@@ -172,6 +172,44 @@ TEST_CASE("an edit names its version, and a stale one is refused") {
               .status == 412);
 }
 
+TEST_CASE("an edit of any version is asked for with a star, and a weak tag is no version") {
+    const std::string id = valley().draft();
+    const auto edit = [&id](const char* if_match) {
+        return valley()
+            .as("producer")
+            .post("/v1/manifests/" + id + "/edit", valley().filing(), {{"If-Match", if_match}});
+    };
+    CHECK(edit("*").header("etag") == "\"2\"");
+    CHECK(edit("*").header("etag") == "\"3\"");
+    CHECK(edit("W/\"3\"").status == 412);
+    CHECK(edit("\"0\"").status == 412);
+    CHECK(edit("").status == 400);
+    CHECK(edit("\"2\", \"3\"").status == 400);
+}
+
+TEST_CASE("a manifest is not made in the future") {
+    auto later = valley().filing();
+    later["at"] = "2099-01-01T00:00:00Z";
+    const auto refused = valley().as("producer").post("/v1/manifests", later);
+    CHECK(refused.status == 422);
+    CHECK(refused.json()["code"] == "TIME_IN_FUTURE");
+    CHECK(refused.json()["errors"][0]["pointer"] == "/at");
+}
+
+TEST_CASE("every answer says how often one may ask, by address and by identity") {
+    const auto open = valley().house.web().get("/livez");
+    CHECK(open.header("ratelimit-policy") == "\"address\";q=10000;w=2");
+    CHECK(open.header("ratelimit").starts_with("\"address\";r=9"));
+    const Web police = valley().house.web(valley().token("police", ""));
+    const auto known = police.get("/v1/alerts");
+    CHECK(known.header("ratelimit-policy") == "\"address\";q=10000;w=2, \"identity\";q=2000;w=2");
+    CHECK(known.header("ratelimit").find("\"identity\";r=1999;t=1") != std::string::npos);
+    CHECK(police.get("/v1/alerts").header("ratelimit").find("\"identity\";r=19") !=
+          std::string::npos);
+    for (const char* path : {"/nothing", "/v1/parties?color=1", "/v1/alerts/x"})
+        CHECK(!police.get(path).header("ratelimit").empty());
+}
+
 TEST_CASE("an event out of turn is told with the state and what may be done") {
     const auto reply = valley().act("receiver", valley().draft(), "arrive");
     CHECK(reply.status == 404);  // a draft is seen by its own organisation only

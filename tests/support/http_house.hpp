@@ -23,18 +23,14 @@ using server::asio::ip::tcp;
 
 class HttpHouse {
 public:
-    explicit HttpHouse(const std::string& conninfo)
-        : database_(conninfo, 2, 4),
+    explicit HttpHouse(const std::string& conninfo, server::Patience patience = {},
+                       server::Networks proxies = {}, server::http::Access access = {})
+        : database_(conninfo, 2, 4, patience),
           feed_(io_, database_, metrics_, written, 1'000),
           front_(std::make_shared<server::http::Front>(server::http::Front{
-              clock_,
-              database_,
-              feed_,
-              metrics_,
-              health_,
+              clock_, database_, feed_, metrics_, health_,
               [this](server::http::FollowUp news) { return note(std::move(news)); },
-              {},
-              vault()})) {
+              std::move(access), vault(), std::move(proxies)})) {
         health_.database = health_.journal = health_.directory = health_.watches = true;
         tcp::acceptor acceptor{io_, tcp::endpoint{server::asio::ip::address_v4::loopback(), 0}};
         port_ = acceptor.local_endpoint().port();

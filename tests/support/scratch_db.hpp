@@ -42,6 +42,7 @@ public:
     }
     ~ScratchCluster() {
         try {
+            thaw();
             output_of(script("stop"));
         } catch (const std::exception& fault) {
             std::fprintf(stderr, "scratch cluster not stopped: %s\n", fault.what());
@@ -55,23 +56,27 @@ public:
         const auto conninfo = output_of(script("start"));
         host_ = conninfo.substr(0, conninfo.find(" dbname="));
     }
+    /// Stops the postmaster and all its children where they stand; `thaw()` has them go on.
+    void freeze() const { signal_all(SIGSTOP); }
+    void thaw() const { signal_all(SIGCONT); }
     /// Ends the postmaster and all its children without warning, as a crash does.
-    void kill_9() const {
-        std::ifstream file{folder_ + "/postgres/postmaster.pid"};
-        pid_t postmaster = 0;
-        if (!(file >> postmaster) || postmaster <= 1) throw std::runtime_error{"no postmaster"};
-        const auto children = "pgrep -P " + std::to_string(postmaster) + " || true";
-        const auto pids = output_of(children);
-        ::kill(postmaster, SIGKILL);
-        std::istringstream list{pids};
-        for (pid_t child = 0; list >> child;) ::kill(child, SIGKILL);
-    }
+    void kill_9() const { signal_all(SIGKILL); }
     /// `host=… dbname=NAME`, without user.
     [[nodiscard]] std::string conninfo(const std::string& database) const {
         return host_ + " dbname=" + database;
     }
 
 private:
+    void signal_all(int signal) const {
+        std::ifstream file{folder_ + "/postgres/postmaster.pid"};
+        pid_t postmaster = 0;
+        if (!(file >> postmaster) || postmaster <= 1) throw std::runtime_error{"no postmaster"};
+        const auto children = "pgrep -P " + std::to_string(postmaster) + " || true";
+        const auto pids = output_of(children);
+        ::kill(postmaster, signal);
+        std::istringstream list{pids};
+        for (pid_t child = 0; list >> child;) ::kill(child, signal);
+    }
     [[nodiscard]] std::string script(const std::string& action) const {
         return std::string{LIUHEN_SOURCE_DIR} + "/scripts/scratch-cluster.sh " + action + " " +
                folder_;

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <arpa/inet.h>
+#include <cerrno>
 #include <cstdint>
 #include <map>
 #include <netinet/in.h>
@@ -30,11 +31,18 @@ struct WebReply {
 };
 using WebHeaders = std::map<std::string, std::string>;
 
-/// A connected socket; bytes out, bytes in until the peer closes or `patience` has passed.
+/// A connected socket; bytes out, bytes in until the peer closes or `patience` has passed. Every
+/// address 127.x.y.z is one of this machine's: `from` makes it another client.
 class WebLine {
 public:
-    explicit WebLine(std::uint16_t port, int patience_s = 20)
+    explicit WebLine(std::uint16_t port, int patience_s = 20, const char* from = "127.0.0.1")
         : fd_(::socket(AF_INET, SOCK_STREAM, 0)) {
+        sockaddr_in own{};
+        own.sin_family = AF_INET;
+        ::inet_pton(AF_INET, from, &own.sin_addr);
+        const void* source = &own;
+        if (::bind(fd_, static_cast<const sockaddr*>(source), sizeof own) != 0)
+            throw std::runtime_error{"cannot bind"};
         sockaddr_in to{};
         to.sin_family = AF_INET;
         to.sin_port = htons(port);
@@ -55,6 +63,12 @@ public:
             if (n <= 0) return;  // the peer has said enough
             sent += static_cast<std::size_t>(n);
         }
+    }
+    /// Whether the peer has closed it, without waiting.
+    [[nodiscard]] bool is_closed() const {
+        char one = 0;
+        const auto n = ::recv(fd_, &one, 1, MSG_PEEK | MSG_DONTWAIT);
+        return n == 0 || (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
     }
     /// The next bytes; empty at the end or when patience is over.
     [[nodiscard]] std::string receive() const {

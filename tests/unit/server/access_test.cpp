@@ -4,7 +4,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <memory>
 #include <set>
+#include <vector>
 
 namespace {
 
@@ -58,6 +60,35 @@ TEST_CASE("a rate limit gives its burst, then one at a time") {
     CHECK(limit.take("b", start) == seconds{0});
     CHECK(limit.take("a", start + seconds{2}) == seconds{0});
     CHECK(limit.take("a", start + seconds{2}) > seconds{0});
+}
+
+TEST_CASE("a rate limit says what is left and when it is full again") {
+    RateLimit limit{4, 2};
+    const Monotonic start{};
+    CHECK(limit.quota() == 4);
+    CHECK(limit.window() == seconds{2});
+    CHECK(limit.standing("a", start).left == 4);
+    for (int i = 0; i < 3; ++i) limit.take("a", start);
+    CHECK(limit.standing("a", start).left == 1);
+    CHECK(limit.standing("a", start).full_in == seconds{2});
+    CHECK(limit.standing("a", start + seconds{1}).left == 3);
+    CHECK(limit.standing("a", start + seconds{2}).full_in == seconds{0});
+}
+
+TEST_CASE("long answers are limited by token and in all, and free their place") {
+    LongAnswers answers;
+    std::vector<std::unique_ptr<LongAnswers::Place>> held;
+    for (std::size_t i = 0; i < LongAnswers::max_of_token; ++i) held.push_back(answers.take("a"));
+    CHECK(held.back());
+    CHECK_FALSE(answers.take("a"));
+    held.pop_back();
+    CHECK(answers.take("a"));
+    for (std::size_t i = 0; held.size() < LongAnswers::max_of_all; ++i)
+        held.push_back(answers.take(std::to_string(i)));
+    CHECK(held.back());
+    CHECK_FALSE(answers.take("newcomer"));
+    held.clear();
+    CHECK(answers.take("newcomer"));
 }
 
 TEST_CASE("a rate limit remembers a bounded number of callers") {
