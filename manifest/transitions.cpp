@@ -65,7 +65,7 @@ constexpr Transition rows[] = {
      .from = {.before_creation = true},
      .to = {S::draft},
      .actors = R::producer,
-     .guards = {body<Filing>, Guard{"form and names", g::well_formed},
+     .guards = {body<Filing>, future, Guard{"form and names", g::well_formed},
                 Guard{"parent open", g::parent_open}},
      .apply = steps::file},
     {.row = "T02",
