@@ -31,6 +31,29 @@ std::optional<Instant> latest_arrival(const Manifest& manifest) {
     if (!from || !to || leg == nullptr || !leg->depart_at) return std::nullopt;
     return std::max(*to + std::chrono::hours{2}, *leg->depart_at + (*to - *from) * 3 / 2);
 }
+std::optional<Instant> handing_over(const Manifest& manifest) {
+    const Leg* leg = current_leg(manifest);
+    return leg == nullptr ? std::nullopt : leg->handed_out_at;
+}
+std::optional<Instant> declared(const Manifest& manifest) {
+    const auto& discrepancy = manifest.discrepancy;
+    if (!discrepancy || !discrepancy->disputed.empty()) return std::nullopt;
+    return discrepancy->at;
+}
+std::optional<Instant> hold_end(const Manifest& manifest) {
+    return manifest.hold ? std::optional{manifest.hold->until} : std::nullopt;
+}
+std::optional<Instant> revision_end(const Manifest& manifest) {
+    return manifest.revision ? manifest.revision->due : std::nullopt;
+}
+/// T41: nothing is due once all that was accepted has been treated.
+std::optional<Instant> untreated(const Manifest& manifest) {
+    const auto accepted = total(manifest, &WasteLine::accepted_g);
+    Grams treated;
+    for (const auto& line : manifest.lines) treated = treated + line.treated_g.value_or(Grams{});
+    if (!accepted || treated >= *accepted) return std::nullopt;
+    return manifest.accepted_at;
+}
 std::optional<Instant> acceptance(const Manifest& manifest) { return manifest.accepted_at; }
 
 /// When the newest signature under `event` was given.
@@ -42,6 +65,11 @@ std::optional<Instant> signed_at(const Manifest& manifest) {
     }
     return newest;
 }
+
+constexpr EnumSet<State> open_states{
+    S::submitted, S::carrier_assigned, S::loaded,   S::in_transit, S::handover_pending,
+    S::arrived,   S::discrepancy,      S::accepted, S::rejected,   S::partially_accepted,
+    S::returning, S::backfill_pending};
 
 constexpr Limit rows[] = {
     {.code = "CARRIER_AWAITED",
@@ -77,7 +105,7 @@ constexpr Limit rows[] = {
     {.code = "HANDOVER_OVERDUE",
      .row = "T15",
      .states = S::handover_pending,
-     .since = signed_at<Event::handover_out>,
+     .since = handing_over,
      .unit = Unit::hours,
      .amount = 2,
      .on_due = OnDue::tell,
@@ -107,7 +135,7 @@ constexpr Limit rows[] = {
     {.code = "DIFFERENCE_UNANSWERED",
      .row = "T24",
      .states = S::discrepancy,
-     .since = signed_at<Event::accept_with_difference>,
+     .since = declared,
      .unit = Unit::working_days,
      .amount = 5,
      .on_due = OnDue::tell,
@@ -164,6 +192,47 @@ constexpr Limit rows[] = {
      .event = {},
      .en = "carrier and receiver have not both confirmed the paper within ten working days",
      .zh = "承运人和接受人未在十个工作日内确认补录"},
+    {.code = "HOLD_ENDED",
+     .row = "T37",
+     .states = open_states,
+     .since = hold_end,
+     .unit = Unit::instant,
+     .amount = 0,
+     .on_due = OnDue::send,
+     .event = Event::release,
+     .en = "the hold has reached its end; the service releases",
+     .zh = "暂停期限届满，系统自动解除"},
+    {.code = "REVISION_LAPSED",
+     .row = "T40",
+     .states = {S::submitted, S::carrier_assigned, S::loaded, S::in_transit, S::handover_pending,
+                S::arrived, S::discrepancy, S::accepted, S::partially_accepted, S::completed},
+     .since = revision_end,
+     .unit = Unit::instant,
+     .amount = 0,
+     .on_due = OnDue::send,
+     .event = Event::cancel_revision,
+     .en = "the counterparts have not answered a revision in time; it lapses",
+     .zh = "各方未按期答复修订申请，修订失效"},
+    {.code = "TREATMENT_DUE",
+     .row = "T41",
+     .states = S::completed,
+     .since = untreated,
+     .unit = Unit::hours,
+     .amount = 300 * 24,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "accepted waste is not all treated after 300 days",
+     .zh = "接受三百天后仍有废物未利用处置"},
+    {.code = "TREATMENT_OVERDUE",  // Solid Waste Law art. 81: stored for a year at most
+     .row = "T41",
+     .states = S::completed,
+     .since = untreated,
+     .unit = Unit::hours,
+     .amount = 365 * 24,
+     .on_due = OnDue::tell,
+     .event = {},
+     .en = "accepted waste has been stored for more than a year",
+     .zh = "接受的废物贮存超过一年"},
 };
 
 }  // namespace
@@ -176,7 +245,11 @@ const Limit* find_limit(std::string_view code) {
 }
 
 std::optional<Instant> receipt_of(const Manifest& manifest) {
-    return manifest.legs.empty() ? std::nullopt : manifest.legs.back().arrive_at;
+    std::optional<Instant> arrived;
+    for (const auto& leg : manifest.legs) {
+        if (leg.arrive_at && leg.end_cause.empty() && !leg.returning) arrived = leg.arrive_at;
+    }
+    return arrived;
 }
 
 Due due_of(const Limit& limit, Instant since, const Calendar& calendar) {

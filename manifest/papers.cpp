@@ -89,8 +89,8 @@ sys_days civil_day(Instant t) {
 }
 
 bool is_dangerous_goods(const Manifest& manifest, const WasteLine& line) {
-    return is_hazardous(manifest.kind, line.code) && !line.dg_class.empty() &&
-           line.exempt_rule.empty();
+    const bool exempt = !line.exempt_rule.empty() && line.exempt_condition;
+    return is_hazardous(manifest.kind, line.code) && !line.dg_class.empty() && !exempt;
 }
 
 PapersOpinion judge_papers(const Manifest& manifest, const Acceptance& acceptance,

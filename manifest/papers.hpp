@@ -50,7 +50,7 @@ struct CarrierPapers {
 };
 
 /// True when the line must travel under the rules of dangerous goods: hazardous, with a class, and
-/// not exempt from them.
+/// not exempt from them (an exemption holds when its condition is stated to be met).
 bool is_dangerous_goods(const Manifest& manifest, const WasteLine& line);
 
 /// What the papers say of an acceptance, for `Facts`.

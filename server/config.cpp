@@ -134,6 +134,12 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
         ->capture_default_str();
 }
 
+void add_import(CLI::App& command, Invocation& invocation) {
+    add_common(command, invocation.config);
+    command.add_option("FILE", invocation.file, "comma-separated values with a heading")
+        ->required();
+}
+
 log::Level level_of(const std::string& name) {
     if (name == "debug") return log::Level::debug;
     if (name == "warn") return log::Level::warn;
@@ -227,6 +233,17 @@ Result<Invocation, int> parse_command_line(int count, const char* const* words) 
     first->add_option("--endpoints", invocation.config.endpoints, "file that gets the tokens")
         ->envname("LIUHEN_ENDPOINTS")
         ->required();
+    auto* import = program.add_subcommand("import", "bring in data that somebody publishes");
+    import->require_subcommand(1);
+    auto* list = import->add_subcommand(
+        "waste-list", "an edition of the hazardous-waste, general-waste or exemption list");
+    add_import(*list, invocation);
+    list->add_option("--edition", invocation.edition, "its name: 2021, 2025")->required();
+    list->add_option("--from", invocation.valid_from, "first day, YYYY-MM-DD")->required();
+    list->add_option("--to", invocation.valid_to, "last day; until a later edition when not given");
+    auto* calendar = import->add_subcommand(
+        "calendar", "holidays and made-up workdays; each year in the file is replaced as a whole");
+    add_import(*calendar, invocation);
     try {
         program.parse(count, words);
         settle(invocation.config, given);
@@ -234,9 +251,11 @@ Result<Invocation, int> parse_command_line(int count, const char* const* words) 
         const int code = program.exit(fault, std::cout, std::cerr);
         return fail(code == 0 ? 0 : 2);
     }
-    invocation.command = serve->parsed()     ? Command::serve
-                         : migrate->parsed() ? Command::migrate
-                                             : Command::bootstrap;
+    invocation.command = serve->parsed()      ? Command::serve
+                         : migrate->parsed()  ? Command::migrate
+                         : list->parsed()     ? Command::import_waste_list
+                         : calendar->parsed() ? Command::import_calendar
+                                              : Command::bootstrap;
     return invocation;
 }
 

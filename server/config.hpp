@@ -62,11 +62,14 @@ struct Config {
 };
 
 /// What the command line asks for.
-enum class Command : std::uint8_t { serve, migrate, bootstrap };
+enum class Command : std::uint8_t { serve, migrate, bootstrap, import_waste_list, import_calendar };
 struct Invocation {
     Command command{};
     Config config;
-    std::string sql_folder;  ///< migrate: where the numbered files lie
+    std::string sql_folder;            ///< migrate: where the numbered files lie
+    std::string file;                  ///< import: what is read
+    std::string edition;               ///< import waste-list
+    std::string valid_from, valid_to;  ///< import waste-list: days YYYY-MM-DD; `valid_to` or empty
 };
 
 /// Reads flags, the file of --config and the environment. What --help or a fault has to say is

@@ -3,6 +3,7 @@
 #include "geofence/rules.hpp"
 #include "manifest/unlock.hpp"
 #include "server/crypto.hpp"
+#include "server/desk_registers.hpp"
 #include "server/store/facts.hpp"
 #include "server/store/lock_bindings.hpp"
 #include "server/store/manifests.hpp"
@@ -141,6 +142,7 @@ Facts gather(pqxx::transaction_base& db, const Manifest& manifest, Request& requ
     for (const GatherRow& row : gatherers) {
         if (row.event == request.event) row.look_up(counter);
     }
+    ask_registers({db, manifest, request, facts});
     return facts;
 }
 
@@ -191,7 +193,7 @@ Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current,
     auto decided = decide(current, request, facts);
     if (!decided) return fail(Denial{std::move(decided.error())});
     const store::EventRow event{std::string{decided->row},
-                                request.event,
+                                std::string{code(request.event)},
                                 request.by,
                                 signer.token_id,
                                 signer.person,
@@ -200,8 +202,13 @@ Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current,
                                 stated,
                                 signer.origin,
                                 signer.delegate};
+    // While the caller still sees the manifest: a carrier that refuses it does not afterwards.
+    if (current.version > 0) follow_registers(db, decided->next, request, now);
     store::store_manifest(db, decided->next, event);
-    if (decided->child) store::store_manifest(db, *decided->child, event);
+    if (decided->child) {
+        store::store_manifest(db, *decided->child, event);
+        follow_registers(db, *decided->child, request, now);
+    }
     // Before the event the current leg is the one that the event is about.
     follow_trip(db, *decided, request, store::trip_of(current));
     follow_locks(db, current, *decided, request.at);

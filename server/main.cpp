@@ -1,6 +1,7 @@
 #include "server/app.hpp"
 #include "server/config.hpp"
 #include "server/endpoints.hpp"
+#include "server/import.hpp"
 #include "server/migrate.hpp"
 #include "server/profiles_file.hpp"
 
@@ -27,6 +28,10 @@ int run(const Invocation& asked) {
         case Command::bootstrap:
             bootstrap(asked.config);
             return 0;
+        case Command::import_waste_list:
+            return import_waste_list(asked, std::cout, std::cerr);
+        case Command::import_calendar:
+            return import_calendar(asked, std::cout, std::cerr);
     }
     return 2;
 }

@@ -22,8 +22,9 @@ constexpr auto tenancy_every = 2s;
 constexpr std::chrono::seconds doubtful_after{5};  // without an answer to a SELECT 1
 constexpr auto refresh_every = 60s;
 constexpr auto partitions_every = 1h;
-constexpr auto refusals_every = 5s;  ///< counts of refused registrations go to the database
-constexpr auto tick_every = 10s;     ///< of the server's own clock
+constexpr auto refusals_every = 5s;    ///< counts of refused registrations go to the database
+constexpr auto due_times_every = 60s;  ///< of the server's own clock
+constexpr auto tick_every = 10s;       ///< of the server's own clock
 constexpr auto shortest_tick = 100ms;
 constexpr int tenancy_attempts = 10;     ///< at start: a former server's session may linger
 constexpr auto tenancy_pause = 300'000;  ///< microseconds between them
@@ -61,6 +62,12 @@ std::unique_ptr<history::AnchorKeeper> open_anchors(const Config& config, const 
 
 awaitable<history::AnchorKeeper::Written> write_anchors(history::AnchorKeeper& keeper) {
     co_return keeper.write();
+}
+
+// An interval of the server's own clock, as it passes here: a demo's clock runs faster.
+std::chrono::milliseconds spaced(std::chrono::milliseconds every, const Clock& clock) {
+    const std::chrono::duration<double, std::milli> real = every / clock.rate();
+    return std::max(shortest_tick, std::chrono::duration_cast<std::chrono::milliseconds>(real));
 }
 
 awaitable<std::size_t> count_lines(const Lines& lines) { co_return lines.count(); }
@@ -104,6 +111,7 @@ Server::Server(const Config& config)
           database_, clock_, [this](const TerminalId& one) { exchange_.nudge(one); },
           [this](pqxx::work& db, telematics::LockCommand& command) { safe_.fill_in(db, command); }),
       windows_(database_, clock_, [this](const TerminalId& one) { orders_.nudge(one); }),
+      due_times_(database_, clock_),
       registrations_(database_, clock_),
       app_{config_, clock_,         front_, database_, board_,  dispatch_,
            orders_, registrations_, feed_,  metrics_,  health_, safe_},
@@ -191,6 +199,7 @@ awaitable<void> Server::upkeep() {
     spawn("orders", front_.get_executor(), end_overdue_orders());
     spawn("faults", front_.get_executor(), keep_faults(database_, floors_, health_));
     spawn("windows", front_.get_executor(), close_windows());
+    spawn("due times", front_.get_executor(), meet_due_times());
     spawn("refusals", front_.get_executor(), store_refusals());
     if (anchors_) spawn("anchors", front_.get_executor(), keep_anchors());
     auto refreshing = refresh();
@@ -266,10 +275,7 @@ awaitable<void> Server::refresh() {
 }
 
 awaitable<void> Server::tick() {
-    const std::chrono::duration<double, std::milli> spaced =
-        std::chrono::milliseconds{tick_every} / clock_.rate();
-    const auto every =
-        std::max(shortest_tick, std::chrono::duration_cast<std::chrono::milliseconds>(spaced));
+    const auto every = spaced(tick_every, clock_);
     while (!health_.stopping) {
         auto sleeping = sleep_for(every);
         co_await std::move(sleeping);
@@ -358,6 +364,19 @@ awaitable<void> Server::doubt_database() {
         co_await std::move(sleeping);
         if (tenancy_asked_at_ && monotonic() - *tenancy_asked_at_ > doubtful_after)
             health_.database = false;
+    }
+}
+
+awaitable<void> Server::meet_due_times() {
+    while (!health_.stopping) {
+        try {
+            auto meeting = due_times_.pass();
+            co_await std::move(meeting);
+        } catch (const std::exception& fault) {
+            log::warn("server.due_times", {{"fault", fault.what()}});
+        }
+        auto sleeping = sleep_for(spaced(due_times_every, clock_));
+        co_await std::move(sleeping);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "server/app.hpp"
 #include "server/device_ports.hpp"
 #include "server/dispatch.hpp"
+#include "server/due_times.hpp"
 #include "server/exchange.hpp"
 #include "server/feed.hpp"
 #include "server/history/anchors.hpp"
@@ -50,6 +51,7 @@ private:
     awaitable<void> tick();
     awaitable<void> end_overdue_orders();
     awaitable<void> close_windows();
+    awaitable<void> meet_due_times();
     awaitable<void> store_refusals();
     awaitable<void> begin_devices();
     awaitable<void> stop_devices();
@@ -71,6 +73,7 @@ private:
     LockSafe safe_;
     Orders orders_;
     Windows windows_;
+    DueTimes due_times_;
     Registrations registrations_;
     App app_;
 

@@ -48,6 +48,31 @@ Reply show_version(pqxx::work& db, const Call& call);
 Reply show_proof(pqxx::work& db, const Call& call);
 Reply show_history_keys(pqxx::work& db, const Call& call);
 
+// lists_api.cpp
+Reply list_waste_lists(pqxx::work& db, const Call& call);
+Reply put_waste_list(pqxx::work& db, const Call& call);
+Reply find_waste_codes(pqxx::work& db, const Call& call);
+Reply show_calendar(pqxx::work& db, const Call& call);
+Reply put_calendar(pqxx::work& db, const Call& call);
+
+// papers_api.cpp
+Reply list_scales(pqxx::work& db, const Call& call);
+Reply list_transport_permits(pqxx::work& db, const Call& call);
+Reply list_vehicle_permits(pqxx::work& db, const Call& call);
+Reply list_crew_certificates(pqxx::work& db, const Call& call);
+Reply add_scale(pqxx::work& db, const Call& call);
+Reply add_transport_permit(pqxx::work& db, const Call& call);
+Reply add_vehicle_permit(pqxx::work& db, const Call& call);
+Reply add_crew_certificate(pqxx::work& db, const Call& call);
+Reply revoke_scale(pqxx::work& db, const Call& call);
+Reply revoke_transport_permit(pqxx::work& db, const Call& call);
+Reply revoke_vehicle_permit(pqxx::work& db, const Call& call);
+Reply revoke_crew_certificate(pqxx::work& db, const Call& call);
+
+// weighings_api.cpp
+Reply add_weighing(pqxx::work& db, const Call& call);
+Reply list_due_times(pqxx::work& db, const Call& call);
+
 // unlock_api.cpp, grants_api.cpp, custody_api.cpp
 Reply unlock_lock(pqxx::work& db, const Call& call);
 Reply tell_one_time_password(pqxx::work& db, const Call& call);

@@ -17,6 +17,8 @@ constexpr Roles actors{Role::producer, Role::carrier,   Role::driver,
                        Role::receiver, Role::regulator, Role::police};
 constexpr Roles fleet{Role::carrier, Role::driver, Role::regulator, Role::police, Role::operator_};
 constexpr Roles employers{Role::carrier, Role::regulator, Role::police, Role::operator_};
+constexpr Roles weighers{Role::producer, Role::receiver, Role::regulator, Role::police,
+                         Role::operator_};
 constexpr Roles roadside{Role::police, Role::regulator};
 constexpr Roles ordering{Role::carrier, Role::police, Role::regulator, Role::operator_};
 constexpr Roles alerted{Role::police, Role::regulator, Role::carrier, Role::operator_};
@@ -55,6 +57,26 @@ constexpr Route table[] = {
     {Verb::get, "/v1/tokens", operator_only, list_tokens},
     {Verb::post, "/v1/tokens", operator_only, add_token},
     {Verb::delete_, "/v1/tokens/{id}", operator_only, revoke_token},
+
+    {Verb::get, "/v1/waste-lists", everyone, list_waste_lists},
+    {Verb::put, "/v1/waste-lists/{edition}", operator_only, put_waste_list},
+    {Verb::get, "/v1/waste-codes", everyone, find_waste_codes},
+    {Verb::get, "/v1/calendars/{year}", everyone, show_calendar},
+    {Verb::put, "/v1/calendars/{year}", operator_only, put_calendar},
+    {Verb::get, "/v1/scales", weighers, list_scales},
+    {Verb::post, "/v1/scales", registrars, add_scale},
+    {Verb::delete_, "/v1/scales/{id}", registrars, revoke_scale},
+    {Verb::get, "/v1/transport-permits", employers, list_transport_permits},
+    {Verb::post, "/v1/transport-permits", registrars, add_transport_permit},
+    {Verb::delete_, "/v1/transport-permits/{id}", registrars, revoke_transport_permit},
+    {Verb::get, "/v1/vehicle-permits", employers, list_vehicle_permits},
+    {Verb::post, "/v1/vehicle-permits", registrars, add_vehicle_permit},
+    {Verb::delete_, "/v1/vehicle-permits/{id}", registrars, revoke_vehicle_permit},
+    {Verb::get, "/v1/crew-certificates", employers, list_crew_certificates},
+    {Verb::post, "/v1/crew-certificates", registrars, add_crew_certificate},
+    {Verb::delete_, "/v1/crew-certificates/{id}", registrars, revoke_crew_certificate},
+    {Verb::get, "/v1/due-times", everyone, list_due_times},
+    {Verb::post, "/v1/weighings", Role::receiver, add_weighing},
 
     {Verb::get, "/v1/manifests", everyone, list_manifests},
     {Verb::post, "/v1/manifests", Role::producer, create_manifest},

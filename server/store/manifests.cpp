@@ -89,7 +89,7 @@ void store_manifest(pqxx::transaction_base& db, const Manifest& next, const Even
                   {.manifest = next.id.text,
                    .version = next.version,
                    .transition = event.transition,
-                   .event = std::string{code(event.event)},
+                   .event = event.event,
                    .role = std::string{code(event.by.role)},
                    .party = event.by.party.text,
                    .delegate = event.delegate,

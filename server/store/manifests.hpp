@@ -20,7 +20,7 @@ std::optional<manifest::Manifest> lock_manifest(pqxx::transaction_base& db, cons
 /// A line of the append-only history.
 struct EventRow {
     std::string transition;  ///< "T10"
-    manifest::Event event{};
+    std::string event;       ///< "load_sign"; "due_time" is the service's own
     manifest::Actor by;
     std::string token_id;
     std::string person;

@@ -12,6 +12,7 @@ namespace liuhen::server::store {
 const Register parties{
     "parties",
     "json_build_object('id', id, 'name', name, 'uscc', uscc, 'roles', roles, 'division', division,"
+    " 'uscc_exception', uscc_exception,"
     " 'contact', CASE WHEN caller_sees_all() OR id = caller_party() THEN contact END,"
     " 'phone', CASE WHEN caller_sees_all() OR id = caller_party() THEN phone END,"
     " 'created_at', " LIUHEN_ISO("created_at") ")"};

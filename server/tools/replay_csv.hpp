@@ -27,6 +27,8 @@ public:
                                           std::span<const std::string_view> required);
 
     [[nodiscard]] const std::vector<CsvRow>& rows() const { return rows_; }
+    /// True when the heading names the column.
+    [[nodiscard]] bool has(std::string_view column) const { return place_of(column).has_value(); }
     /// The cell of a column; empty when the column or the cell is.
     [[nodiscard]] std::string_view cell(const CsvRow& row, std::string_view column) const;
     /// A number within limits. Nullopt: the cell is empty.

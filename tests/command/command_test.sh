@@ -54,7 +54,7 @@ case_unknown_command() {
 # every command of our own answers --help with its usage and exit 0
 case_help_everywhere() {
     local command
-    for command in up down test reset psql doctor build bench; do
+    for command in up down test reset psql doctor build bench import; do
         expect "$(code_of "$source_folder/liuhen" "$command" --help)" 0
         expect_in "usage: ./liuhen $command" "$("$source_folder/liuhen" "$command" --help)"
     done

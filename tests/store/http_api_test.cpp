@@ -28,6 +28,8 @@ std::string filled(std::string path) {
          std::map<std::string, std::string>{{"{id}", "00000000-0000-7000-8000-000000000000"},
                                             {"{event}", "submit"},
                                             {"{version}", "1"},
+                                            {"{edition}", "2021"},
+                                            {"{year}", "2026"},
                                             {"{alert}", "nothing.ROUTE_DEVIATION.1"}}) {
         const auto at = path.find(place);
         if (at != std::string::npos) path.replace(at, place.size(), value);

@@ -2,6 +2,8 @@
 
 #include "tests/unit/manifest/journey.hpp"
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
 using namespace liuhen;
@@ -34,7 +36,7 @@ TEST_CASE("each state of an honest transfer has its clocks") {
     CHECK(running(before(weigh_in_call)) == Codes{"RECEIPT_OVERDUE"});
     CHECK(running(before(accept_call)) == Codes{"RECEIPT_OVERDUE"});
     CHECK(running(before(close_call)) == Codes{"ACKNOWLEDGEMENT_SILENT"});
-    CHECK(running(before(calls)).empty());
+    CHECK(running(before(calls)) == Codes{"TREATMENT_DUE", "TREATMENT_OVERDUE"});
 }
 
 TEST_CASE("the receipt is due at the end of the fifth working day, the first not counted") {
@@ -80,4 +82,47 @@ TEST_CASE("every limit names a row of the table, has its own code and words in t
         CHECK((limit.amount > 0) == (limit.unit != Unit::instant));
     }
     CHECK(find_limit("NO_SUCH") == nullptr);
+}
+
+TEST_CASE("every limit stands in the page that explains them") {
+    std::ifstream in{std::string{LIUHEN_SOURCE_DIR} + "/docs/lists.md"};
+    const std::string page{std::istreambuf_iterator<char>{in}, {}};
+    for (const auto& limit : limits()) {
+        const auto line = "| `" + std::string{limit.code} + "` | " + std::string{limit.row} + " |";
+        INFO(line);
+        CHECK(page.find(line) != std::string::npos);
+    }
+}
+
+TEST_CASE("a hold and a revision end by themselves at the time that they name") {
+    auto manifest = before(arrive_call);
+    manifest.hold = Hold{};
+    manifest.hold->until = eight + 48h;
+    manifest.revision = Revision{};
+    manifest.revision->due = eight + 72h;
+    CHECK(due_at(manifest, "HOLD_ENDED") == eight + 48h);
+    CHECK(due_at(manifest, "REVISION_LAPSED") == eight + 72h);
+    CHECK(find_limit("HOLD_ENDED")->event == Event::release);
+    CHECK(find_limit("REVISION_LAPSED")->event == Event::cancel_revision);
+}
+
+TEST_CASE("waste that is treated whole is awaited no longer") {
+    auto manifest = before(calls);
+    CHECK(due_at(manifest, "TREATMENT_OVERDUE") == *manifest.accepted_at + 365 * 24h);
+    manifest.lines[0].treated_g = manifest.lines[0].accepted_g;
+    CHECK(running(manifest).empty());
+}
+
+TEST_CASE("the receipt is that of the leg that reached the receiver") {
+    auto manifest = before(accept_call);
+    const auto arrival = manifest.legs.back().arrive_at;
+    Leg handed_over = manifest.legs.back();
+    handed_over.end_cause = "HANDOVER";
+    handed_over.arrive_at = *arrival - 1h;
+    manifest.legs.insert(manifest.legs.begin(), handed_over);
+    Leg back = manifest.legs.back();
+    back.returning = true;
+    back.arrive_at = *arrival + 5h;
+    manifest.legs.push_back(back);
+    CHECK(receipt_of(manifest) == arrival);
 }

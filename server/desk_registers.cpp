@@ -1,0 +1,150 @@
+#include "server/desk_registers.hpp"
+
+#include "manifest/filing.hpp"
+#include "manifest/limits.hpp"
+#include "server/store/calendars.hpp"
+#include "server/store/due_times.hpp"
+#include "server/store/papers.hpp"
+#include "server/store/waste_lists.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace liuhen::server {
+namespace {
+
+using namespace manifest;
+
+void add_warnings(Facts& facts, std::vector<Finding> warnings) {
+    facts.remarks.insert(facts.remarks.end(), std::make_move_iterator(warnings.begin()),
+                         std::make_move_iterator(warnings.end()));
+}
+
+void judge_filing(const RegisterQuestion& q) {
+    const auto* filing = std::get_if<Filing>(&q.request.body);
+    const Manifest draft =
+        filing == nullptr ? q.manifest : with_filing(q.manifest, *filing, q.facts.directory);
+    auto said = judge_wastes(draft, store::lists_in_force(q.db, draft, q.facts.now));
+    q.facts.checks.waste_listed = std::move(said.check);
+    q.facts.waste_list_edition = std::move(said.edition);
+    q.facts.list_names = std::move(said.names);
+    add_warnings(q.facts, std::move(said.warnings));
+    const Leg* leg = current_leg(draft);
+    q.facts.excepted_usccs = store::excepted_usccs(
+        q.db, {draft.producer.id, draft.receiver.id, leg == nullptr ? PartyId{} : leg->carrier.id});
+    if (!q.facts.excepted_usccs.empty()) q.facts.remarks.push_back({"USCC_EXCEPTED", "", ""});
+}
+
+const Acceptance* acceptance_in(const Request& request) {
+    if (const auto* whole = std::get_if<Acceptance>(&request.body)) return whole;
+    if (const auto* in = std::get_if<HandoverIn>(&request.body)) return &in->acceptance;
+    if (const auto* swap = std::get_if<BreakdownSwap>(&request.body)) return &swap->acceptance;
+    return nullptr;
+}
+
+void judge_acceptance(const RegisterQuestion& q) {
+    const auto* acceptance = acceptance_in(q.request);
+    if (acceptance == nullptr || acceptance->vehicle.empty()) return;
+    const auto papers = store::carrier_papers(q.db, q.request.by.party, acceptance->vehicle);
+    auto said = judge_papers(q.manifest, *acceptance, papers, q.request.at);
+    q.facts.checks.vehicle_permit = std::move(said.vehicle_permit);
+    q.facts.checks.crew = std::move(said.crew);
+    add_warnings(q.facts, std::move(said.warnings));
+}
+
+void judge_loading(const RegisterQuestion& q) {
+    const auto* loading = std::get_if<Loading>(&q.request.body);
+    const Leg* leg = current_leg(q.manifest);
+    if (loading == nullptr || leg == nullptr || leg->vehicle.empty()) return;
+    auto said = judge_load(*loading, store::permits_of(q.db, leg->vehicle), q.request.at);
+    q.facts.checks.rated_load = std::move(said.rated_load);
+    add_warnings(q.facts, std::move(said.warnings));
+}
+
+void judge_weighing(const RegisterQuestion& q) {
+    const auto* weighing = std::get_if<WeighIn>(&q.request.body);
+    if (weighing == nullptr) return;
+    auto said =
+        judge_scale(weighing->scale, store::scales_of(q.db, q.request.by.party), q.request.at);
+    q.facts.checks.scale = std::move(said.scale);
+    q.facts.scale_floor_g = said.floor_g;
+    add_warnings(q.facts, std::move(said.warnings));
+}
+
+constexpr int receipt_days = 5;          ///< Order 23 art. 18
+constexpr int acknowledgement_days = 5;  ///< T31 (project)
+constexpr int revision_days = 5;         ///< T39: counterparts answer (project)
+constexpr int backfill_days = 10;        ///< Order 23 art. 20: paper is entered
+
+/// The end of so many working days, with the warning that a year on the way is not known.
+Instant due_in(const RegisterQuestion& q, int days, Instant since) {
+    const auto found = working_days_after(store::read_calendar(q.db).calendar, since, days);
+    if (found.calendar_missing) q.facts.remarks.push_back({"CALENDAR_MISSING", "/at", ""});
+    return found.until;
+}
+
+void count_receipt(const RegisterQuestion& q) {
+    if (const auto receipt = receipt_of(q.manifest))
+        q.facts.dues.receipt = due_in(q, receipt_days, *receipt);
+}
+
+void count_from_arrival(const RegisterQuestion& q) {
+    q.facts.dues.receipt = due_in(q, receipt_days, q.request.at);
+}
+
+void count_acknowledgement(const RegisterQuestion& q) {
+    if (q.manifest.accepted_at)
+        q.facts.dues.acknowledgement = due_in(q, acknowledgement_days, *q.manifest.accepted_at);
+}
+
+void count_revision(const RegisterQuestion& q) {
+    q.facts.dues.revision = due_in(q, revision_days, q.request.at);
+}
+
+void count_backfill(const RegisterQuestion& q) {
+    judge_filing(q);
+    const auto* paper = std::get_if<BackfillForm>(&q.request.body);
+    if (paper != nullptr && paper->arrived_at)
+        q.facts.dues.backfill = due_in(q, backfill_days, *paper->arrived_at);
+}
+
+struct Row {
+    Event event;
+    void (*ask)(const RegisterQuestion&);
+};
+constexpr Row rows[] = {
+    {Event::submit, judge_filing},
+    {Event::amend, judge_filing},
+    {Event::carrier_accept, judge_acceptance},
+    {Event::swap_vehicle, judge_acceptance},
+    {Event::handover_in, judge_acceptance},
+    {Event::breakdown_swap, judge_acceptance},
+    {Event::submit_backfill, count_backfill},
+    {Event::request_revision, count_revision},
+    {Event::load_sign, judge_loading},
+    {Event::arrive, count_from_arrival},
+    {Event::weigh_in, judge_weighing},
+    {Event::confirm_return, judge_weighing},
+    {Event::accept, count_receipt},
+    {Event::accept_with_difference, count_receipt},
+    {Event::accept_part, count_receipt},
+    {Event::reject, count_receipt},
+    {Event::close, count_acknowledgement},
+};
+
+}  // namespace
+
+void ask_registers(const RegisterQuestion& question) {
+    for (const Row& row : rows) {
+        if (row.event == question.request.event) row.ask(question);
+    }
+}
+
+void follow_registers(pqxx::transaction_base& db, const Manifest& next, const Request& request,
+                      Instant now) {
+    store::keep_due_times(db, next, now);
+    if (const auto* loading = std::get_if<Loading>(&request.body))
+        store::use_seals(db, next.id, loading->seal_nos, request.at);
+}
+
+}  // namespace liuhen::server
