@@ -58,7 +58,7 @@ public:
         bool known = false;
         std::optional<Grams> most_left;
         for (const QuotaRow& row : rows_) {
-            if (row.of != from || !fits(row, line, manifest_.kind)) continue;
+            if (row.of != from || !named(row) || !fits(row, line, manifest_.kind)) continue;
             known = true;
             if (day_ < row.from || row.to < day_) continue;
             const Grams left = row.limit - row.held - drawn_[row.id];
@@ -81,6 +81,13 @@ public:
     std::vector<Holding> holdings;
 
 private:
+    // A filing may name the plan and the approval that it means.
+    [[nodiscard]] bool named(const QuotaRow& row) const {
+        if (row.of == Register::licence) return true;
+        const auto& meant = row.of == Register::plan ? manifest_.plan_id : manifest_.approval_id;
+        return meant.empty() || meant == row.paper;
+    }
+
     const Manifest& manifest_;
     LineMeasure by_;
     std::vector<QuotaRow> rows_;
@@ -109,6 +116,8 @@ Allotment allot(const Manifest& manifest, LineMeasure by, const std::vector<Quot
     if (!planned_day(manifest)) return allotment;
     Allotter allotter{manifest, by, rows};
     const bool crossing = leaves_province(manifest);
+    if (!manifest.receiver.id.empty() && manifest.receiver.division.empty())
+        add(allotment.approval, "DIVISION_UNKNOWN", "/receiver/division", {});
     for (std::size_t i = 0; i < manifest.lines.size(); ++i) {
         const auto& line = manifest.lines[i];
         if (line.code.empty() || !(line.*by.weight)) continue;

@@ -56,7 +56,8 @@ inline constexpr LineMeasure sent{&WasteLine::sent_g, "sent_g"};
 struct Allotment {
     Check plan;                     ///< PLAN_MISSING, PLAN_EXCEEDED
     Check licence;                  ///< LICENCE_EXPIRED, LICENCE_SCOPE, LICENCE_EXCEEDED
-    Check approval;                 ///< XPROV_MISSING, XPROV_EXPIRED, XPROV_EXCEEDED
+    Check approval;                 ///< XPROV_MISSING, XPROV_EXPIRED, XPROV_EXCEEDED; without the
+                                    ///< receiver's division DIVISION_UNKNOWN
     std::string plan_id;            ///< of the plan drawn on; empty: none was needed or found
     std::string approval_id;        ///< likewise
     std::vector<Holding> holdings;  ///< complete only when no check failed

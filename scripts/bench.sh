@@ -3,12 +3,15 @@
 
 help_bench() {
     cat <<'HELP'
-usage: ./liuhen bench [decode | geofence | history | journal | all] [--runs N] [--save] [--against]
+usage: ./liuhen bench [decode | geofence | history | journal | manifest | all]
+                     [--runs N] [--save] [--against]
   decode     JT/T 808 positions a second: bytes to Sighting, beside the plain reading,
              and whole conversations                                   解码性能
   geofence   fixes a second of a watched trip, and its memory          围栏性能
   history    what the hash chain of manifests costs an event           历史链开销
   journal    observations stored and answered a second, in a scratch database  入库性能
+  manifest   filings created and submitted a second, over HTTP, with quotas, numbers and
+             history; 20 prefectures and one, 32 and 200 clients        联单性能
   all        each of them (also without a name)                        全部
   --runs N   runs of each decoding measurement, 11 by default; medians are printed
   --save     keep the results in var/bench, for --against                  保存结果
@@ -21,10 +24,10 @@ bench_options() {
     bench_chosen=() bench_runs=11 bench_save=no bench_against=no
     while [[ $# -gt 0 ]]; do
         case $1 in
-            decode | geofence | history | journal) bench_chosen+=("$1") ;;
+            decode | geofence | history | journal | manifest) bench_chosen+=("$1") ;;
             --save) bench_save=yes ;;
             --against) bench_against=yes ;;
-            all) bench_chosen=(decode geofence history journal) ;;
+            all) bench_chosen=(decode geofence history journal manifest) ;;
             --runs)
                 [[ ${2:-} =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--runs needs a number" "--runs 缺少数字"
                 bench_runs=$2
@@ -34,7 +37,7 @@ bench_options() {
         esac
         shift
     done
-    [[ ${#bench_chosen[@]} -gt 0 ]] || bench_chosen=(decode geofence history journal)
+    [[ ${#bench_chosen[@]} -gt 0 ]] || bench_chosen=(decode geofence history journal manifest)
 }
 
 command_bench() {
@@ -87,23 +90,51 @@ bench_decode() {
 bench_geofence() { bench_program geofence; }
 bench_history() { bench_program history "$bench_runs"; }
 
-# A database of its own that waits for the disk, as a real one does.
-bench_journal() {
+# bench_database: a database of its own that waits for the disk, as a real one does; says how to
+# connect in bench_conninfo.
+bench_database() {
     need_packages run
     bench_scratch=$(mktemp -d "${TMPDIR:-/tmp}/liuhen-bench.XXXXXX")
+    bench_server=''
     trap bench_end EXIT
     trap 'exit 130' INT TERM HUP
-    local database
-    database=$("$LIUHEN_ROOT/scripts/scratch-cluster.sh" start "$bench_scratch" --durable)
+    bench_conninfo="$("$LIUHEN_ROOT/scripts/scratch-cluster.sh" start "$bench_scratch" --durable)"
+    bench_conninfo+=" dbname=postgres"
     build release programs
-    "$(build_folder release)/liuhen-server" migrate --database "$database dbname=postgres" \
+    "$(build_folder release)/liuhen-server" migrate --database "$bench_conninfo" \
         --sql "$LIUHEN_ROOT/sql" >/dev/null
-    bench_program journal "$database dbname=postgres"
+}
+
+bench_journal() {
+    bench_database
+    bench_program journal "$bench_conninfo"
+    trap - EXIT
+    (bench_end)
+}
+
+# A server of its own beside it.
+bench_manifest() {
+    bench_database
+    local server port='' tries endpoints=$bench_scratch/endpoints.json
+    server=$(build_folder release)/liuhen-server
+    "$server" bootstrap --database "$bench_conninfo" --endpoints "$endpoints" >/dev/null
+    "$server" serve --database "$bench_conninfo" --endpoints "$endpoints" --http 127.0.0.1:0 \
+        --jt808 127.0.0.1:0 --lock 127.0.0.1:0 --db-connections "${LIUHEN_BENCH_CONNECTIONS:-16}" \
+        --log-file "$bench_scratch/server.log" &
+    bench_server=$!
+    for tries in {1..100}; do
+        port=$(sed -n 's/.*"http": *"[^"]*:\([1-9][0-9]*\)".*/\1/p' "$endpoints")
+        [[ -z $port ]] || ! curl -fs "http://127.0.0.1:$port/readyz" >/dev/null || break
+        [[ $tries -lt 100 ]] || die 1 "the server did not start" "服务未能启动"
+        sleep 0.1
+    done
+    bench_program filing "$endpoints" "${LIUHEN_BENCH_SECONDS:-10}"
     trap - EXIT
     (bench_end)
 }
 
 bench_end() {
+    [[ -z ${bench_server:-} ]] || { kill "$bench_server" && wait "$bench_server"; } 2>/dev/null
     "$LIUHEN_ROOT/scripts/scratch-cluster.sh" stop "$bench_scratch"
     rm -rf "$bench_scratch"
 }

@@ -4,6 +4,7 @@
 #include "manifest/unlock.hpp"
 #include "server/crypto.hpp"
 #include "server/desk_registers.hpp"
+#include "server/quantities.hpp"
 #include "server/store/facts.hpp"
 #include "server/store/lock_bindings.hpp"
 #include "server/store/manifests.hpp"
@@ -41,24 +42,13 @@ store::Named named_in(const Manifest& manifest) {
     return named;
 }
 
-// A number is drawn for the manifest that will bear it; one that has a number keeps it.
-void draw_number(Counter& c, std::optional<Instant> departure) {
-    if (!c.manifest.no.empty() && c.request.event != Event::redirect) return;
-    if (const auto series = number_series(c.manifest, departure))
-        c.facts.next_no = store::draw_number(c.db, *series);
-}
-
-void look_up_draft(Counter& c) {
-    c.facts.directory = store::directory(c.db, named_in(c.manifest));
-    draw_number(c, std::nullopt);
-}
+void look_up_draft(Counter& c) { c.facts.directory = store::directory(c.db, named_in(c.manifest)); }
 
 void look_up_paper(Counter& c) {
     const auto* paper = std::get_if<BackfillForm>(&c.request.body);
     if (paper == nullptr) return;
     c.facts.directory = store::directory(c.db, named_in(c.manifest));
     c.facts.paper_no_taken = store::paper_no_taken(c.db, c.manifest, *paper);
-    draw_number(c, paper->departed_at);
 }
 
 void look_up_redirection(Counter& c) {
@@ -69,7 +59,6 @@ void look_up_redirection(Counter& c) {
     named.destination = asked->destination;
     c.facts.directory = store::directory(c.db, named);
     c.facts.child = {uuid_v7(c.facts.now)};
-    draw_number(c, c.request.at);
 }
 
 void look_up_children(Counter& c) {
@@ -146,6 +135,21 @@ Facts gather(pqxx::transaction_base& db, const Manifest& manifest, Request& requ
     return facts;
 }
 
+// A number is drawn for the manifest that will bear it; one that has a number keeps it. It is the
+// last of the facts: everybody who files in the prefecture waits for its row until the commit.
+void draw_number(pqxx::transaction_base& db, const Manifest& manifest, const Request& request,
+                 Facts& facts) {
+    const auto* paper = std::get_if<BackfillForm>(&request.body);
+    const bool redirected = request.event == Event::redirect;
+    if (request.event != Event::submit && paper == nullptr && !redirected) return;
+    if (!manifest.no.empty() && !redirected) return;
+    std::optional<Instant> departure;
+    if (paper != nullptr) departure = paper->departed_at;
+    if (redirected) departure = request.at;
+    if (const auto series = number_series(manifest, departure))
+        facts.next_no = store::draw_number(db, *series);
+}
+
 bool has(const Decision& decision, EffectKind kind) {
     return std::any_of(decision.effects.begin(), decision.effects.end(),
                        [kind](const Effect& effect) { return effect.kind == kind; });
@@ -189,9 +193,12 @@ void follow_locks(pqxx::transaction_base& db, const Manifest& before, const Deci
 
 Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current, Request request,
                             const Signer& signer, const std::string& stated, Instant now) {
-    const Facts facts = gather(db, current, request, now);
+    Facts facts = gather(db, current, request, now);
+    const auto allotment = judge_quantities(db, current, request, facts);
+    draw_number(db, current, request, facts);
     auto decided = decide(current, request, facts);
     if (!decided) return fail(Denial{std::move(decided.error())});
+    name_papers(*decided, allotment);
     const store::EventRow event{std::string{decided->row},
                                 std::string{code(request.event)},
                                 request.by,
@@ -209,6 +216,8 @@ Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current,
         store::store_manifest(db, *decided->child, event);
         follow_registers(db, *decided->child, request, now);
     }
+    auto refusals = follow_quantities(db, *decided, request, allotment);
+    if (!refusals.empty()) return fail(Denial{std::move(refusals)});
     // Before the event the current leg is the one that the event is about.
     follow_trip(db, *decided, request, store::trip_of(current));
     follow_locks(db, current, *decided, request.at);

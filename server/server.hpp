@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/app.hpp"
+#include "server/approval_clock.hpp"
 #include "server/device_ports.hpp"
 #include "server/dispatch.hpp"
 #include "server/due_times.hpp"
@@ -52,6 +53,7 @@ private:
     awaitable<void> end_overdue_orders();
     awaitable<void> close_windows();
     awaitable<void> meet_due_times();
+    awaitable<void> watch_approvals();
     awaitable<void> store_refusals();
     awaitable<void> begin_devices();
     awaitable<void> stop_devices();
@@ -74,6 +76,7 @@ private:
     Orders orders_;
     Windows windows_;
     DueTimes due_times_;
+    ApprovalClock approvals_;
     Registrations registrations_;
     App app_;
 

@@ -52,6 +52,14 @@ awaitable<json> Api::post(std::string target, json body, std::string key) const 
     co_return co_await send(std::move(request));
 }
 
+awaitable<json> Api::change(std::string target, json body, json paper) const {
+    HttpRequest request{.verb = "POST", .target = std::move(target), .token = token_};
+    request.body = body.dump();
+    request.idempotency_key = fresh_key();
+    request.if_match = fmt::format("\"{}\"", paper.at("version").get<int>());
+    co_return co_await send(std::move(request));
+}
+
 awaitable<void> Api::remove(std::string target) const {
     HttpRequest request{.verb = "DELETE", .target = std::move(target), .token = token_};
     co_await send(std::move(request));

@@ -42,6 +42,8 @@ public:
     awaitable<json> get(std::string target) const;
     /// `key` makes repetitions harmless; the answer is that of the first arrival.
     awaitable<json> post(std::string target, json body, std::string key) const;
+    /// A POST that names the version of what it changes, as `paper` was read.
+    awaitable<json> change(std::string target, json body, json paper) const;
     awaitable<void> remove(std::string target) const;
     /// Every item of a list with pages.
     awaitable<std::vector<json>> list(std::string target) const;

@@ -1,6 +1,7 @@
 #include "simulators/fleet.hpp"
 
 #include "simulators/model.hpp"
+#include "simulators/registers.hpp"
 
 #include <fmt/format.h>
 
@@ -68,6 +69,7 @@ public:
     Clerk(const Scenario& scenario, const Endpoints& endpoints, Instant now)
         : scenario_{scenario},
           endpoints_{endpoints},
+          now_{now},
           since_{to_iso(now - bound_since)},
           desk_{endpoints.http, endpoints.tokens.at("operator")} {}
 
@@ -78,6 +80,7 @@ public:
         co_await devices();
         co_await bindings();
         co_await tokens();
+        co_await enter_papers(scenario_, fleet_, desk_, now_);
         co_return std::move(fleet_);
     }
 
@@ -188,6 +191,7 @@ private:
 
     const Scenario& scenario_;
     const Endpoints& endpoints_;
+    Instant now_;
     std::string since_;
     Api desk_;
     Fleet fleet_;

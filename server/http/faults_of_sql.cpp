@@ -39,6 +39,10 @@ constexpr ConstraintRow constraints[] = {
     {"seal_once_a_day", 409, "SEAL_USED", "/seal_nos"},
     {"swap_grants_spare_id_fkey", 422, "UNKNOWN_REFERENCE", "/spare"},
     {"swap_grants_check", 422, "EXCLUSIVE", "/spare"},
+    {"plan_once_a_year", 409, "DUPLICATE", "/year"},
+    {"licence_no_once", 409, "DUPLICATE", "/licence_no"},
+    {"approval_no_once", 409, "DUPLICATE", "/no"},
+    {"quota_not_exceeded", 409, "QUOTA_IN_USE", "/rows"},
     {"alert_closed_once", 409, "ALREADY_CLOSED", ""},
     {"orders_open_limit", 409, "TOO_MANY_ORDERS", ""},
 };

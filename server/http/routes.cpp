@@ -23,6 +23,11 @@ constexpr Roles roadside{Role::police, Role::regulator};
 constexpr Roles ordering{Role::carrier, Role::police, Role::regulator, Role::operator_};
 constexpr Roles alerted{Role::police, Role::regulator, Role::carrier, Role::operator_};
 
+constexpr Roles planners{Role::producer, Role::regulator, Role::police, Role::operator_};
+constexpr Roles crossing{Role::producer, Role::receiver, Role::regulator, Role::police,
+                         Role::operator_};
+constexpr Roles deciders{Role::producer, Role::regulator};
+
 constexpr Route table[] = {
     {Verb::get, "/livez", anybody, nullptr, livez},
     {Verb::get, "/readyz", anybody, nullptr, readyz},
@@ -91,8 +96,27 @@ constexpr Route table[] = {
     {Verb::get, "/v1/manifests/{id}/proof", everyone, show_proof},
     {Verb::get, "/v1/history/key", everyone, show_history_keys},
     {Verb::get, "/v1/manifests/{id}/custody", everyone, show_custody},
+    {Verb::get, "/v1/manifests/{id}/quotas", everyone, manifest_quotas},
     {Verb::post, "/v1/manifests/{id}/swaps", Role::regulator, add_swap},
     {Verb::post, "/v1/manifests/{id}/{event}", actors, act_on_manifest},
+
+    {Verb::get, "/v1/plans", planners, list_plans},
+    {Verb::post, "/v1/plans", Role::producer, add_plan},
+    {Verb::get, "/v1/plans/{id}", planners, show_plan},
+    {Verb::get, "/v1/plans/{id}/history", planners, plan_history},
+    {Verb::post, "/v1/plans/{id}/{event}", Role::producer, act_on_plan},
+    {Verb::get, "/v1/licences", everyone, list_licences},
+    {Verb::post, "/v1/licences", registrars, add_licence},
+    {Verb::get, "/v1/licences/{id}", everyone, show_licence},
+    {Verb::get, "/v1/licences/{id}/history", everyone, licence_history},
+    {Verb::post, "/v1/licences/{id}/{event}", registrars, act_on_licence},
+    {Verb::get, "/v1/approvals", crossing, list_approvals},
+    {Verb::post, "/v1/approvals", Role::producer, add_approval},
+    {Verb::get, "/v1/approvals/{id}", crossing, show_approval},
+    {Verb::get, "/v1/approvals/{id}/history", crossing, approval_history},
+    {Verb::post, "/v1/approvals/{id}/{step}", deciders, act_on_approval},
+    {Verb::get, "/v1/supervision-tasks", crossing, list_supervision_tasks},
+    {Verb::get, "/v1/quotas/{quota}/entries", crossing, quota_ledger},
 
     {Verb::post, "/v1/locks/{id}/secret", operator_only, set_lock_secret},
     {Verb::post, "/v1/locks/{id}/unlock", everyone, unlock_lock},

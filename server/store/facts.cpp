@@ -1,6 +1,7 @@
 #include "server/store/facts.hpp"
 
 #include "server/crypto.hpp"
+#include "server/store/statement.hpp"
 
 #include <pqxx/pqxx>
 
@@ -13,11 +14,16 @@ using namespace manifest;
 
 constexpr double beyond_fence_m = 100;  // T10: "inside the producer fence + 100 m"
 
+constexpr Statement named_party{
+    "named_party",
+    "SELECT id, coalesce(uscc, ''), name, coalesce(division, ''), coalesce(contact, ''),"
+    " coalesce(phone, '') FROM parties WHERE id = NULLIF($1, '')::uuid AND $2 = ANY (roles)"};
+constexpr Statement named_place{
+    "named_place",
+    "SELECT id, coalesce(party_id::text, '') FROM sites WHERE id = NULLIF($1, '')::uuid"};
+
 std::optional<Party> party(pqxx::transaction_base& db, const PartyId& id, const std::string& role) {
-    const auto rows = db.exec_params(
-        "SELECT id, coalesce(uscc, ''), name, coalesce(division, ''), coalesce(contact, ''),"
-        " coalesce(phone, '') FROM parties WHERE id = NULLIF($1, '')::uuid AND $2 = ANY (roles)",
-        id.text, role);
+    const auto rows = ask(db, named_party, id.text, role);
     if (rows.empty()) return std::nullopt;
     Party found;
     found.id = {rows[0][0].as<std::string>()};
@@ -30,9 +36,7 @@ std::optional<Party> party(pqxx::transaction_base& db, const PartyId& id, const 
 }
 
 std::optional<Place> place(pqxx::transaction_base& db, const SiteId& id) {
-    const auto rows = db.exec_params(
-        "SELECT id, coalesce(party_id::text, '') FROM sites WHERE id = NULLIF($1, '')::uuid",
-        id.text);
+    const auto rows = ask(db, named_place, id.text);
     if (rows.empty()) return std::nullopt;
     return Place{{rows[0][0].as<std::string>()}, {rows[0][1].as<std::string>()}};
 }

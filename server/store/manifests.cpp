@@ -2,6 +2,7 @@
 
 #include "server/json/manifest_json.hpp"
 #include "server/store/history.hpp"
+#include "server/store/statement.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -14,6 +15,27 @@ namespace liuhen::server::store {
 namespace {
 
 using manifest::Manifest;
+
+constexpr Statement insert_manifest{
+    "insert_manifest",
+    "INSERT INTO manifests (id, no, kind, state, version, producer_id, carrier_id, receiver_id,"
+    " vehicle_id, document, updated_at) VALUES ($1::uuid, NULLIF($2, ''), $3, $4, $5::int,"
+    " $6::uuid, NULLIF($7, '')::uuid, NULLIF($8, '')::uuid, NULLIF($9, '')::uuid, $10::jsonb,"
+    " $11::timestamptz)"};
+constexpr Statement update_manifest{
+    "update_manifest",
+    "UPDATE manifests SET no = NULLIF($2, ''), kind = $3, state = $4, version = $5::int,"
+    " carrier_id = NULLIF($6, '')::uuid, receiver_id = NULLIF($7, '')::uuid,"
+    " vehicle_id = NULLIF($8, '')::uuid, document = $9::jsonb, updated_at = $10::timestamptz"
+    " WHERE id = $1::uuid AND version = $5::int - 1"};
+constexpr Statement lock_one_manifest{"lock_one_manifest",
+                                      "SELECT document FROM manifests WHERE id = $1::uuid"
+                                      " AND NOT document ? 'discarded_at' FOR UPDATE"};
+constexpr Statement draw_manifest_number{
+    "draw_manifest_number",
+    "INSERT INTO manifest_numbers AS n (year, prefecture, last) VALUES ($1::int, $2, 1)"
+    " ON CONFLICT (year, prefecture) DO UPDATE SET last = n.last + 1 WHERE n.last < 999999"
+    " RETURNING last"};
 
 std::string text(const std::optional<Instant>& t) { return t ? to_iso(*t) : std::string{}; }
 
@@ -38,26 +60,16 @@ std::string named_carrier(const Manifest& m) {
 
 void insert(pqxx::transaction_base& db, const Manifest& m, const std::string& document,
             Instant now) {
-    db.exec_params0(
-        "INSERT INTO manifests (id, no, kind, state, version, producer_id, carrier_id, receiver_id,"
-        " vehicle_id, document, updated_at) VALUES ($1::uuid, NULLIF($2, ''), $3, $4, $5::int,"
-        " $6::uuid, NULLIF($7, '')::uuid, NULLIF($8, '')::uuid, NULLIF($9, '')::uuid, $10::jsonb,"
-        " $11::timestamptz)",
-        m.id.text, m.no, std::string{code(m.kind)}, std::string{code(m.state)},
+    ask(db, insert_manifest, m.id.text, m.no, std::string{code(m.kind)}, std::string{code(m.state)},
         std::to_string(m.version), m.producer.id.text, named_carrier(m), m.receiver.id.text,
         held_vehicle(m), document, to_iso(now));
 }
 
 void update(pqxx::transaction_base& db, const Manifest& m, const std::string& document,
             Instant now) {
-    const auto done = db.exec_params(
-        "UPDATE manifests SET no = NULLIF($2, ''), kind = $3, state = $4, version = $5::int,"
-        " carrier_id = NULLIF($6, '')::uuid, receiver_id = NULLIF($7, '')::uuid,"
-        " vehicle_id = NULLIF($8, '')::uuid, document = $9::jsonb, updated_at = $10::timestamptz"
-        " WHERE id = $1::uuid AND version = $5::int - 1",
-        m.id.text, m.no, std::string{code(m.kind)}, std::string{code(m.state)},
-        std::to_string(m.version), named_carrier(m), m.receiver.id.text, held_vehicle(m), document,
-        to_iso(now));
+    const auto done = ask(db, update_manifest, m.id.text, m.no, std::string{code(m.kind)},
+                          std::string{code(m.state)}, std::to_string(m.version), named_carrier(m),
+                          m.receiver.id.text, held_vehicle(m), document, to_iso(now));
     if (done.affected_rows() != 1)
         throw std::logic_error{"manifest " + m.id.text + " was not stored"};
 }
@@ -72,10 +84,7 @@ std::optional<Manifest> find_manifest(pqxx::transaction_base& db, const Manifest
 }
 
 std::optional<Manifest> lock_manifest(pqxx::transaction_base& db, const ManifestId& id) {
-    return first(
-        db.exec_params("SELECT document FROM manifests WHERE id = $1::uuid"
-                       " AND NOT document ? 'discarded_at' FOR UPDATE",
-                       id.text));
+    return first(ask(db, lock_one_manifest, id.text));
 }
 
 void store_manifest(pqxx::transaction_base& db, const Manifest& next, const EventRow& event) {
@@ -112,11 +121,8 @@ std::map<std::string, std::string> columns_of(const Manifest& m) {
 }
 
 std::string draw_number(pqxx::transaction_base& db, const manifest::NumberSeries& series) {
-    const auto drawn = db.exec_params(
-        "INSERT INTO manifest_numbers AS n (year, prefecture, last) VALUES ($1::int, $2, 1)"
-        " ON CONFLICT (year, prefecture) DO UPDATE SET last = n.last + 1 WHERE n.last < 999999"
-        " RETURNING last",
-        std::to_string(series.year), series.prefecture);
+    const auto drawn =
+        ask(db, draw_manifest_number, std::to_string(series.year), series.prefecture);
     if (drawn.empty()) return {};
     std::array<char, 32> serial{};
     std::snprintf(serial.data(), serial.size(), "%04d%s%06d", series.year,

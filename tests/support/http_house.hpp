@@ -7,6 +7,7 @@
 #include "server/json/event_json.hpp"
 #include "server/store/tokens.hpp"
 #include "server/vault.hpp"
+#include "tests/support/registers.hpp"
 #include "tests/support/scratch_db.hpp"
 #include "tests/support/web.hpp"
 
@@ -126,7 +127,8 @@ public:
         party["receiver"] = made(desk, "parties",
                                  {{"name", "Longshan Treatment"},
                                   {"uscc", "91331100MA2E0CCC0G"},
-                                  {"roles", {"receiver"}}});
+                                  {"roles", {"receiver"}},
+                                  {"division", "331102"}});
         for (const char* role : {"producer", "carrier", "receiver"})
             tokens[role] = token(role, party[role]);
         tokens["driver"] = token("driver", party["carrier"]);
@@ -135,6 +137,7 @@ public:
         tokens["operator"] = operator_token;
         places(desk);
         fleet(desk);
+        registers(desk);
     }
 
     [[nodiscard]] std::string token(const std::string& role, const std::string& of) const {
@@ -228,6 +231,19 @@ private:
                  {{"name", "valley road"},
                   {"geometry",
                    {{"type", "LineString"}, {"coordinates", {{119.60, 28.10}, {119.70, 28.10}}}}}});
+    }
+    // What may be moved: a filed plan of each producer, and the receiver's licence.
+    void registers(const Web& desk) {
+        const int year = year_in_china(house.now() + std::chrono::hours{1});
+        nlohmann::json scope = nlohmann::json::array();
+        nlohmann::json rows = nlohmann::json::array();
+        for (const char* code : {"336-054-17", "900-041-49", "900-249-08"}) {
+            scope.push_back({{"code", code}, {"method", "D9"}, {"yearly_kg", 1'000'000}});
+            rows.push_back(scope.back());
+            rows.back()["receiver"] = party["receiver"];
+        }
+        enter_licence(desk, party["receiver"], "3311000001", year, scope);
+        for (const char* who : {"producer", "other"}) file_plan(as(who), year, rows);
     }
     void fleet(const Web& desk) {
         vehicle = made(desk, "vehicles", {{"plate", "浙K12345"}, {"carrier", party["carrier"]}});

@@ -70,6 +70,11 @@ TEST_CASE("hazardous waste draws on plan and licence, and on an approval when it
     CHECK(across.holdings.size() == 3);
 }
 
+TEST_CASE("a receiver that lies in no known province is not judged to lie in the producer's") {
+    const auto nowhere = allot(transfer(""), planned, papers(), true);
+    CHECK(faults(nowhere.approval) == Faults{"DIVISION_UNKNOWN /receiver/division"});
+}
+
 TEST_CASE("a gram more than is left is refused with what is left") {
     for (const auto of : {Register::plan, Register::licence, Register::approval}) {
         auto rows = papers();
@@ -154,6 +159,14 @@ TEST_CASE("a collector may only store, and what was filed is for use") {
     CHECK(used.approval.outcome == Check::Outcome::satisfied);
     CHECK(used.plan.outcome == Check::Outcome::not_required);
     CHECK(used.licence.outcome == Check::Outcome::not_required);
+}
+
+TEST_CASE("a filing that names its plan draws on that one only") {
+    auto m = transfer();
+    m.plan_id = "plan1";
+    CHECK(allot(m, planned, papers(), true).plan_id == "plan1");
+    m.plan_id = "another";
+    CHECK(faults(allot(m, planned, papers(), true).plan) == Faults{"PLAN_MISSING /lines/0"});
 }
 
 TEST_CASE("what a receiver kept of a load is all that stays reserved") {
