@@ -26,7 +26,9 @@ Leg onward_leg(const Manifest& parent, const Request& request, const RouteId& ro
 std::vector<Signature> kept_signatures(const Manifest& parent, const Request& request) {
     std::vector<Signature> kept;
     for (const auto& one : parent.signatures) {
-        if (one.event == code(Event::load_sign)) kept.push_back(one);
+        if (one.event != code(Event::load_sign)) continue;
+        std::erase_if(kept, [&one](const Signature& older) { return older.role == one.role; });
+        kept.push_back(one);
     }
     kept.push_back({.event = std::string{code(request.event)},
                     .role = request.by.role,
@@ -58,6 +60,25 @@ std::vector<WasteLine> refused_lines(const Manifest& parent) {
     return lines;
 }
 
+namespace {
+
+/// Drums of the lines that go on, under the lines' new numbers.
+std::vector<Container> refused_containers(const Manifest& parent) {
+    std::vector<std::uint8_t> renumbered(max_lines + 1);
+    std::uint8_t lines = 0;
+    for (const auto& line : parent.lines) {
+        if (line.refused_g.value_or(Grams{}).value > 0) renumbered.at(line.line_no) = ++lines;
+    }
+    std::vector<Container> containers;
+    for (Container one : parent.containers) {
+        one.line_no = renumbered.at(one.line_no);
+        if (one.line_no != 0) containers.push_back(std::move(one));
+    }
+    return containers;
+}
+
+}  // namespace
+
 Manifest redirected(const Manifest& parent, const Request& request, const Facts& facts) {
     const auto& asked = std::get<Redirection>(request.body);
     Manifest child;
@@ -80,11 +101,13 @@ Manifest redirected(const Manifest& parent, const Request& request, const Facts&
     child.directory_version = parent.directory_version;
     child.planned_depart_at = request.at;
     child.planned_arrive_at = asked.planned_arrive_at;
-    child.lines = refused_lines(parent);
+    Manifest told = parent;  // the methods are named by the lines that the caller sees
     for (const auto& [line_no, method] : asked.methods) {
-        const auto line = std::ranges::find(child.lines, line_no, &WasteLine::line_no);
-        if (line != child.lines.end()) line->method_planned = method;
+        const auto line = std::ranges::find(told.lines, line_no, &WasteLine::line_no);
+        if (line != told.lines.end()) line->method_planned = method;
     }
+    child.lines = refused_lines(told);
+    child.containers = refused_containers(parent);
     if (current_leg(parent) != nullptr) {
         child.legs.push_back(onward_leg(parent, request, asked.route));
     }

@@ -1,33 +1,13 @@
 #include "manifest/filing.hpp"
 
 #include "manifest/codes.hpp"
+#include "manifest/filing_parts.hpp"
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace liuhen::manifest {
 namespace {
-
-/// Collects faults under a pointer prefix.
-struct Sheet {
-    std::string prefix;
-    Refusals& faults;
-
-    void add(std::string_view code, std::string_view field, std::string_view value = {}) {
-        faults.push_back(refuse(code, prefix + "/" + std::string{field}, value));
-    }
-    void text(std::string_view field, std::string_view value, std::size_t least, std::size_t most) {
-        if (value.empty()) return;
-        const auto length = text_length(value);
-        const bool blank = value.find_first_not_of(' ') == std::string_view::npos;
-        if (!length || blank || *length < least || *length > most)
-            add("FIELD_LENGTH", field, value);
-    }
-    void form(std::string_view field, std::string_view value, bool (*fits)(std::string_view)) {
-        if (!value.empty() && !fits(value)) add("FIELD_FORMAT", field, value);
-    }
-};
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -108,56 +88,6 @@ void place_faults(const SiteId& site, const std::optional<Place>& found, const P
 
 }  // namespace
 
-namespace {
-
-void leg_faults(const Filing& filing, Refusals& faults) {
-    Sheet whole{"", faults};
-    if (filing.legs.size() > max_legs) {
-        whole.add("FIELD_RANGE", "legs", std::to_string(filing.legs.size()));
-        return;
-    }
-    for (std::size_t i = 0; i < filing.legs.size(); ++i) {
-        const auto& leg = filing.legs[i];
-        Sheet form{"/legs/" + std::to_string(i), faults};
-        form.text("start", leg.start, 1, 100);
-        form.text("end", leg.end, 1, 100);
-        for (std::size_t k = 0; k < leg.via.size(); ++k) {
-            form.text("via/" + std::to_string(k), leg.via[k], 1, 100);
-        }
-        const bool hazardous = filing.kind == Kind::hazardous || filing.kind == Kind::medical;
-        if (leg.mode == Mode::ship && hazardous) form.add("SEA_TRANSPORT", "mode");
-        if (leg.handover_place && !is_on_earth(*leg.handover_place)) {
-            form.add("FIELD_RANGE", "handover_place");
-        }
-    }
-}
-
-void container_faults(const Filing& filing, Refusals& faults) {
-    if (filing.containers.size() > max_containers) {
-        Sheet{"", faults}.add("FIELD_RANGE", "containers",
-                              std::to_string(filing.containers.size()));
-        return;
-    }
-    std::set<std::string_view> seen;
-    for (std::size_t i = 0; i < filing.containers.size(); ++i) {
-        const auto& one = filing.containers[i];
-        Sheet form{"/containers/" + std::to_string(i), faults};
-        form.text("code", one.code, 1, 64);
-        form.text("tag_id", one.tag_id, 1, 128);
-        form.text("seal_no", one.seal_no, 1, 32);
-        if (one.code.empty()) form.add("FIELD_REQUIRED", "code");
-        if (!seen.insert(one.code).second) form.add("CONTAINER_DUPLICATE", "code", one.code);
-        if (one.line_no < 1 || one.line_no > filing.lines.size()) {
-            form.add("LINE_UNKNOWN", "line_no", std::to_string(one.line_no));
-        }
-        if (one.gross_g && one.tare_g && *one.gross_g < *one.tare_g) {
-            form.add("WEIGHT_INVALID", "gross_g", std::to_string(one.gross_g->value));
-        }
-    }
-}
-
-}  // namespace
-
 bool is_hazardous(Kind kind, std::string_view waste_code) {
     return kind == Kind::hazardous || kind == Kind::medical ||
            (kind == Kind::pipe && normal_waste_code(waste_code));
@@ -232,71 +162,6 @@ Refusals directory_faults(const Filing& filing, const Directory& directory) {
     }
     place_faults(filing.destination, directory.destination, filing.receiver, "destination", form);
     return faults;
-}
-
-namespace {
-
-std::vector<Leg> filed_legs(const Filing& filing, const Directory& directory) {
-    std::vector<Leg> legs;
-    for (std::size_t i = 0; i < filing.legs.size() && i < directory.carriers.size(); ++i) {
-        const auto& filed = filing.legs[i];
-        if (filed.carrier.empty() || !directory.carriers[i]) continue;
-        Leg leg;
-        leg.leg_no = static_cast<std::uint8_t>(legs.size() + 1);
-        leg.carrier = *directory.carriers[i];
-        leg.mode = filed.mode;
-        leg.start = filed.start;
-        leg.end = filed.end;
-        leg.via = filed.via;
-        leg.handover_place = filed.handover_place;
-        leg.planned_handover_at = filed.planned_handover_at;
-        legs.push_back(std::move(leg));
-    }
-    return legs;
-}
-
-// Only what a filing says of a line; weights and findings belong to later events.
-WasteLine filed_line(WasteLine line, std::size_t index) {
-    line.line_no = static_cast<std::uint8_t>(index + 1);
-    if (const auto code = normal_waste_code(line.code)) {
-        line.code = *code;
-        line.category = category_of(*code);
-    }
-    line.sent_g = line.received_g = line.accepted_g = line.refused_g = line.treated_g =
-        std::nullopt;
-    line.containers_received = std::nullopt;
-    line.method_done.clear();
-    line.list_name.clear();
-    line.differences.clear();
-    line.difference_text.clear();
-    line.ledger_batch_in.clear();
-    line.allocated = false;
-    return line;
-}
-
-}  // namespace
-
-Manifest with_filing(Manifest draft, const Filing& filing, const Directory& directory) {
-    draft.kind = filing.kind;
-    draft.producer = directory.producer.value_or(Party{});
-    draft.receiver = filing.receiver.empty() ? Party{} : directory.receiver.value_or(Party{});
-    draft.consignor = filing.consignor.empty() ? draft.producer.id : filing.consignor;
-    draft.origin = filing.origin;
-    draft.destination = filing.destination;
-    draft.contract_no = filing.contract_no;
-    draft.carriage_contract_no = filing.carriage_contract_no;
-    draft.provincial_no = filing.provincial_no;
-    draft.plan_id = filing.plan_id;
-    draft.approval_id = filing.approval_id;
-    draft.planned_depart_at = filing.planned_depart_at;
-    draft.planned_arrive_at = filing.planned_arrive_at;
-    draft.legs = filed_legs(filing, directory);
-    draft.lines.clear();
-    for (std::size_t i = 0; i < filing.lines.size(); ++i) {
-        draft.lines.push_back(filed_line(filing.lines[i], i));
-    }
-    draft.containers = filing.containers;
-    return draft;
 }
 
 }  // namespace liuhen::manifest

@@ -36,6 +36,9 @@ std::optional<Flow> flow_of(const Manifest& manifest);
 /// stored in their normal spelling.
 Manifest with_filing(Manifest draft, const Filing& filing, const Directory& directory);
 
+/// The form that would make this manifest's filed content: legs that were put in under way too.
+Filing filing_of(const Manifest& manifest);
+
 /// True for waste on the hazardous list: kinds HW and MEDICAL, and PIPE with a hazardous code.
 bool is_hazardous(Kind kind, std::string_view waste_code);
 

@@ -14,7 +14,9 @@ inline constexpr std::chrono::minutes terminal_patience{30};  ///< silence worth
 inline constexpr Grams split_tolerance{500};                  ///< accepted against received
 inline constexpr double handover_radius_m = 500;              ///< of the planned place
 inline constexpr std::chrono::hours longest_hold{30 * 24};
-inline constexpr std::size_t max_changes = 100;  ///< fields of one revision
+inline constexpr std::size_t max_changes = 100;    ///< fields of one revision
+inline constexpr std::size_t max_children = 20;    ///< manifests that take one remainder
+inline constexpr std::size_t max_treatments = 20;  ///< of one report
 
 /// The request carries the event's own body.
 template <class Expected>
@@ -47,12 +49,13 @@ Refusals leaves_soon(const Case& c);    ///< DEPARTURE_TOO_FAR
 // Filing.
 Refusals well_formed(const Case& c);    ///< every fault of the form and of the names in it
 Refusals complete(const Case& c);       ///< every field that submit needs
-Refusals amended_whole(const Case& c);  ///< the same of the form given; ORIGIN_FIXED
+Refusals amended_whole(const Case& c);  ///< the same of the form given
+Refusals origin_kept(const Case& c);    ///< ORIGIN_FIXED: the number holds the prefecture
 Refusals in_business(const Case& c);    ///< PARTY_CLOSED
 Refusals parent_open(const Case& c);    ///< PARENT_UNKNOWN, PARENT_TOO_DEEP
 Refusals number_left(const Case& c);    ///< SERIAL_EXHAUSTED
 Refusals paper_whole(const Case& c);    ///< every field that a back-fill needs; DUPLICATE_PAPER
-Refusals backfill_read(const Case& c);  ///< STALE_VERSION, ALREADY_SIGNED
+Refusals backfill_read(const Case& c);  ///< FIELD_REQUIRED, STALE_VERSION, ALREADY_SIGNED
 
 // Carrier, vehicle and crew.
 Refusals vehicle_fit(const Case& c);     ///< VEHICLE_UNKNOWN, VEHICLE_NOT_YOURS, PLATE_MISMATCH
@@ -62,6 +65,7 @@ Refusals locks_bound(const Case& c);     ///< NO_LOCK
 Refusals papers_given(const Case& c);    ///< WAYBILL_MISSING, lengths of crew fields
 Refusals route_known(const Case& c);     ///< ROUTE_UNKNOWN
 Refusals reason_given(const Case& c);    ///< REASON_REQUIRED
+Refusals reason_coded(const Case& c);    ///< REASON_REQUIRED: the words, and a code beside them
 
 // Loading and departure.
 Refusals signer_in_turn(const Case& c);  ///< PRODUCER_SIGNS_FIRST, ALREADY_SIGNED, NOT_NAMED_DRIVER
@@ -75,7 +79,8 @@ Refusals not_departed(const Case& c);    ///< ALREADY_DEPARTED: seen outside the
 Refusals unload_in_turn(const Case& c);  ///< ALREADY_SIGNED: the other side agrees
 
 // On the way.
-Refusals handover_here(const Case& c);     ///< WRONG_PLACE
+Refusals handover_here(const Case& c);     ///< WRONG_PLACE: further off, or nobody knows
+Refusals place_named(const Case& c);       ///< FIELD_REQUIRED, FIELD_RANGE
 Refusals handover_checked(const Case& c);  ///< HANDOVER_UNVERIFIED
 Refusals all_locks_closed(const Case& c);  ///< LOCK_NOT_CLOSED, whoever asks
 
@@ -88,7 +93,7 @@ Refusals difference_named(const Case& c);   ///< DIFFERENCE_EMPTY, SPLIT_SUM, SP
 Refusals part_refused(const Case& c);       ///< SPLIT_SUM, SPLIT_RANGE, LINE_UNKNOWN
 Refusals whole_refused(const Case& c);      ///< SPLIT_RANGE
 Refusals acknowledged(const Case& c);       ///< TOO_EARLY: the system waits for the producer
-Refusals version_read(const Case& c);       ///< STALE_VERSION: not the version that is current
+Refusals version_read(const Case& c);       ///< FIELD_REQUIRED, STALE_VERSION: not the current one
 Refusals dispute_founded(const Case& c);    ///< REASON_REQUIRED, FILES_REQUIRED
 Refusals ruling_whole(const Case& c);       ///< REASON_REQUIRED, SPLIT_SUM, SPLIT_RANGE
 Refusals child_fit(const Case& c);          ///< whatever keeps the redirected load from being filed
@@ -103,8 +108,9 @@ Refusals may_release(const Case& c);        ///< NOT_YOUR_AREA, REASON_REQUIRED,
 Refusals case_named(const Case& c);         ///< CASE_REQUIRED
 
 // Revisions.
-Refusals revision_fit(const Case& c);  ///< REASON_REQUIRED, REVISION_EMPTY, FIELD_SEALED, ...
-Refusals counterpart(const Case& c);   ///< NOT_YOUR_ORG, ALREADY_SIGNED, TOO_EARLY
+Refusals revision_fit(const Case& c);    ///< REASON_REQUIRED, REVISION_EMPTY, FIELD_SEALED, ...
+Refusals counterpart(const Case& c);     ///< NOT_YOUR_ORG, ALREADY_SIGNED, TOO_EARLY
+Refusals revision_fresh(const Case& c);  ///< STALE_VERSION: what it corrects has moved since
 
 /// The time a request is judged by: no event may be earlier than this.
 std::optional<Instant> latest_record(const Manifest& manifest);

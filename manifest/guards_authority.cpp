@@ -14,6 +14,26 @@ bool text_within(std::string_view text, std::size_t least, std::size_t most) {
     return length && *length >= least && *length <= most;
 }
 
+/// Every line arrived with something, and what it was sent with is above zero as well.
+Refusals paper_weight_faults(const Manifest& manifest, const BackfillForm& paper) {
+    auto faults = named_line_faults(manifest, paper.sent, "sent_g");
+    append(faults, split_line_faults(manifest, paper.lines));
+    for (std::size_t i = 0; i < paper.lines.size(); ++i) {
+        const auto& line = paper.lines[i];
+        const auto pointer = "/lines/" + std::to_string(i) + "/accepted_g";
+        const Grams arrived = line.accepted_g.value_or(Grams{}) + line.refused_g.value_or(Grams{});
+        if (!line.accepted_g)
+            faults.push_back(refuse("FIELD_REQUIRED", pointer));
+        else if (arrived.value == 0)
+            faults.push_back(refuse("WEIGHT_INVALID", pointer));
+    }
+    for (std::size_t i = 0; i < paper.sent.size(); ++i) {
+        if (paper.sent[i].weight.value != 0) continue;
+        faults.push_back(refuse("WEIGHT_INVALID", "/lines/" + std::to_string(i) + "/sent_g"));
+    }
+    return faults;
+}
+
 }  // namespace
 
 Refusals in_area(const Case& c) {
@@ -41,7 +61,7 @@ Refusals hold_ordered(const Case& c) {
     append(faults, reason_faults(given->reason, "/reason"));
     if (!given->until) {
         faults.push_back(refuse("FIELD_REQUIRED", "/until"));
-    } else if (*given->until <= c.request.at) {
+    } else if (*given->until <= std::max(c.request.at, c.facts.now)) {
         faults.push_back(refuse("TIME_ORDER", "/until", to_iso(*given->until)));
     } else if (*given->until > c.request.at + longest_hold) {
         faults.push_back(refuse("HOLD_TOO_LONG", "/until", to_iso(*given->until)));
@@ -90,8 +110,10 @@ Refusals paper_whole(const Case& c) {
          {std::pair{given->departed_at, "/departed_at"}, {given->arrived_at, "/arrived_at"}}) {
         if (at && *at > c.facts.now) faults.push_back(refuse("TIME_IN_FUTURE", pointer));
     }
-    append(faults, named_line_faults(c.manifest, given->sent, "sent_g"));
-    append(faults, split_line_faults(c.manifest, given->lines));
+    if (!given->plate.empty() && !parse_plate(given->plate)) {
+        faults.push_back(refuse("FIELD_FORMAT", "/plate", given->plate));
+    }
+    append(faults, paper_weight_faults(c.manifest, *given));
     need(given->lines.size() == c.manifest.lines.size(), "/lines");
     if (c.facts.paper_no_taken) {
         faults.push_back(refuse("DUPLICATE_PAPER", "/paper_no", given->paper_no));
@@ -106,6 +128,7 @@ Refusals backfill_read(const Case& c) {
     // The first confirmation counts the version up without changing what was read.
     const bool current = !given->version || *given->version == c.manifest.version ||
                          *given->version == paper.version;
+    if (!given->version && !c.request.if_version) return {refuse("FIELD_REQUIRED", "/version")};
     if (!current) {
         return {refuse("STALE_VERSION", "/version", std::to_string(c.manifest.version))};
     }

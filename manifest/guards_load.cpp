@@ -21,6 +21,18 @@ Refusals driver_faults(const Case& c) {
     return {refuse("NOT_NAMED_DRIVER", "", c.request.by.user)};
 }
 
+/// The driver who repeats the lines repeats what the producer signed.
+Refusals other_lines_faults(const Manifest& manifest, const Loading& load) {
+    Refusals faults;
+    for (std::size_t i = 0; i < load.lines.size(); ++i) {
+        const auto& said = load.lines[i];
+        const auto line = std::ranges::find(manifest.lines, said.line_no, &WasteLine::line_no);
+        if (line->sent_g == said.weight) continue;
+        faults.push_back(refuse("WEIGHT_NOT_AS_SIGNED", "/lines/" + std::to_string(i) + "/sent_g"));
+    }
+    return faults;
+}
+
 }  // namespace
 
 bool producer_has_signed_load(const Manifest& manifest) { return manifest.weigh_out.has_value(); }
@@ -53,7 +65,8 @@ Refusals load_weighed(const Case& c) {
                 refuse("FIELD_LENGTH", "/seal_nos/" + std::to_string(i), load->seal_nos[i]));
         }
     }
-    const bool nothing_weighed = !load->gross_g && !load->tare_g && load->lines.empty();
+    const bool nothing_weighed =
+        !load->gross_g && !load->tare_g && !load->net_g && load->lines.empty();
     if (c.request.by.role == Role::driver && nothing_weighed) return faults;
     auto more = reading_faults({load->gross_g, load->tare_g, load->net_g});
     if (more.empty()) {
@@ -69,6 +82,7 @@ Refusals load_weighed(const Case& c) {
             (signed_before->gross_g != *load->gross_g || signed_before->tare_g != *load->tare_g)) {
             more.push_back(refuse("WEIGHT_NOT_AS_SIGNED", "/gross_g"));
         }
+        if (more.empty() && signed_before) append(more, other_lines_faults(c.manifest, *load));
     }
     faults.insert(faults.end(), more.begin(), more.end());
     return faults;
@@ -120,6 +134,8 @@ Refusals both_signed(const Case& c) {
 }
 
 RouteId route_of(const Case& c) {
+    // The way back is another one than the way there.
+    if (const auto* back = std::get_if<ReturnStart>(&c.request.body)) return back->route;
     const auto* departure = std::get_if<Departure>(&c.request.body);
     if (departure != nullptr && !departure->route.empty()) return departure->route;
     const Leg* leg = current_leg(c.manifest);
@@ -150,10 +166,18 @@ Refusals handover_here(const Case& c) {
     const auto* given = std::get_if<HandoverOut>(&c.request.body);
     const Leg* leg = current_leg(c.manifest);
     if (given == nullptr || leg == nullptr || !leg->handover_place) return {};
-    const bool near = c.facts.fleet.metres_to_handover.value_or(0) <= handover_radius_m;
-    if (near) return {};
+    const auto& metres = c.facts.fleet.metres_to_handover;
+    if (metres && *metres <= handover_radius_m) return {};
     if (reason_faults(given->reason, "/reason").empty()) return {};
     return {refuse("WRONG_PLACE", "/reason")};
+}
+
+Refusals place_named(const Case& c) {
+    const auto* given = std::get_if<BreakdownSwap>(&c.request.body);
+    if (given == nullptr) return {};
+    if (!given->point) return {refuse("FIELD_REQUIRED", "/point")};
+    if (!is_on_earth(*given->point)) return {refuse("FIELD_RANGE", "/point")};
+    return {};
 }
 
 Refusals handover_checked(const Case& c) {

@@ -1,5 +1,4 @@
 // Guards on receipt: weighing in, the decision, and what follows a difference.
-#include "manifest/children.hpp"
 #include "manifest/codes.hpp"
 #include "manifest/filing.hpp"
 #include "manifest/guards.hpp"
@@ -71,7 +70,11 @@ Refusals acknowledged(const Case& c) {
 
 Refusals version_read(const Case& c) {
     const auto* given = std::get_if<Confirmation>(&c.request.body);
-    if (given == nullptr || !given->version || *given->version == c.manifest.version) return {};
+    if (given == nullptr || given->version == c.manifest.version) return {};
+    // If-Match names it as well, and has been compared already.
+    if (!given->version) {
+        return c.request.if_version ? Refusals{} : Refusals{refuse("FIELD_REQUIRED", "/version")};
+    }
     return {refuse("STALE_VERSION", "/version", std::to_string(c.manifest.version))};
 }
 
@@ -138,88 +141,6 @@ Refusals ruling_whole(const Case& c) {
     if (!faults.empty() || given->outcome != State::partially_accepted) return faults;
     const auto& lines = given->lines.empty() ? declared_split(c.manifest) : given->lines;
     return split_faults(c.manifest, lines, Share::part);
-}
-
-Refusals child_fit(const Case& c) {
-    const auto* given = std::get_if<Redirection>(&c.request.body);
-    if (given == nullptr) return {};
-    Refusals faults;
-    if (given->receiver == c.manifest.receiver.id) {
-        faults.push_back(refuse("SAME_RECEIVER", "/receiver", given->receiver.text));
-    }
-    if (!given->receiver.empty() && !c.facts.directory.receiver) {
-        faults.push_back(refuse("UNKNOWN_PARTY", "/receiver", given->receiver.text));
-    }
-    const auto& closed = c.facts.directory.closed;
-    if (std::ranges::find(closed, given->receiver) != closed.end()) {
-        faults.push_back(refuse("PARTY_CLOSED", "/receiver", given->receiver.text));
-    }
-    const auto& place = c.facts.directory.destination;
-    if (!given->destination.empty() && !place) {
-        faults.push_back(refuse("UNKNOWN_SITE", "/destination_site", given->destination.text));
-    } else if (place && !place->owner.empty() && place->owner != given->receiver) {
-        faults.push_back(refuse("SITE_OWNER", "/destination_site", given->destination.text));
-    }
-    if (!faults.empty()) return faults;
-    return lacks(c, redirected(c.manifest, c.request, c.facts), Departing::ahead);
-}
-
-Refusals remainder_settled(const Case& c) {
-    const auto* given = std::get_if<Settlement>(&c.request.body);
-    if (given == nullptr) return {};
-    if (given->children.empty()) return {refuse("FIELD_REQUIRED", "/children")};
-    Refusals faults;
-    Grams taken;
-    for (std::size_t i = 0; i < given->children.size(); ++i) {
-        const auto child = std::ranges::find(c.facts.children, given->children[i], &Relative::no);
-        constexpr EnumSet<State> not_filed{State::draft, State::voided, State::backfill_pending};
-        const bool fits = child != c.facts.children.end() && child->parent_no == c.manifest.no &&
-                          child->producer == c.manifest.producer.id &&
-                          child->relation != Relation::regroup && !not_filed.has(child->state);
-        const bool twice = std::ranges::count(given->children, given->children[i]) > 1;
-        if (!fits || twice) {
-            faults.push_back(
-                refuse("CHILD_UNKNOWN", "/children/" + std::to_string(i), given->children[i]));
-        } else {
-            taken = taken + child->load;
-        }
-    }
-    const auto off = taken - refused_total(c.manifest);
-    if (faults.empty() && std::abs(off.value) > split_tolerance.value) {
-        faults.push_back(refuse("SPLIT_SUM", "/children", std::to_string(taken.value)));
-    }
-    return faults;
-}
-
-Refusals treated_within(const Case& c) {
-    const auto* given = std::get_if<TreatmentReport>(&c.request.body);
-    if (given == nullptr) return {};
-    if (given->lines.empty()) return {refuse("FIELD_REQUIRED", "/lines")};
-    Refusals faults;
-    for (std::size_t i = 0; i < given->lines.size(); ++i) {
-        const auto& one = given->lines[i];
-        const auto pointer = "/lines/" + std::to_string(i);
-        const auto line = std::ranges::find(c.manifest.lines, one.line_no, &WasteLine::line_no);
-        if (line == c.manifest.lines.end()) {
-            faults.push_back(
-                refuse("LINE_UNKNOWN", pointer + "/line_no", std::to_string(one.line_no)));
-            continue;
-        }
-        if (one.weight.value <= 0) faults.push_back(refuse("FIELD_RANGE", pointer + "/treated_g"));
-        Grams sum = line->treated_g.value_or(Grams{});
-        for (const auto& other : given->lines) {
-            if (other.line_no == one.line_no) sum = sum + other.weight;
-        }
-        if (sum > line->accepted_g.value_or(Grams{})) {
-            faults.push_back(
-                refuse("TREATED_EXCEEDS", pointer + "/treated_g", std::to_string(sum.value)));
-        }
-        const auto& received = c.manifest.accepted_at;
-        if (received && one.at < *received) {
-            faults.push_back(refuse("TIME_ORDER", pointer + "/at", to_iso(one.at)));
-        }
-    }
-    return faults;
 }
 
 }  // namespace liuhen::manifest::guards

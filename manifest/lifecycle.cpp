@@ -1,79 +1,9 @@
 #include "manifest/lifecycle.hpp"
 
-#include "manifest/names.hpp"
-
 #include <algorithm>
 
 namespace liuhen::manifest {
 namespace {
-
-constexpr Names<Event> events{"create",
-                              "edit",
-                              "discard",
-                              "submit",
-                              "amend",
-                              "carrier_accept",
-                              "carrier_refuse",
-                              "unassign",
-                              "swap_vehicle",
-                              "load_sign",
-                              "unload",
-                              "depart",
-                              "track_or_lock_event",
-                              "handover_out",
-                              "handover_in",
-                              "handover_refuse",
-                              "breakdown_swap",
-                              "arrive",
-                              "weigh_in",
-                              "accept",
-                              "accept_with_difference",
-                              "accept_part",
-                              "reject",
-                              "confirm_difference",
-                              "dispute",
-                              "rule",
-                              "start_return",
-                              "confirm_return",
-                              "redirect",
-                              "settle_remainder",
-                              "close",
-                              "void",
-                              "submit_backfill",
-                              "confirm_backfill",
-                              "return_backfill",
-                              "hold",
-                              "release",
-                              "close_by_authority",
-                              "request_revision",
-                              "approve_revision",
-                              "refuse_revision",
-                              "cancel_revision",
-                              "report_treatment"};
-
-constexpr Names<EffectKind> effects{"none",
-                                    "reserve_quantities",
-                                    "correct_quantities",
-                                    "give_back_quantities",
-                                    "outbox_national",
-                                    "bind_leg",
-                                    "free_leg",
-                                    "start_watch",
-                                    "disarm_watch",
-                                    "hand_over_watch",
-                                    "make_child",
-                                    "note_departure",
-                                    "end_watch",
-                                    "start_receipt_clock",
-                                    "raise_loaded_elsewhere",
-                                    "raise_backfill_conflict",
-                                    "notify_producer",
-                                    "notify_carrier",
-                                    "notify_receiver",
-                                    "notify_authority",
-                                    "notify_origin_authority",
-                                    "add_to_stock",
-                                    "freeze_content"};
 
 /// A manifest held by an authority still arrives and is weighed, and authorities act on it (T36).
 constexpr EnumSet<Event> not_stopped_by_a_hold{
@@ -208,12 +138,20 @@ std::optional<Refusal> barred(const Transition* row, const Manifest& now, const 
     return std::nullopt;
 }
 
+/// A revision that waits where no row answers it any more has lapsed.
+void drop_orphaned_revision(Manifest& next) {
+    if (!next.revision || row_for(next, Event::cancel_revision) != nullptr) return;
+    next.revision.reset();
+    next.overlays.revision_pending.reset();
+}
+
 Decision take(const Transition& row, const Case& c) {
     Decision decision{
         .next = c.manifest, .child = {}, .effects = {}, .warnings = {}, .row = row.row};
     decision.next.version = c.manifest.version + 1;
     decision.next.state = row.to.states.only().value_or(c.manifest.state);
     row.apply(decision, c);
+    drop_orphaned_revision(decision.next);
     for (const auto& remark : c.facts.remarks) {
         decision.warnings.push_back(warn(remark.code, remark.pointer));
     }
@@ -225,10 +163,6 @@ Decision take(const Transition& row, const Case& c) {
 }
 
 }  // namespace
-
-std::string_view code(Event event) { return name_in(events, event); }
-std::string_view code(EffectKind kind) { return name_in(effects, kind); }
-std::optional<Event> event_from_code(std::string_view code) { return find_in(events, code); }
 
 Result<Decision, Refusals> decide(const Manifest& now, const Request& request, const Facts& facts) {
     const Transition* row = row_for(now, request.event);
@@ -257,7 +191,7 @@ std::vector<Event> allowed_events(const Manifest& manifest, Role role, const Par
             !seated) {
             continue;
         }
-        for (std::size_t i = 0; i < events.text.size(); ++i) {
+        for (std::size_t i = 0; i < static_cast<std::size_t>(Event::count_); ++i) {
             const auto event = static_cast<Event>(i);
             const bool stopped = manifest.overlays.held && !not_stopped_by_a_hold.has(event);
             if (row.events.has(event) && !stopped) allowed.push_back(event);

@@ -54,7 +54,6 @@ std::optional<Instant> untreated(const Manifest& manifest) {
     if (!accepted || treated >= *accepted) return std::nullopt;
     return manifest.accepted_at;
 }
-std::optional<Instant> acceptance(const Manifest& manifest) { return manifest.accepted_at; }
 
 /// When the newest signature under `event` was given.
 template <Event event>
@@ -66,6 +65,11 @@ std::optional<Instant> signed_at(const Manifest& manifest) {
     return newest;
 }
 
+/// When the receiver's decision became final: given, or confirmed, or ruled on.
+std::optional<Instant> acceptance(const Manifest& manifest) {
+    return std::max({manifest.accepted_at, signed_at<Event::confirm_difference>(manifest),
+                     signed_at<Event::rule>(manifest)});
+}
 constexpr EnumSet<State> open_states{
     S::submitted, S::carrier_assigned, S::loaded,   S::in_transit, S::handover_pending,
     S::arrived,   S::discrepancy,      S::accepted, S::rejected,   S::partially_accepted,

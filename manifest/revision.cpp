@@ -1,11 +1,9 @@
 #include "manifest/revision.hpp"
 
-#include "manifest/filing.hpp"
+#include "manifest/codes.hpp"
 #include "manifest/guards.hpp"
-#include "manifest/splits.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace liuhen::manifest {
 namespace {
@@ -31,18 +29,19 @@ bool keeps(const Manifest& manifest, const FieldRule& rule, std::string_view poi
     return false;
 }
 
-/// Accepted and refused still make up what was received.
-Refusals balance_faults(const Manifest& manifest) {
-    Refusals faults;
-    for (std::size_t i = 0; i < manifest.lines.size(); ++i) {
-        const auto& line = manifest.lines[i];
-        if (!line.accepted_g || !line.received_g) continue;
-        const auto off = *line.accepted_g + line.refused_g.value_or(Grams{}) - *line.received_g;
-        if (std::abs(off.value) <= guards::split_tolerance.value) continue;
-        faults.push_back(refuse("SPLIT_SUM", "/lines/" + std::to_string(i) + "/accepted_g",
-                                std::to_string(off.value)));
-    }
-    return faults;
+/// What the producer files may be left empty at first, and filled in by a revision.
+bool filed_with_the_form(const FieldRule& rule) { return rule.sealed_by == Event::carrier_accept; }
+
+/// Weights, counts and times are corrected, never taken away; a text stays one.
+std::string_view text_fault(const FieldRule& rule, std::string_view text) {
+    constexpr std::size_t longest = 1000;
+    const auto& field = rule.pointer;
+    const bool measured = field.ends_with("_g") || field.ends_with("_at") ||
+                          field.ends_with("container_count") ||
+                          field.ends_with("containers_received");
+    if (text.empty()) return measured ? "FIELD_REQUIRED" : "";
+    const auto length = text_length(text);
+    return !length || *length > longest ? "FIELD_LENGTH" : "";
 }
 
 std::string text_at(const std::vector<FieldText>& fields, std::string_view pointer) {
@@ -61,7 +60,7 @@ Result<Manifest, Refusals> with_changes(const Manifest& manifest, const Actor& b
         const auto& change = changes[i];
         const auto pointer = "/changes/" + std::to_string(i);
         const FieldRule* rule = rule_of(change.pointer);
-        const auto say = [&](const char* code, const char* part) {
+        const auto say = [&](std::string_view code, const char* part) {
             faults.push_back(refuse(code, pointer + part, change.pointer));
         };
         const bool exists =
@@ -70,15 +69,15 @@ Result<Manifest, Refusals> with_changes(const Manifest& manifest, const Actor& b
             say("FIELD_UNKNOWN", "/pointer");
         } else if (!keeps(manifest, *rule, change.pointer, by)) {
             say("FIELD_SEALED", "/pointer");
-        } else if (text_at(fields, change.pointer).empty()) {
+        } else if (text_at(fields, change.pointer).empty() && !filed_with_the_form(*rule)) {
             say("FIELD_NOT_FILLED", "/pointer");
+        } else if (const auto code = text_fault(*rule, change.after); !code.empty()) {
+            say(code, "/value");
         } else if (write_field(revised, change.pointer, change.after) != FieldWrite::written) {
             say("FIELD_FORMAT", "/value");
         }
     }
-    if (faults.empty()) faults = line_faults(revised.kind, revised.lines);
-    if (faults.empty()) faults = submission_faults(revised, Departing::past);
-    if (faults.empty()) faults = balance_faults(revised);
+    if (faults.empty()) faults = content_faults(manifest, revised);
     if (!faults.empty()) return fail(std::move(faults));
     return revised;
 }
@@ -127,6 +126,22 @@ Refusals counterpart(const Case& c) {
     if (by.role == Role::system) return {refuse("ROLE_NOT_ALLOWED", "")};
     if (std::ranges::find(revision.awaited, by.party) != revision.awaited.end()) return {};
     return {refuse(by.party == revision.party ? "NOT_YOUR_ORG" : "ALREADY_SIGNED", "")};
+}
+
+Refusals revision_fresh(const Case& c) {
+    if (!c.manifest.revision || c.request.event != Event::approve_revision) return {};
+    const auto& revision = *c.manifest.revision;
+    Refusals faults;
+    const auto fields = fields_of(c.manifest);
+    for (std::size_t i = 0; i < revision.changes.size(); ++i) {
+        const auto& change = revision.changes[i];
+        if (text_at(fields, change.pointer) == change.before) continue;
+        faults.push_back(refuse("STALE_VERSION", "/changes/" + std::to_string(i), change.pointer));
+    }
+    if (!faults.empty()) return faults;
+    const Actor author{revision.author, revision.party, revision.user, {}};
+    auto revised = with_changes(c.manifest, author, revision.changes);
+    return revised ? Refusals{} : std::move(revised.error());
 }
 
 }  // namespace guards

@@ -6,6 +6,10 @@
 
 namespace liuhen::manifest {
 
+/// What a corrected manifest contradicts: the form's own rules, the crew's, and the sums of the
+/// weights as `before` had them settled.
+Refusals content_faults(const Manifest& before, const Manifest& revised);
+
 /// The manifest as it would be with the changes written; what cannot be written is a refusal:
 /// FIELD_UNKNOWN, FIELD_SEALED (another party's, or nobody's to revise), FIELD_NOT_FILLED,
 /// FIELD_FORMAT, and whatever the form's own rules say of the result.

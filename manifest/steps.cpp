@@ -186,9 +186,13 @@ void swap_on_the_way(Decision& decision, const Case& c) {
         next.legs[i].leg_no = static_cast<std::uint8_t>(i + 1);
     }
     auto& before = next.legs[static_cast<std::size_t>(broken)];
+    auto& onward = next.legs[static_cast<std::size_t>(broken) + 1];
+    const auto route = before.route;
     before.handed_out_point = given.point;
-    take_over(next.legs[static_cast<std::size_t>(broken) + 1], before, c,
-              "BREAKDOWN: " + given.reason);
+    before.handover_place.reset();  // the spare goes there in its place
+    before.planned_handover_at.reset();
+    take_over(onward, before, c, "BREAKDOWN: " + given.reason);
+    if (onward.route.empty()) onward.route = route;
     sign(next, c.request);
     warn_of_silence(decision, c);
 }

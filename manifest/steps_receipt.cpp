@@ -145,9 +145,13 @@ void rule(Decision& decision, const Case& c) {
         case State::rejected:
             apply_split(next, {}, Share::everything);
             next.rejection = Reason{{}, given.finding};
+            for (auto& line : next.lines) line.method_done.clear();
             break;
         default:
             apply_split(next, {}, Share::nothing);
+    }
+    if (given.outcome != State::rejected) {
+        decision.effects.push_back({EffectKind::add_to_stock});
     }
     next.overlays.difference.reset();
     sign(next, c.request);
@@ -164,7 +168,9 @@ void start_return(Decision& decision, const Case& c) {
     back.via.clear();
     back.route = given.route;
     back.assigned_at = back.loaded_at = back.depart_at = c.request.at;
-    back.arrive_at = back.handed_out_at = std::nullopt;
+    back.arrive_at = back.handed_out_at = back.planned_handover_at = std::nullopt;
+    back.handover_place = back.handed_out_point = std::nullopt;
+    back.handed_out_g = std::nullopt;
     back.end_cause.clear();
     next.legs.push_back(std::move(back));
     if (given.planned_arrive_at) next.planned_arrive_at = given.planned_arrive_at;
@@ -185,13 +191,14 @@ void confirm_return(Decision& decision, const Case& c) {
                                  .plate_read = given.plate_read};
     next.closed_at = c.request.at;
     sign(next, c.request);
-    const auto sent = refused_total(next);
+    const auto sent = total(next, &WasteLine::sent_g).value_or(Grams{});
     if (sent.value <= 0) return;
-    const auto found =
-        deviation({sent, {}}, {next.weigh_return->net(), {}}, next.weigh_return->floor_g);
+    const Grams back = given.share_g.value_or(next.weigh_return->net());
+    const auto found = deviation({sent, {}}, {back, {}}, next.weigh_return->floor_g);
     if (!found.worth_a_warning && !found.significant) return;
-    next.overlays.difference = Mark{c.request.at, "WEIGHT_DIFFERENCE"};
-    decision.warnings.push_back(warn("WEIGHT_DIFFERENCE", "/weigh_return"));
+    const auto* said = found.significant ? "SIGNIFICANT_DIFFERENCE" : "WEIGHT_DIFFERENCE";
+    next.overlays.difference = Mark{c.request.at, said};
+    decision.warnings.push_back(warn(said, "/weigh_return"));
 }
 
 void redirect(Decision& decision, const Case& c) {

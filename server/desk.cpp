@@ -59,6 +59,8 @@ void look_up_redirection(Counter& c) {
     named.destination = asked->destination;
     c.facts.directory = store::directory(c.db, named);
     c.facts.child = {uuid_v7(c.facts.now)};
+    const auto& above = c.manifest.parent;
+    if (above) c.facts.parent = store::find_parent(c.db, above->no);
 }
 
 void look_up_children(Counter& c) {
