@@ -85,6 +85,10 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
         ->envname("LIUHEN_HTTP")
         ->capture_default_str();
     serve
+        .add_option("--public-url", config.public_url,
+                    "https://… under which people reach HTTP; named in OAuth metadata")
+        ->envname("LIUHEN_PUBLIC_URL");
+    serve
         .add_option("--http-proxies", words.http_proxies,
                     "addresses and networks, comma between, of proxies before HTTP whose "
                     "X-Forwarded-For is believed")

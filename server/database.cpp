@@ -122,8 +122,11 @@ void ConnectionPool::throw_if_down(const pqxx::sql_error& fault) {
 
 void ConnectionPool::introduce(pqxx::work& transaction, const Identity& who) {
     transaction.exec_params(
-        "SELECT set_config('liuhen.role', $1, true), set_config('liuhen.party', $2, true)",
-        who.role, who.party);
+        "SELECT set_config('liuhen.role', $1, true), set_config('liuhen.party', $2, true),"
+        " set_config('liuhen.division', $3, true), set_config('liuhen.rank', $4, true),"
+        " set_config('liuhen.account', $5, true), set_config('liuhen.member', $6, true),"
+        " set_config('liuhen.delegate', $7, true)",
+        who.role, who.party, who.division, who.rank, who.account, who.member, who.delegate);
 }
 
 Database::Database(const std::string& conninfo, unsigned core, unsigned http, Patience patience)

@@ -43,8 +43,13 @@ struct Patience {
 
 /// For whom row-level security lets rows be seen: the caller of an HTTP request.
 struct Identity {
-    std::string role;   ///< "producer", "police", …; empty: nobody, sees what is open to all
-    std::string party;  ///< uuid, or empty
+    std::string role{};      ///< "producer", "police", …; empty: nobody, sees what is open to all
+    std::string party{};     ///< uuid, or empty
+    std::string division{};  ///< of an authority: 2, 4 or 6 digits; empty: the whole country
+    std::string rank{};      ///< "admin", "member", "reader"
+    std::string account{};   ///< the name that signs
+    std::string member{};    ///< uuid of the member who is logged in, or empty
+    std::string delegate{};  ///< uuid of the party that acts in the name of `party`, or empty
 };
 
 /// Connections of one database role, at most one a thread.

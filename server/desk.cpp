@@ -6,6 +6,7 @@
 #include "server/desk_registers.hpp"
 #include "server/quantities.hpp"
 #include "server/store/facts.hpp"
+#include "server/store/inbox.hpp"
 #include "server/store/lock_bindings.hpp"
 #include "server/store/manifests.hpp"
 
@@ -163,10 +164,10 @@ void follow_trip(pqxx::transaction_base& db, const Decision& decision, const Req
                  const TripId& before) {
     const auto rule_set = geofence::RuleSet::standard().version;
     const bool person = request.by.role != Role::system;
-    const bool taken_over = has(decision, EffectKind::hand_over_watch);
-    if (taken_over || has(decision, EffectKind::start_watch)) {
-        store::arm_trip(db, decision.next, rule_set);
-    }
+    const bool armed =
+        has(decision, EffectKind::hand_over_watch) || has(decision, EffectKind::start_watch);
+    const bool taken_over = armed && store::trip_of(decision.next) != before;
+    if (armed) store::arm_trip(db, decision.next, rule_set);
     if (decision.child) store::arm_trip(db, *decision.child, rule_set);
     if (taken_over || has(decision, EffectKind::note_departure)) {
         store::TripNews news;
@@ -211,18 +212,16 @@ Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current,
                                 stated,
                                 signer.origin,
                                 signer.delegate};
-    // While the caller still sees the manifest: a carrier that refuses it does not afterwards.
-    if (current.version > 0) follow_registers(db, decided->next, request, now);
     store::store_manifest(db, decided->next, event);
-    if (decided->child) {
-        store::store_manifest(db, *decided->child, event);
-        follow_registers(db, *decided->child, request, now);
-    }
+    if (decided->child) store::store_manifest(db, *decided->child, event);
     auto refusals = follow_quantities(db, *decided, request, allotment);
     if (!refusals.empty()) return fail(Denial{std::move(refusals)});
+    if (current.version > 0) follow_registers(db, decided->next, request, now);
+    if (decided->child) follow_registers(db, *decided->child, request, now);
     // Before the event the current leg is the one that the event is about.
     follow_trip(db, *decided, request, store::trip_of(current));
     follow_locks(db, current, *decided, request.at);
+    store::tell(db, *decided, request, now);
     return Acted{std::move(decided->next), std::move(decided->child), std::move(decided->effects),
                  std::move(decided->warnings), std::string{decided->row}};
 }

@@ -105,6 +105,7 @@ std::shared_ptr<const FeedItem> Feed::item_of(const store::NumberedAlert& one) c
                                                      .revision = one.row.revision,
                                                      .tier = one.row.tier,
                                                      .carrier_id = one.row.carrier_id,
+                                                     .areas = one.row.areas,
                                                      .event_json = write_(one)});
 }
 

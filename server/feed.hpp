@@ -10,6 +10,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -28,9 +29,10 @@ struct FeedItem {
     std::int64_t no{};  ///< the cursor
     std::string alert;
     std::int32_t revision{};
-    char tier{};             ///< 'A', 'B', 'C'
-    std::string carrier_id;  ///< whose truck; empty: unknown
-    std::string event_json;  ///< the CloudEvents body
+    char tier{};                     ///< 'A', 'B', 'C'
+    std::string carrier_id;          ///< whose truck; empty: unknown
+    std::vector<std::string> areas;  ///< divisions of 2, 4 and 6 digits that it touches
+    std::string event_json;          ///< the CloudEvents body
 };
 using FeedItems = std::vector<std::shared_ptr<const FeedItem>>;
 
@@ -38,9 +40,12 @@ using FeedItems = std::vector<std::shared_ptr<const FeedItem>>;
 struct FeedFilter {
     std::string tiers;       ///< any of "ABC"; empty: all
     std::string carrier_id;  ///< a carrier sees its own trucks; empty: all
+    std::string division{};  ///< an authority sees what touches it; empty: the whole country
     [[nodiscard]] bool passes(const FeedItem& item) const {
         return (tiers.empty() || tiers.find(item.tier) != std::string::npos) &&
-               (carrier_id.empty() || carrier_id == item.carrier_id);
+               (carrier_id.empty() || carrier_id == item.carrier_id) &&
+               (division.empty() ||
+                std::find(item.areas.begin(), item.areas.end(), division) != item.areas.end());
     }
 };
 

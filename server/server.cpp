@@ -19,8 +19,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tenancy_every = 2s;
-constexpr std::chrono::seconds doubtful_after{5};  // without an answer to a SELECT 1
 constexpr auto approvals_every = 10s;
+constexpr std::chrono::seconds doubtful_after{5};  // without an answer to a SELECT 1
 constexpr auto refresh_every = 60s;
 constexpr auto partitions_every = 1h;
 constexpr auto refusals_every = 5s;    ///< counts of refused registrations go to the database
@@ -112,8 +112,8 @@ Server::Server(const Config& config)
           database_, clock_, [this](const TerminalId& one) { exchange_.nudge(one); },
           [this](pqxx::work& db, telematics::LockCommand& command) { safe_.fill_in(db, command); }),
       windows_(database_, clock_, [this](const TerminalId& one) { orders_.nudge(one); }),
-      due_times_(database_, clock_),
       approvals_(database_, clock_),
+      due_times_(database_, clock_),
       registrations_(database_, clock_),
       app_{config_, clock_,         front_, database_, board_,  dispatch_,
            orders_, registrations_, feed_,  metrics_,  health_, safe_},
@@ -201,8 +201,8 @@ awaitable<void> Server::upkeep() {
     spawn("orders", front_.get_executor(), end_overdue_orders());
     spawn("faults", front_.get_executor(), keep_faults(database_, floors_, health_));
     spawn("windows", front_.get_executor(), close_windows());
-    spawn("due times", front_.get_executor(), meet_due_times());
     spawn("approvals", front_.get_executor(), watch_approvals());
+    spawn("due times", front_.get_executor(), meet_due_times());
     spawn("refusals", front_.get_executor(), store_refusals());
     if (anchors_) spawn("anchors", front_.get_executor(), keep_anchors());
     auto refreshing = refresh();
@@ -359,6 +359,19 @@ awaitable<void> Server::close_windows() {
     }
 }
 
+awaitable<void> Server::watch_approvals() {
+    while (!health_.stopping) {
+        auto sleeping = sleep_for(approvals_every);
+        co_await std::move(sleeping);
+        try {
+            auto looking = approvals_.sweep();
+            co_await std::move(looking);
+        } catch (const std::exception& fault) {
+            log::warn("server.approvals", {{"fault", fault.what()}});
+        }
+    }
+}
+
 // A database that hangs lets the question of its tenancy wait; its lock stands, so the session
 // stays, but nobody should be sent here.
 awaitable<void> Server::doubt_database() {
@@ -380,19 +393,6 @@ awaitable<void> Server::meet_due_times() {
         }
         auto sleeping = sleep_for(spaced(due_times_every, clock_));
         co_await std::move(sleeping);
-    }
-}
-
-awaitable<void> Server::watch_approvals() {
-    while (!health_.stopping) {
-        auto sleeping = sleep_for(approvals_every);
-        co_await std::move(sleeping);
-        try {
-            auto looking = approvals_.sweep();
-            co_await std::move(looking);
-        } catch (const std::exception& fault) {
-            log::warn("server.approvals", {{"fault", fault.what()}});
-        }
     }
 }
 

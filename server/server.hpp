@@ -52,8 +52,8 @@ private:
     awaitable<void> tick();
     awaitable<void> end_overdue_orders();
     awaitable<void> close_windows();
-    awaitable<void> meet_due_times();
     awaitable<void> watch_approvals();
+    awaitable<void> meet_due_times();
     awaitable<void> store_refusals();
     awaitable<void> begin_devices();
     awaitable<void> stop_devices();
@@ -75,8 +75,8 @@ private:
     LockSafe safe_;
     Orders orders_;
     Windows windows_;
-    DueTimes due_times_;
     ApprovalClock approvals_;
+    DueTimes due_times_;
     Registrations registrations_;
     App app_;
 

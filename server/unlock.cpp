@@ -86,10 +86,12 @@ manifest::UnlockRefusal own_refusal(std::size_t which, const manifest::UnlockGra
     return refusal;
 }
 
-// Parties of what is aboard, the vehicle's carrier and authorities; to others it does not exist.
+// Parties of what is aboard, the vehicle's carrier, and authorities that see the vehicle; to others
+// it does not exist.
 bool concerns(const Opening& opening, const UnlockView& view, const manifest::Actor& by) {
-    if (by.party.empty()) return true;
-    return opening.carrier == by.party || !view.facts.aboard.empty();
+    if (!view.facts.aboard.empty()) return true;
+    if (by.party.empty()) return opening.vehicle.empty() || !opening.carrier.empty();
+    return opening.carrier == by.party;
 }
 
 // A request on its way: seen, judged, not yet on record.

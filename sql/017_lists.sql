@@ -189,29 +189,31 @@ CREATE POLICY core ON transport_permits TO liuhen_core USING (true);
 CREATE POLICY core ON vehicle_permits TO liuhen_core USING (true);
 CREATE POLICY core ON crew_certificates TO liuhen_core USING (true);
 CREATE POLICY seen ON scales FOR SELECT TO liuhen_http, liuhen_reader
-    USING (caller_sees_all() OR party_id = caller_party());
+    USING (caller_watches_party(party_id) OR party_id = caller_party());
 CREATE POLICY seen ON transport_permits FOR SELECT TO liuhen_http, liuhen_reader
-    USING (caller_sees_all() OR carrier_id = caller_party());
+    USING (caller_watches_party(carrier_id) OR carrier_id = caller_party());
 CREATE POLICY seen ON vehicle_permits FOR SELECT TO liuhen_http, liuhen_reader
     USING (EXISTS (SELECT 1 FROM vehicles v WHERE v.id = vehicle_id));
 CREATE POLICY seen ON crew_certificates FOR SELECT TO liuhen_http, liuhen_reader
-    USING (caller_sees_all() OR carrier_id = caller_party());
+    USING (caller_watches_party(carrier_id) OR carrier_id = caller_party());
 CREATE POLICY made ON scales FOR INSERT TO liuhen_http
-    WITH CHECK (caller_role() IN ('operator', 'regulator'));
+    WITH CHECK (caller_role() IN ('operator', 'regulator') AND caller_watches_party(party_id));
 CREATE POLICY made ON transport_permits FOR INSERT TO liuhen_http
-    WITH CHECK (caller_role() IN ('operator', 'regulator'));
+    WITH CHECK (caller_role() IN ('operator', 'regulator') AND caller_watches_party(carrier_id));
 CREATE POLICY made ON vehicle_permits FOR INSERT TO liuhen_http
-    WITH CHECK (caller_role() IN ('operator', 'regulator'));
+    WITH CHECK (caller_role() IN ('operator', 'regulator')
+           AND EXISTS (SELECT 1 FROM vehicles v WHERE v.id = vehicle_id));
 CREATE POLICY made ON crew_certificates FOR INSERT TO liuhen_http
-    WITH CHECK (caller_role() IN ('operator', 'regulator'));
+    WITH CHECK (caller_role() IN ('operator', 'regulator') AND caller_watches_party(carrier_id));
 CREATE POLICY revoked ON scales FOR UPDATE TO liuhen_http
-    USING (caller_role() IN ('operator', 'regulator'));
+    USING (caller_role() IN ('operator', 'regulator') AND caller_watches_party(party_id));
 CREATE POLICY revoked ON transport_permits FOR UPDATE TO liuhen_http
-    USING (caller_role() IN ('operator', 'regulator'));
+    USING (caller_role() IN ('operator', 'regulator') AND caller_watches_party(carrier_id));
 CREATE POLICY revoked ON vehicle_permits FOR UPDATE TO liuhen_http
-    USING (caller_role() IN ('operator', 'regulator'));
+    USING (caller_role() IN ('operator', 'regulator')
+           AND EXISTS (SELECT 1 FROM vehicles v WHERE v.id = vehicle_id));
 CREATE POLICY revoked ON crew_certificates FOR UPDATE TO liuhen_http
-    USING (caller_role() IN ('operator', 'regulator'));
+    USING (caller_role() IN ('operator', 'regulator') AND caller_watches_party(carrier_id));
 GRANT SELECT ON scales, transport_permits, vehicle_permits, crew_certificates
     TO liuhen_core, liuhen_http, liuhen_reader;
 GRANT INSERT, UPDATE (revoked_at) ON scales, transport_permits, vehicle_permits,

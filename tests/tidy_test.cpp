@@ -59,7 +59,7 @@ struct LayerRow {
     std::string libraries;      ///< system headers it may not include
 };
 const std::string world =
-    "boost/|pqxx/|libpq-fe|spdlog/|fmt/|openssl/|nlohmann/|CLI/|prometheus/|"
+    "boost/|pqxx/|libpq-fe|spdlog/|fmt/|openssl/|sodium|cjose/|nlohmann/|CLI/|prometheus/|"
     "thread>|mutex>|shared_mutex>|condition_variable>|future>|atomic>";
 const std::vector<LayerRow> layers{
     {"base", "telematics|manifest|geofence|server|simulators|tests", world + "|GeographicLib/"},

@@ -19,16 +19,27 @@ bool equal_ignoring_case(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+double RateLimit::left(const Bucket& bucket, Monotonic now) const {
+    return std::min(burst_, bucket.left + seconds(bucket.at, now) * per_second_);
+}
+
+std::chrono::seconds RateLimit::until_one(double left) const {
+    if (left >= 1) return std::chrono::seconds{0};
+    return std::chrono::seconds{static_cast<long>(std::ceil((1 - left) / per_second_))};
+}
+
 std::chrono::seconds RateLimit::take(const std::string& who, Monotonic now) {
     if (buckets_.size() >= max_remembered && !buckets_.contains(who)) forget_full(now);
     auto& bucket = buckets_.try_emplace(who, Bucket{burst_, now}).first->second;
-    bucket.left = std::min(burst_, bucket.left + seconds(bucket.at, now) * per_second_);
-    bucket.at = now;
-    if (bucket.left >= 1) {
-        bucket.left -= 1;
-        return std::chrono::seconds{0};
-    }
-    return std::chrono::seconds{static_cast<long>(std::ceil((1 - bucket.left) / per_second_))};
+    bucket = {left(bucket, now), now};
+    const auto wait = until_one(bucket.left);
+    if (wait.count() == 0) bucket.left -= 1;
+    return wait;
+}
+
+std::chrono::seconds RateLimit::wait(const std::string& who, Monotonic now) const {
+    const auto found = buckets_.find(who);
+    return found == buckets_.end() ? std::chrono::seconds{0} : until_one(left(found->second, now));
 }
 
 RateLimit::Standing RateLimit::standing(const std::string& who, Monotonic now) const {

@@ -21,6 +21,8 @@ public:
     RateLimit(double burst, double per_second) : burst_(burst), per_second_(per_second) {}
     /// Zero: go on. Otherwise how long to wait until the next one is free.
     std::chrono::seconds take(const std::string& who, Monotonic now);
+    /// What `take` would say, without taking.
+    [[nodiscard]] std::chrono::seconds wait(const std::string& who, Monotonic now) const;
     struct Standing {
         long left{};                     ///< that may be taken at once
         std::chrono::seconds full_in{};  ///< until the whole burst is there again
@@ -38,6 +40,8 @@ private:
         double left{};
         Monotonic at{};
     };
+    [[nodiscard]] double left(const Bucket& bucket, Monotonic now) const;
+    [[nodiscard]] std::chrono::seconds until_one(double left) const;
     void forget_full(Monotonic now);
 
     double burst_, per_second_;
@@ -97,6 +101,8 @@ struct Access {
     RateLimit wrong_tokens{20, 0.5};      ///< by address; right tokens pass all the same
     RateLimit by_address{10'000, 5'000};  ///< requests
     RateLimit requests{2'000, 1'000};     ///< by token
+    RateLimit wrong_logins{30, 0.1};      ///< by address; clients' secrets too
+    RateLimit access_tokens{60, 1};       ///< given out, by client
     LongAnswers long_answers{};
 };
 

@@ -1,12 +1,11 @@
 #include "server/http/answer.hpp"
 
-#include "server/crypto.hpp"
+#include "server/http/admission.hpp"
 #include "server/http/faults_of_sql.hpp"
 #include "server/http/idempotency.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/rates.hpp"
 #include "server/http/routes.hpp"
-#include "server/store/tokens.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -38,59 +37,25 @@ Reply wrong_verb(const Match& match) {
     return to_reply(problem);
 }
 
-Reply unauthorized(std::string_view code, std::string detail, std::string_view challenge) {
-    Problem problem{401, std::string{code}, std::move(detail), {}, {}, {}, {}};
-    problem.headers.emplace_back("WWW-Authenticate", std::string{challenge});
-    return to_reply(problem);
-}
-
-// A caller, or the answer that turns it away.
-struct Admission {
-    std::optional<Caller> caller;
-    Reply refusal;
-};
-
-awaitable<Admission> admit(Front& front, std::string token, std::string peer, Roles roles,
-                           Rates& rates) {
-    Admission admission;
-    if (token.empty()) {
-        admission.refusal =
-            unauthorized("TOKEN_MISSING", "Send Authorization: Bearer <token>.", "Bearer");
-        co_return admission;
-    }
-    admission.caller = co_await find_caller(front, std::move(token));
-    if (!admission.caller) {
-        const auto wait = front.access.wrong_tokens.take(peer, monotonic());
-        admission.refusal =
-            wait.count() > 0
-                ? slow_down("TOO_MANY_WRONG_TOKENS", "This address sent too many wrong tokens.",
-                            wait)
-                : unauthorized("TOKEN_INVALID", "The token is unknown, revoked or expired.",
-                               "Bearer error=\"invalid_token\"");
-        co_return admission;
-    }
-    const auto wait = rates.take_from_identity(admission.caller->token_id);
-    if (wait.count() > 0) {
-        admission.refusal = slow_down("TOO_MANY_REQUESTS", "This token asks too often.", wait);
-        admission.caller.reset();
-    } else if (!roles.has(admission.caller->role)) {
-        admission.refusal =
-            refuse(403, "ROLE",
-                   "The role " + std::string{code(admission.caller->role)} + " may not do this.");
-        admission.caller.reset();
-    }
-    co_return admission;
-}
-
-// A POST or PUT carries JSON, or nothing at all.
-std::optional<Reply> wrong_content(const Request& request) {
-    const bool carries = request.verb == Verb::post || request.verb == Verb::put;
-    if (!carries || request.body.empty()) return std::nullopt;
+std::string content_type(const Request& request) {
     std::string type = request.header("content-type");
     type = type.substr(0, type.find(';'));
     while (!type.empty() && type.back() == ' ') type.pop_back();
     std::transform(type.begin(), type.end(), type.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    return type;
+}
+
+// A POST or PUT carries JSON, or where the route says so a form; or nothing at all.
+std::optional<Reply> wrong_content(const Route& route, const Request& request) {
+    const bool carries = request.verb == Verb::post || request.verb == Verb::put;
+    if (!carries || request.body.empty()) return std::nullopt;
+    const std::string type = content_type(request);
+    if (route.traits.has(Trait::form)) {
+        if (type == "application/x-www-form-urlencoded") return std::nullopt;
+        return refuse(415, "NOT_FORM_TYPE",
+                      "Content-Type must be application/x-www-form-urlencoded.");
+    }
     if (type == "application/json" || type == "application/geo+json") return std::nullopt;
     return refuse(415, "NOT_JSON_TYPE", "Content-Type must be application/json.");
 }
@@ -113,7 +78,7 @@ Reply transacted(pqxx::work& db, const Call& call, InTransaction handler) {
 // `route` lies in the constant table.
 awaitable<Reply> run(Front& front, const Route& route, Call call) {
     if (route.on_front != nullptr) co_return co_await route.on_front(front, std::move(call));
-    const Identity identity{std::string{code(call.caller.role)}, call.caller.party.text};
+    const Identity identity = identity_of(call.caller);
     auto work = [call = std::move(call), handler = route.in_transaction](pqxx::work& db) {
         return transacted(db, call, handler);
     };
@@ -171,13 +136,13 @@ awaitable<Reply> guarded(Front& front, Match match, Request request, Rates& rate
     const Route& route = *match.route;
     Call call;
     if (!route.roles.empty()) {
-        std::string token = bearer_token(request);
-        auto admitting = admit(front, std::move(token), request.peer, route.roles, rates);
+        Arrival arrival = Arrival::of(request, match);
+        auto admitting = admit(front, route, std::move(arrival), rates);
         Admission admission = co_await std::move(admitting);
         if (!admission.caller) co_return std::move(admission.refusal);
         call.caller = *std::move(admission.caller);
     }
-    if (auto refusal = wrong_content(request)) co_return *std::move(refusal);
+    if (auto refusal = wrong_content(route, request)) co_return *std::move(refusal);
     call.request = std::move(request);
     call.places = std::move(match.places);
     call.now = front.clock.now();
@@ -202,6 +167,8 @@ awaitable<Reply> caught(Front& front, Match match, Request request, Rates& rates
     } catch (const DatabaseDown& down) {
         log::warn("http.database_down", {{"fault", down.what()}});
         co_return unavailable("DATABASE_DOWN", "The database does not answer.");
+    } catch (const PasswordsBusy&) {
+        co_return unavailable("BUSY", "Too many passwords are being looked at.");
     } catch (const pqxx::sql_error& error) {
         if (auto reply = refusal_of(error)) co_return *std::move(reply);
         log::error("http.sql", {{"route", match.route->path}, {"fault", error.what()}});
@@ -212,23 +179,6 @@ awaitable<Reply> caught(Front& front, Match match, Request request, Rates& rates
 }
 
 }  // namespace
-
-awaitable<std::optional<Caller>> find_caller(Front& front, std::string token) {
-    std::optional<Caller> caller;
-    if (!is_token_form(token)) co_return caller;
-    const std::string digest = sha256_hex(token);
-    caller = front.access.tokens.find(digest, monotonic());
-    if (caller) co_return caller;
-    const Identity nobody;
-    const Instant now = front.clock.now();
-    auto look_up = [digest, now](pqxx::work& db) { return store::find_token(db, digest, now); };
-    const auto known = co_await front.database.transact_as(nobody, std::move(look_up));
-    const auto role = known ? manifest::role_from_code(known->role) : std::nullopt;
-    if (!known || !role) co_return caller;
-    caller = Caller{*role, PartyId{known->party}, known->id, known->person};
-    front.access.tokens.keep(digest, *caller, monotonic());
-    co_return caller;
-}
 
 awaitable<Reply> answer(Front& front, Request request) {
     const Match match = find_route(routes(), request.verb, request.path);

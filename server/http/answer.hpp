@@ -8,7 +8,4 @@ namespace liuhen::server::http {
 /// Answers one request; never throws. Counts it by route and status.
 awaitable<Reply> answer(Front& front, Request request);
 
-/// Finds the caller of a token that was valid a moment ago: for streams that outlive a request.
-awaitable<std::optional<Caller>> find_caller(Front& front, std::string token);
-
 }  // namespace liuhen::server::http

@@ -42,12 +42,36 @@ Reply act_on_manifest(pqxx::work& db, const Call& call);
 Reply add_notice(pqxx::work& db, const Call& call);
 Reply list_notices(pqxx::work& db, const Call& call);
 
+// inbox_api.cpp
+Reply list_inbox(pqxx::work& db, const Call& call);
+Reply read_message(pqxx::work& db, const Call& call);
+
 // history_api.cpp
 Reply show_history(pqxx::work& db, const Call& call);
 Reply show_version(pqxx::work& db, const Call& call);
 Reply show_proof(pqxx::work& db, const Call& call);
 Reply show_history_keys(pqxx::work& db, const Call& call);
+// plans_api.cpp, licences_api.cpp, approvals_api.cpp
+Reply list_plans(pqxx::work& db, const Call& call);
+Reply show_plan(pqxx::work& db, const Call& call);
+Reply add_plan(pqxx::work& db, const Call& call);
+Reply act_on_plan(pqxx::work& db, const Call& call);
+Reply list_licences(pqxx::work& db, const Call& call);
+Reply show_licence(pqxx::work& db, const Call& call);
+Reply add_licence(pqxx::work& db, const Call& call);
+Reply act_on_licence(pqxx::work& db, const Call& call);
+Reply list_approvals(pqxx::work& db, const Call& call);
+Reply show_approval(pqxx::work& db, const Call& call);
+Reply add_approval(pqxx::work& db, const Call& call);
+Reply act_on_approval(pqxx::work& db, const Call& call);
 
+// papers.cpp
+Reply plan_history(pqxx::work& db, const Call& call);
+Reply licence_history(pqxx::work& db, const Call& call);
+Reply approval_history(pqxx::work& db, const Call& call);
+Reply list_supervision_tasks(pqxx::work& db, const Call& call);
+Reply manifest_quotas(pqxx::work& db, const Call& call);
+Reply quota_ledger(pqxx::work& db, const Call& call);
 // lists_api.cpp
 Reply list_waste_lists(pqxx::work& db, const Call& call);
 Reply put_waste_list(pqxx::work& db, const Call& call);

@@ -19,6 +19,12 @@ constexpr ConstraintRow constraints[] = {
     {"sites_party_id_fkey", 422, "UNKNOWN_REFERENCE", "/party"},
     {"routes_carrier_id_fkey", 422, "UNKNOWN_REFERENCE", "/carrier"},
     {"tokens_party_id_fkey", 422, "UNKNOWN_REFERENCE", "/party"},
+    {"members_login_key", 409, "DUPLICATE", "/login"},
+    {"members_party_id_fkey", 422, "UNKNOWN_REFERENCE", "/party"},
+    {"members_check2", 422, "EXCLUSIVE", "/rank"},
+    {"clients_party_id_fkey", 422, "UNKNOWN_REFERENCE", "/party"},
+    {"identity_providers_issuer_key", 409, "DUPLICATE", "/issuer"},
+    {"delegations_delegate_id_fkey", 422, "UNKNOWN_REFERENCE", "/delegate"},
     {"vehicles_plate_plate_colour_key", 409, "DUPLICATE", "/plate"},
     {"vehicles_carrier_id_fkey", 422, "UNKNOWN_REFERENCE", "/carrier"},
     {"terminals_number_key", 409, "DUPLICATE", "/number"},
@@ -59,6 +65,8 @@ std::optional<Reply> refusal_of(const pqxx::sql_error& error) {
         return to_reply(
             {row.status, std::string{row.code}, std::move(detail), std::move(faults), {}, {}, {}});
     }
+    if (text.find("row-level security") != std::string::npos)
+        return refuse(403, "NOT_YOURS", "This is not within what you may change.");
     return std::nullopt;
 }
 

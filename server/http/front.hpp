@@ -10,6 +10,7 @@
 #include "server/http/seats.hpp"
 #include "server/metrics.hpp"
 #include "server/networks.hpp"
+#include "server/passwords.hpp"
 
 #include <functional>
 #include <memory>
@@ -26,7 +27,9 @@ struct Front {
     std::function<awaitable<void>(FollowUp)> follow;
     Access access{};
     std::shared_ptr<const Vault> vault{};  ///< null: no key was given
-    Networks proxies{};                    ///< whose X-Forwarded-For is believed
+    std::string issuer{};  ///< where people find this server, "https://…"; empty: by the address
+    Networks proxies{};    ///< whose X-Forwarded-For is believed
+    std::shared_ptr<PasswordBench> passwords = std::make_shared<PasswordBench>();
     std::unique_ptr<Seats> seats = std::make_unique<Seats>(Seats::Limits{});
 };
 

@@ -16,6 +16,7 @@ constexpr const char* header_name = "idempotency-key";
 std::string digest_of(const Request& request) {
     std::string whole = request.method + '\n' + request.path + '\n';
     for (const auto& [name, value] : request.query) whole += name + '=' + value + '\n';
+    whole += request.header("liuhen-on-behalf-of") + '\n';
     return sha256_hex(whole + request.header("if-match") + '\n' + request.body);
 }
 

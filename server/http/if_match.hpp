@@ -8,10 +8,12 @@
 
 namespace liuhen::server::http {
 
-/// The version named by If-Match; "*" and no header name none.
+/// If-Match, RFC 9110 13.1.1. `*` is fulfilled by whatever version there is: who sends it has
+/// decided to write over what was not read. A weak tag is never the same as a version.
 struct IfMatch {
-    std::optional<std::uint32_t> version;
-    bool malformed = false;  ///< not one entity tag in quotes
+    enum class Said : std::uint8_t { nothing, any, version, malformed };
+    Said said{};
+    std::optional<std::uint32_t> version{};  ///< with `version`; 0 is none that ever was
 };
 IfMatch read_if_match(const Request& request);
 

@@ -33,7 +33,7 @@ std::optional<std::chrono::sys_days> read_day(Fields& form, std::string_view nam
     const std::string text = form.text(name, {1, 10}, need);
     if (text.empty()) return std::nullopt;
     const auto day = parse_day(text);
-    if (!day) form.add("NOT_A_DAY", name, text);
+    if (!day) form.add("NOT_A_DATE", name, text);
     return day;
 }
 
@@ -171,7 +171,7 @@ Reply find_waste_codes(pqxx::work& db, const Call& call) {
     wanted.on = manifest::civil_day(call.now);
     if (!on.empty()) {
         const auto day = parse_day(on);
-        if (!day) query.add("NOT_A_DAY", "on", on);
+        if (!day) query.add("NOT_A_DATE", "on", on);
         wanted.on = day.value_or(wanted.on);
     }
     const std::string kind = query.text("kind", 10);

@@ -3,6 +3,7 @@
 #include "server/desk.hpp"
 #include "server/http/api.hpp"
 #include "server/http/body.hpp"
+#include "server/http/if_match.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/query.hpp"
 #include "server/json/manifest_json.hpp"
@@ -11,7 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
 
-#include <charconv>
+#include <algorithm>
 
 namespace liuhen::server::http {
 namespace {
@@ -26,13 +27,21 @@ json warning(const manifest::Warning& w) {
             {"message_zh", w.message_zh}};
 }
 
+// A delegate does what was delegated; who only reads, nothing.
+bool may_do(const Caller& caller, Event event) {
+    if (caller.rank == Rank::reader) return false;
+    return caller.delegate.empty() ||
+           std::find(caller.acts.begin(), caller.acts.end(), code(event)) != caller.acts.end();
+}
+
 // The manifest, what its caller may do next, and what was said beside success.
 Reply shown(const manifest::Manifest& m, const std::vector<manifest::Warning>& warnings,
             const Caller& caller, unsigned status) {
     json body = to_json(m);
     body["allowed_events"] = json::array();
-    for (const Event event : manifest::allowed_events(m, caller.role, caller.party))
-        body["allowed_events"].push_back(code(event));
+    for (const Event event : manifest::allowed_events(m, caller.role, caller.party)) {
+        if (may_do(caller, event)) body["allowed_events"].push_back(code(event));
+    }
     body["warnings"] = json::array();
     for (const auto& one : warnings) body["warnings"].push_back(warning(one));
     Reply reply = json_reply(body, status);
@@ -40,32 +49,32 @@ Reply shown(const manifest::Manifest& m, const std::vector<manifest::Warning>& w
     return reply;
 }
 
-// If-Match, RFC 9110 13.1.1. `*` is fulfilled by whatever version there is: who sends it has
-// decided to write over what was not read. A weak tag is never the same as a version.
-struct IfMatch {
-    enum class Said : std::uint8_t { nothing, any, version, malformed };
-    Said said{};
-    std::optional<std::uint32_t> version{};
-};
-IfMatch read_if_match(const Request& request) {
-    using Said = IfMatch::Said;
-    constexpr std::uint32_t no_version = 0;
-    const auto header = request.headers.find("if-match");
-    if (header == request.headers.end()) return {Said::nothing};
-    std::string_view tag = header->second;
-    if (tag == "*") return {Said::any};
-    const bool weak = tag.starts_with("W/");
-    if (weak) tag.remove_prefix(2);
-    if (tag.size() < 3 || tag.front() != '"' || tag.back() != '"') return {Said::malformed};
-    std::uint32_t version = no_version;
-    const char* const end = tag.data() + tag.size() - 1;
-    const auto [last, error] = std::from_chars(tag.data() + 1, end, version);
-    if (error != std::errc{} || last != end) return {Said::malformed};
-    return {Said::version, weak ? no_version : version};
+// What an event came to, with the manifest that it made beside it.
+Reply shown(const Acted& acted, const Caller& caller, unsigned status) {
+    Reply reply = shown(acted.manifest, acted.warnings, caller, status);
+    if (!acted.child) return reply;
+    json body = json::parse(reply.body);
+    body["child"] = to_json(*acted.child);
+    reply.body = body.dump();
+    return reply;
+}
+
+// True when the event is done for its caller and another party's part is still to come.
+bool waits_for_another(Event event, const manifest::Manifest& next) {
+    switch (event) {
+        case Event::confirm_backfill:
+            return next.state == manifest::State::backfill_pending;
+        case Event::approve_revision:
+            return next.revision.has_value();
+        case Event::unload:
+            return next.state == manifest::State::loaded;
+        default:
+            return false;
+    }
 }
 
 manifest::Actor actor(const Caller& caller) {
-    return {caller.role, caller.party, caller.person, {}};
+    return {caller.role, caller.party, caller.account, caller.division};
 }
 
 Reply denied(const Denial& denial) {
@@ -93,15 +102,20 @@ Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& i
     if (!form) return unprocessable(std::move(form.error()));
     manifest::Request request{event, actor(call.caller), form->at.value_or(call.now),
                               if_match.version, std::move(form->body)};
-    const Signer signer{call.caller.token_id, call.caller.person, call.request.peer, {}};
+    const Signer signer{call.caller.token_id, call.caller.person, call.request.peer,
+                        call.caller.delegate.text};
     const std::string stated = body->dump();
     const bool fresh = event == Event::create;
     const auto acted = fresh ? create(db, id, request, signer, stated, call.now)
                              : act(db, id, std::move(request), signer, stated, call.now);
     if (!acted) return denied(acted.error());
-    Reply reply = shown(acted->manifest, acted->warnings, call.caller, fresh ? 201 : 200);
+    const bool waiting = waits_for_another(event, acted->manifest);
+    Reply reply = shown(*acted, call.caller, fresh ? 201U : waiting ? 202U : 200U);
     if (fresh) reply.headers.emplace_back("Location", "/v1/manifests/" + id.text);
     reply.follow_ups.push_back({FollowUp::What::manifest_changed, id.text});
+    if (acted->child) {
+        reply.follow_ups.push_back({FollowUp::What::manifest_changed, acted->child->id.text});
+    }
     return reply;
 }
 

@@ -91,12 +91,22 @@ struct Reply {
     [[nodiscard]] bool refused() const { return status >= 400; }
 };
 
+/// How much of what its role may do a caller may do: each may what those before it may.
+enum class Rank : std::uint8_t { reader, member, admin };
+
 /// Who calls: the holder of a valid token.
 struct Caller {
     manifest::Role role{};
-    PartyId party;  ///< empty for regulator, police, operator
-    std::string token_id;
-    std::string person;
+    PartyId party;         ///< empty for regulator, police, operator; as a delegate: the delegator
+    std::string token_id;  ///< a stable uuid for holders of a JWT
+    std::string person;    ///< name of the holder
+    std::string division;  ///< of an authority: 2, 4 or 6 digits; empty: the whole country
+    Rank rank = Rank::member;
+    std::string account;            ///< the name that signs: a member's login, else `person`
+    std::string member;             ///< uuid of the member who is logged in, or empty
+    bool initial = false;           ///< the member's password was given by somebody else
+    PartyId delegate;               ///< who acts in the name of `party`; empty: `party` itself
+    std::vector<std::string> acts;  ///< of a delegate: codes of events
 };
 
 /// One request on its way through a handler.

@@ -30,7 +30,7 @@ Reply revoke(pqxx::work& db, const Call& call, const store::Register& in) {
 
 std::string read_day(Fields& form, std::string_view name) {
     const std::string text = form.text(name, {1, 10}, Need::required);
-    if (!text.empty() && !parse_day(text)) form.add("NOT_A_DAY", name, text);
+    if (!text.empty() && !parse_day(text)) form.add("NOT_A_DATE", name, text);
     return text;
 }
 
@@ -90,15 +90,17 @@ Reply enter_row(pqxx::work& db, const Call& call, const store::Register& in, Ent
 
 }  // namespace
 
-Reply list_scales(pqxx::work& db, const Call& call) { return listed(db, call, store::scales); }
+Reply list_scales(pqxx::work& db, const Call& call) {
+    return list_register(db, call, store::scales);
+}
 Reply list_transport_permits(pqxx::work& db, const Call& call) {
-    return listed(db, call, store::transport_permits);
+    return list_register(db, call, store::transport_permits);
 }
 Reply list_vehicle_permits(pqxx::work& db, const Call& call) {
-    return listed(db, call, store::vehicle_permits);
+    return list_register(db, call, store::vehicle_permits);
 }
 Reply list_crew_certificates(pqxx::work& db, const Call& call) {
-    return listed(db, call, store::crew_certificates);
+    return list_register(db, call, store::crew_certificates);
 }
 
 Reply revoke_scale(pqxx::work& db, const Call& call) { return revoke(db, call, store::scales); }

@@ -1,5 +1,6 @@
 // Sites and routes.
 #include "geofence/zone.hpp"
+#include "server/area.hpp"
 #include "server/crypto.hpp"
 #include "server/http/api.hpp"
 #include "server/http/body.hpp"
@@ -24,20 +25,20 @@ std::string text(double number) {
     return digits.data();
 }
 
-void insert_site(pqxx::work& db, const std::string& id, const std::array<std::string, 5>& words,
+void insert_site(pqxx::work& db, const std::string& id, const std::array<std::string, 6>& words,
                  const SiteShape& shape) {
     const LatLon centre = shape.centre.value_or(LatLon{});
     const bool circle = shape.centre.has_value();
     db.exec_params0(
         "INSERT INTO sites (id, party_id, name, kind, fence, centre, radius_m, valid_from,"
-        " valid_until) VALUES ($1::uuid, NULLIF($2, '')::uuid, $3, $4,"
+        " valid_until, division) VALUES ($1::uuid, NULLIF($2, '')::uuid, $3, $4,"
         " ST_SetSRID(ST_GeomFromGeoJSON(NULLIF($5, '')), 4326),"
         " CASE WHEN $6 <> '' THEN ST_SetSRID(ST_MakePoint(NULLIF($6, '')::float8,"
         " NULLIF($7, '')::float8), 4326) END, NULLIF($8, '')::float8,"
-        " NULLIF($9, '')::timestamptz, NULLIF($10, '')::timestamptz)",
+        " NULLIF($9, '')::timestamptz, NULLIF($10, '')::timestamptz, NULLIF($11, ''))",
         id, words[0], words[1], words[2], shape.fence, circle ? text(centre.lon) : "",
         circle ? text(centre.lat) : "", shape.radius ? text(shape.radius->value) : "", words[3],
-        words[4]);
+        words[4], words[5]);
 }
 
 }  // namespace
@@ -52,6 +53,8 @@ Reply add_site(pqxx::work& db, const Call& call) {
     if (!kind.empty() && !geofence::site_kind_from_code(kind))
         form.add("UNKNOWN_VALUE", "kind", kind);
     const std::string party = form.uuid("party");
+    const std::string division = form.text("division", {6, 6});
+    if (!division.empty() && !is_county(division)) form.add("NOT_A_DIVISION", "division", division);
     const auto from = form.instant("valid_from");
     const auto until = form.instant("valid_until");
     if (from && until && *until <= *from) form.add("TIME_ORDER", "valid_until");
@@ -59,7 +62,7 @@ Reply add_site(pqxx::work& db, const Call& call) {
     form.finish();
     if (!faults.empty() || !shape) return unprocessable(std::move(faults));
     const std::string id = uuid_v7(call.now);
-    insert_site(db, id, {party, name, kind, text(from), text(until)}, *shape);
+    insert_site(db, id, {party, name, kind, text(from), text(until), division}, *shape);
     return created(db, store::sites, id, {{FollowUp::What::places_changed, id}});
 }
 

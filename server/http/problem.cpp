@@ -26,7 +26,7 @@ constexpr Title titles[] = {
     {412, "The version named is not the current one", "版本已变更"},
     {413, "The body is too large", "请求体过大"},
     {414, "The address is too long", "请求地址过长"},
-    {415, "The body must be application/json", "请求体须为 JSON"},
+    {415, "The body has the wrong type", "请求体类型不符"},
     {422, "The content is refused", "内容未通过校验"},
     {423, "The manifest is held", "联单已被冻结"},
     {428, "If-Match is needed", "须提供 If-Match"},
@@ -71,10 +71,9 @@ struct KindRow {
 };
 // The gravest first: it gives the answer its status.
 constexpr KindRow kinds[] = {
-    {manifest::RefusalKind::forbidden, 403},
-    {manifest::RefusalKind::illegal_state, 409}, {manifest::RefusalKind::held, 423},
-    {manifest::RefusalKind::stale, 412},         {manifest::RefusalKind::unavailable, 503},
-    {manifest::RefusalKind::unprocessable, 422},
+    {manifest::RefusalKind::forbidden, 403},   {manifest::RefusalKind::illegal_state, 409},
+    {manifest::RefusalKind::held, 423},        {manifest::RefusalKind::stale, 412},
+    {manifest::RefusalKind::unavailable, 503}, {manifest::RefusalKind::unprocessable, 422},
 };
 
 }  // namespace

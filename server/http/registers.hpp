@@ -11,8 +11,8 @@
 
 namespace liuhen::server::http {
 
-/// A page of a register's rows, by `after` and `limit`.
-Reply listed(pqxx::work& db, const Call& call, const store::Register& from);
+/// A page of the register, by `after` and `limit`.
+Reply list_register(pqxx::work& db, const Call& call, const store::Register& from);
 
 /// 201 with the row just made, and what the server must hear of.
 Reply created(pqxx::work& db, const store::Register& in, const std::string& id,

@@ -1,5 +1,6 @@
 // Lists of every register, parties and tokens.
 #include "manifest/codes.hpp"
+#include "server/area.hpp"
 #include "server/crypto.hpp"
 #include "server/http/api.hpp"
 #include "server/http/body.hpp"
@@ -22,6 +23,7 @@ using nlohmann::json;
 constexpr std::string_view party_roles[] = {"producer", "carrier", "receiver"};
 constexpr std::string_view token_roles[] = {"producer",  "carrier", "driver",  "receiver",
                                             "regulator", "police",  "operator"};
+constexpr std::string_view ranks[] = {"admin", "member", "reader"};
 
 std::vector<std::string> read_roles(Fields& form) {
     auto roles = form.texts("roles", 3, {1, 20}, Need::required);
@@ -33,12 +35,6 @@ std::vector<std::string> read_roles(Fields& form) {
     }
     if (form.has("roles") && roles.empty() && form.faults().empty()) form.add("TOO_SHORT", "roles");
     return roles;
-}
-
-bool is_division(const std::string& text) {
-    return text.size() == 6 &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }) &&
-           manifest::is_prefecture(text.substr(0, 4));
 }
 
 // Authorities speak for nobody; a party's token needs a party that has the role.
@@ -54,9 +50,16 @@ void check_party(pqxx::work& db, Fields& form, const std::string& role, const st
         form.add("WRONG_ROLE", "party", party);
 }
 
+// Only what watches has an area; without one it is the whole country.
+void check_area(Fields& form, const std::string& role, const std::string& division) {
+    if (division.empty()) return;
+    if (role != "regulator" && role != "police") form.add("EXCLUSIVE", "division", division);
+    if (!is_area(division)) form.add("NOT_AN_AREA", "division", division);
+}
+
 }  // namespace
 
-Reply listed(pqxx::work& db, const Call& call, const store::Register& from) {
+Reply list_register(pqxx::work& db, const Call& call, const store::Register& from) {
     Query query{call.request};
     const std::string after = query.uuid("after");
     const auto limit = static_cast<int>(query.integer("limit", 1, 200, 50));
@@ -76,16 +79,26 @@ Reply created(pqxx::work& db, const store::Register& in, const std::string& id,
     return reply;
 }
 
-Reply list_parties(pqxx::work& db, const Call& call) { return listed(db, call, store::parties); }
-Reply list_sites(pqxx::work& db, const Call& call) { return listed(db, call, store::sites); }
-Reply list_routes(pqxx::work& db, const Call& call) { return listed(db, call, store::routes); }
-Reply list_vehicles(pqxx::work& db, const Call& call) { return listed(db, call, store::vehicles); }
-Reply list_terminals(pqxx::work& db, const Call& call) {
-    return listed(db, call, store::terminals);
+Reply list_parties(pqxx::work& db, const Call& call) {
+    return list_register(db, call, store::parties);
 }
-Reply list_locks(pqxx::work& db, const Call& call) { return listed(db, call, store::locks); }
-Reply list_bindings(pqxx::work& db, const Call& call) { return listed(db, call, store::bindings); }
-Reply list_tokens(pqxx::work& db, const Call& call) { return listed(db, call, store::tokens); }
+Reply list_sites(pqxx::work& db, const Call& call) { return list_register(db, call, store::sites); }
+Reply list_routes(pqxx::work& db, const Call& call) {
+    return list_register(db, call, store::routes);
+}
+Reply list_vehicles(pqxx::work& db, const Call& call) {
+    return list_register(db, call, store::vehicles);
+}
+Reply list_terminals(pqxx::work& db, const Call& call) {
+    return list_register(db, call, store::terminals);
+}
+Reply list_locks(pqxx::work& db, const Call& call) { return list_register(db, call, store::locks); }
+Reply list_bindings(pqxx::work& db, const Call& call) {
+    return list_register(db, call, store::bindings);
+}
+Reply list_tokens(pqxx::work& db, const Call& call) {
+    return list_register(db, call, store::tokens);
+}
 
 Reply add_party(pqxx::work& db, const Call& call) {
     const auto body = read_body(call.request);
@@ -103,8 +116,7 @@ Reply add_party(pqxx::work& db, const Call& call) {
     const bool sound = uscc.empty() || manifest::is_uscc(uscc);
     if (!sound && (exception.empty() || uscc.size() != 18)) form.add("BAD_USCC", "uscc", uscc);
     if (sound && !exception.empty()) form.add("EXCLUSIVE", "uscc_exception");
-    if (!division.empty() && !is_division(division))
-        form.add("NOT_A_DIVISION", "division", division);
+    if (!division.empty() && !is_county(division)) form.add("NOT_A_DIVISION", "division", division);
     form.finish();
     if (!faults.empty()) return unprocessable(std::move(faults));
     const std::string id = uuid_v7(call.now);
@@ -128,8 +140,11 @@ Reply add_token(pqxx::work& db, const Call& call) {
     token.person = form.text("person", {0, 60});
     token.label = form.text("label", {0, 120});
     token.expires_at = form.instant("expires_at");
+    token.division = form.text("division", {2, 6});
+    token.rank = form.one_of("rank", ranks);
     if (token.expires_at && *token.expires_at <= call.now) form.add("TIME_ORDER", "expires_at");
     check_party(db, form, token.role, token.party);
+    check_area(form, token.role, token.division);
     form.finish();
     if (!faults.empty()) return unprocessable(std::move(faults));
     const std::string secret = new_token();

@@ -1,6 +1,7 @@
 #include "server/http/routes.hpp"
 
 #include "server/http/api.hpp"
+#include "server/http/people_api.hpp"
 
 namespace liuhen::server::http {
 namespace {
@@ -12,7 +13,6 @@ constexpr Roles operator_only{Role::operator_};
 constexpr Roles registrars{Role::operator_, Role::regulator};
 constexpr Roles everyone{Role::producer,  Role::carrier, Role::driver,   Role::receiver,
                          Role::regulator, Role::police,  Role::operator_};
-constexpr Roles parties{Role::producer, Role::carrier, Role::driver, Role::receiver};
 constexpr Roles actors{Role::producer, Role::carrier,   Role::driver,
                        Role::receiver, Role::regulator, Role::police};
 constexpr Roles fleet{Role::carrier, Role::driver, Role::regulator, Role::police, Role::operator_};
@@ -23,6 +23,15 @@ constexpr Roles roadside{Role::police, Role::regulator};
 constexpr Roles ordering{Role::carrier, Role::police, Role::regulator, Role::operator_};
 constexpr Roles alerted{Role::police, Role::regulator, Role::carrier, Role::operator_};
 
+constexpr Roles organisations{Role::producer, Role::carrier, Role::receiver};
+constexpr Roles delegators{Role::producer, Role::carrier, Role::receiver, Role::operator_};
+constexpr Roles managers{Role::producer,  Role::carrier, Role::receiver,
+                         Role::regulator, Role::police,  Role::operator_};
+constexpr Traits admins{Trait::for_admins};
+constexpr Traits personal{Trait::personal};
+constexpr Traits form{Trait::form};
+constexpr Traits delegable{Trait::delegable};
+constexpr Roles told{Role::producer, Role::carrier, Role::driver, Role::receiver, Role::regulator};
 constexpr Roles planners{Role::producer, Role::regulator, Role::police, Role::operator_};
 constexpr Roles crossing{Role::producer, Role::receiver, Role::regulator, Role::police,
                          Role::operator_};
@@ -59,9 +68,9 @@ constexpr Route table[] = {
     {Verb::get, "/v1/bindings", registrars, list_bindings},
     {Verb::post, "/v1/bindings", operator_only, add_binding},
     {Verb::post, "/v1/bindings/{id}/end", operator_only, end_binding},
-    {Verb::get, "/v1/tokens", operator_only, list_tokens},
-    {Verb::post, "/v1/tokens", operator_only, add_token},
-    {Verb::delete_, "/v1/tokens/{id}", operator_only, revoke_token},
+    {Verb::get, "/v1/tokens", operator_only, list_tokens, nullptr, admins},
+    {Verb::post, "/v1/tokens", operator_only, add_token, nullptr, admins},
+    {Verb::delete_, "/v1/tokens/{id}", operator_only, revoke_token, nullptr, admins},
 
     {Verb::get, "/v1/waste-lists", everyone, list_waste_lists},
     {Verb::put, "/v1/waste-lists/{edition}", operator_only, put_waste_list},
@@ -83,9 +92,36 @@ constexpr Route table[] = {
     {Verb::get, "/v1/due-times", everyone, list_due_times},
     {Verb::post, "/v1/weighings", Role::receiver, add_weighing},
 
-    {Verb::get, "/v1/manifests", everyone, list_manifests},
-    {Verb::post, "/v1/manifests", Role::producer, create_manifest},
-    {Verb::get, "/v1/manifests/{id}", everyone, show_manifest},
+    {Verb::post, "/v1/login", anybody, nullptr, log_in},
+    {Verb::post, "/v1/logout", everyone, log_out, nullptr, personal},
+    {Verb::post, "/v1/password", everyone, nullptr, change_password, personal},
+    {Verb::get, "/v1/me", everyone, show_me, nullptr, personal},
+    {Verb::get, "/v1/sessions", everyone, list_sessions, nullptr, personal},
+    {Verb::delete_, "/v1/sessions/{id}", everyone, end_session, nullptr, personal},
+    {Verb::get, "/v1/members", managers, list_members, nullptr, admins},
+    {Verb::post, "/v1/members", managers, nullptr, add_member, admins},
+    {Verb::post, "/v1/members/{id}", managers, nullptr, change_member, admins},
+    {Verb::get, "/v1/clients", managers, list_clients, nullptr, admins},
+    {Verb::post, "/v1/clients", managers, add_client, nullptr, admins},
+    {Verb::delete_, "/v1/clients/{id}", managers, disable_client, nullptr, admins},
+    {Verb::get, "/v1/identity-providers", operator_only, list_providers, nullptr, admins},
+    {Verb::post, "/v1/identity-providers", operator_only, add_provider, nullptr, admins},
+    {Verb::put, "/v1/identity-providers/{id}", operator_only, replace_provider, nullptr, admins},
+    {Verb::delete_, "/v1/identity-providers/{id}", operator_only, disable_provider, nullptr,
+     admins},
+    {Verb::get, "/v1/delegations", delegators, list_delegations},
+    {Verb::post, "/v1/delegations", organisations, add_delegation, nullptr, admins},
+    {Verb::delete_, "/v1/delegations/{id}", delegators, revoke_delegation, nullptr, admins},
+    {Verb::post, "/v1/parties/{id}/close", operator_only, close_party},
+
+    {Verb::post, "/oauth/token", anybody, nullptr, give_access_token, form},
+    {Verb::post, "/oauth/revoke", anybody, nullptr, revoke_access_token, form},
+    {Verb::post, "/oauth/introspect", anybody, nullptr, introspect_token, form},
+    {Verb::get, "/.well-known/oauth-authorization-server", anybody, nullptr, oauth_metadata},
+
+    {Verb::get, "/v1/manifests", everyone, list_manifests, nullptr, delegable},
+    {Verb::post, "/v1/manifests", Role::producer, create_manifest, nullptr, delegable},
+    {Verb::get, "/v1/manifests/{id}", everyone, show_manifest, nullptr, delegable},
     {Verb::get, "/v1/manifests/{id}/track", everyone, manifest_track},
     {Verb::get, "/v1/manifests/{id}/notices", everyone, list_notices},
     {Verb::post, "/v1/manifests/{id}/notices", {Role::driver, Role::carrier}, add_notice},
@@ -98,7 +134,10 @@ constexpr Route table[] = {
     {Verb::get, "/v1/manifests/{id}/custody", everyone, show_custody},
     {Verb::get, "/v1/manifests/{id}/quotas", everyone, manifest_quotas},
     {Verb::post, "/v1/manifests/{id}/swaps", Role::regulator, add_swap},
-    {Verb::post, "/v1/manifests/{id}/{event}", actors, act_on_manifest},
+    {Verb::post, "/v1/manifests/{id}/{event}", actors, act_on_manifest, nullptr, delegable},
+
+    {Verb::get, "/v1/inbox", told, list_inbox},
+    {Verb::post, "/v1/inbox/{id}/read", told, read_message},
 
     {Verb::get, "/v1/plans", planners, list_plans},
     {Verb::post, "/v1/plans", Role::producer, add_plan},
@@ -124,7 +163,7 @@ constexpr Route table[] = {
     {Verb::post, "/v1/vehicles/{id}/doors", everyone, work_doors},
     {Verb::post, "/v1/vehicles/{id}/inspections", roadside, add_inspection},
 
-    {Verb::get, "/v1/vehicles/{id}/track", fleet, vehicle_track},
+    {Verb::get, "/v1/vehicles/{id}/track", employers, vehicle_track},
     {Verb::get, "/v1/vehicles/{id}/media", fleet, vehicle_media},
     {Verb::get, "/v1/vehicles/{id}/documents", fleet, vehicle_documents},
     {Verb::get, "/v1/vehicles/{id}/drivers", employers, vehicle_drivers},
@@ -137,6 +176,7 @@ constexpr Route table[] = {
     {Verb::get, "/v1/alerts/{alert}", alerted, show_alert},
     {Verb::post, "/v1/alerts/{alert}/ack", Role::regulator, acknowledge_alert},
     {Verb::post, "/v1/alerts/{alert}/close", Role::regulator, close_alert},
+
 };
 
 }  // namespace

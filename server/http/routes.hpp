@@ -21,12 +21,28 @@ using InTransaction = Reply (*)(pqxx::work&, const Call&);
 /// Runs on the front thread.
 using OnFront = awaitable<Reply> (*)(Front&, Call);
 
+/// What is unusual of a route. Usually readers GET, members do the rest, each for himself, in JSON.
+enum class Trait : std::uint8_t {
+    personal,    ///< about the caller's own account: readers too, and with an initial password
+    for_admins,  ///< Rank::admin only
+    delegable,   ///< in the name of another organisation as well
+    form,        ///< the body is application/x-www-form-urlencoded
+};
+using Traits = manifest::EnumSet<Trait>;
+
 struct Route {
     Verb verb{};
     std::string_view path;  ///< "/v1/manifests/{id}/{event}"
     Roles roles;            ///< empty: open to everybody, without a token
     InTransaction in_transaction = nullptr;
     OnFront on_front = nullptr;  ///< exactly one of the two is set
+    Traits traits{};
+
+    /// The least rank of those whom `roles` lets in.
+    [[nodiscard]] constexpr Rank least() const {
+        if (traits.has(Trait::for_admins)) return Rank::admin;
+        return verb == Verb::get || traits.has(Trait::personal) ? Rank::reader : Rank::member;
+    }
 };
 /// In order: the first that fits answers.
 std::span<const Route> routes();

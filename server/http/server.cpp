@@ -97,6 +97,7 @@ awaitable<void> serve_http(App& app, asio::ip::tcp::acceptor acceptor) {
                                                            std::move(follow),
                                                            {},
                                                            app.safe.vault(),
+                                                           app.config.public_url,
                                                            app.config.http_proxies});
     co_await http::serve(std::move(front), std::move(acceptor));
 }

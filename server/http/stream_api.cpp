@@ -1,5 +1,5 @@
 // The feed of alerts: by cursor, by long poll, as server-sent events.
-#include "server/http/answer.hpp"
+#include "server/http/admission.hpp"
 #include "server/http/api.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/query.hpp"
@@ -74,7 +74,8 @@ void read_cursor(Query& query, const std::string& text, const Feed& feed, Readin
 }
 
 FeedFilter filter_for(const Caller& caller, std::string tiers) {
-    return {std::move(tiers), caller.role == Role::carrier ? caller.party.text : std::string{}};
+    return {std::move(tiers), caller.role == Role::carrier ? caller.party.text : std::string{},
+            caller.division};
 }
 
 std::string as_line(const FeedItem& item) {

@@ -27,7 +27,7 @@ constexpr std::size_t most_digits = 12;
 
 store::Asking asking(const Call& call, std::string what, std::string manifest) {
     return {std::move(what),
-            {call.caller.role, call.caller.party, call.caller.person, {}},
+            {call.caller.role, call.caller.party, call.caller.account, call.caller.division},
             call.caller.token_id,
             call.caller.person,
             {std::move(manifest)}};

@@ -127,17 +127,19 @@ Reply add_weighing(pqxx::work& db, const Call& call) {
     faults = fellowship_faults(reading, found);
     if (!faults.empty()) return unprocessable(std::move(faults));
     const auto shares = shares_of(reading, found);
-    const Signer signer{call.caller.token_id, call.caller.person, call.request.peer, {}};
+    const Signer signer{call.caller.token_id, call.caller.person, call.request.peer,
+                        call.caller.delegate.text};
     json answer{{"items", json::array()}};
     std::vector<FollowUp> follow_ups;
     for (std::size_t i = 0; i < reading.ids.size(); ++i) {
         auto weighing = reading.weighing;
         if (!shares.empty()) weighing.share_g = shares[i];
-        manifest::Request request{manifest::Event::weigh_in,
-                                  {call.caller.role, call.caller.party, call.caller.person},
-                                  reading.at.value_or(call.now),
-                                  std::nullopt,
-                                  std::move(weighing)};
+        manifest::Request request{
+            manifest::Event::weigh_in,
+            {call.caller.role, call.caller.party, call.caller.account, call.caller.division},
+            reading.at.value_or(call.now),
+            std::nullopt,
+            std::move(weighing)};
         const auto acted =
             act(db, {reading.ids[i]}, std::move(request), signer, body->dump(), call.now);
         if (!acted) return denied(acted.error());

@@ -28,7 +28,8 @@ std::string selected() {
            "coalesce(r.carrier_id::text, '') AS carrier_id, r.plate, "
            "to_json(r.manifest_nos)::text AS manifest_nos, r.kind, r.tier, r.grade, " +
            ms_of("since") + ", " + ms_of("until") + ", " + ms_of("detected_at") +
-           ", r.late, r.rule_set, r.evidence::text AS evidence, " + ms_of("recorded_at");
+           ", r.late, r.rule_set, r.evidence::text AS evidence, " + ms_of("recorded_at") +
+           ", to_json(r.areas)::text AS areas";
 }
 
 Instant instant_at(const pqxx::row& row, const char* column) {
@@ -55,6 +56,7 @@ AlertRow read_row(const pqxx::row& row) {
     out.rule_set = row["rule_set"].c_str();
     out.evidence = row["evidence"].c_str();
     out.recorded_at = instant_at(row, "recorded_at_ms");
+    out.areas = json::parse(row["areas"].c_str()).get<std::vector<std::string>>();
     return out;
 }
 

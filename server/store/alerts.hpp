@@ -36,6 +36,8 @@ struct AlertRow {
     std::string rule_set;
     std::string evidence;  ///< JSON text
     Instant recorded_at;   ///< when the server took it, its clock
+    /// Divisions that it touches, and all above them; the database fills them in.
+    std::vector<std::string> areas{};
 };
 
 /// A change as it is to be stored.

@@ -17,12 +17,18 @@ constexpr double beyond_fence_m = 100;  // T10: "inside the producer fence + 100
 constexpr Statement named_party{
     "named_party",
     "SELECT id, coalesce(uscc, ''), name, coalesce(division, ''), coalesce(contact, ''),"
-    " coalesce(phone, '') FROM parties WHERE id = NULLIF($1, '')::uuid AND $2 = ANY (roles)"};
+    " coalesce(phone, ''), closed_at IS NOT NULL FROM parties"
+    " WHERE id = NULLIF($1, '')::uuid AND $2 = ANY (roles)"};
 constexpr Statement named_place{
     "named_place",
     "SELECT id, coalesce(party_id::text, '') FROM sites WHERE id = NULLIF($1, '')::uuid"};
 
-std::optional<Party> party(pqxx::transaction_base& db, const PartyId& id, const std::string& role) {
+struct Registered {
+    Party party;
+    bool closed = false;  // no longer in business
+};
+std::optional<Registered> registered(pqxx::transaction_base& db, const PartyId& id,
+                                     const std::string& role) {
     const auto rows = ask(db, named_party, id.text, role);
     if (rows.empty()) return std::nullopt;
     Party found;
@@ -32,7 +38,7 @@ std::optional<Party> party(pqxx::transaction_base& db, const PartyId& id, const 
     found.division = rows[0][3].as<std::string>();
     found.contact = rows[0][4].as<std::string>();
     found.phone = rows[0][5].as<std::string>();
-    return found;
+    return Registered{std::move(found), rows[0][6].as<bool>()};
 }
 
 std::optional<Place> place(pqxx::transaction_base& db, const SiteId& id) {
@@ -166,13 +172,19 @@ void ask_whereabouts(pqxx::transaction_base& db, const FleetQuestion& q, int veh
 
 Directory directory(pqxx::transaction_base& db, const Named& named) {
     Directory found;
-    found.producer = party(db, named.producer, "producer");
+    const auto party = [&](const PartyId& id, const char* role) -> std::optional<Party> {
+        auto one = registered(db, id, role);
+        if (!one) return std::nullopt;
+        if (one->closed) found.closed.push_back(id);
+        return std::move(one->party);
+    };
+    found.producer = party(named.producer, "producer");
     for (const PartyId& carrier : named.carriers) {
-        found.carriers.push_back(party(db, carrier, "carrier"));
+        found.carriers.push_back(party(carrier, "carrier"));
     }
     // A producer may take its own waste back.
     const bool takes_back = named.receiver == named.producer;
-    found.receiver = party(db, named.receiver, takes_back ? "producer" : "receiver");
+    found.receiver = party(named.receiver, takes_back ? "producer" : "receiver");
     found.origin = place(db, named.origin);
     found.destination = place(db, named.destination);
     return found;

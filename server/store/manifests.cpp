@@ -25,8 +25,9 @@ constexpr Statement insert_manifest{
 constexpr Statement update_manifest{
     "update_manifest",
     "UPDATE manifests SET no = NULLIF($2, ''), kind = $3, state = $4, version = $5::int,"
-    " carrier_id = NULLIF($6, '')::uuid, receiver_id = NULLIF($7, '')::uuid,"
-    " vehicle_id = NULLIF($8, '')::uuid, document = $9::jsonb, updated_at = $10::timestamptz"
+    " carrier_id = coalesce(NULLIF($6, '')::uuid, carrier_id),"
+    " receiver_id = NULLIF($7, '')::uuid, vehicle_id = NULLIF($8, '')::uuid,"
+    " document = $9::jsonb, updated_at = $10::timestamptz"
     " WHERE id = $1::uuid AND version = $5::int - 1"};
 constexpr Statement lock_one_manifest{"lock_one_manifest",
                                       "SELECT document FROM manifests WHERE id = $1::uuid"
@@ -65,6 +66,7 @@ void insert(pqxx::transaction_base& db, const Manifest& m, const std::string& do
         held_vehicle(m), document, to_iso(now));
 }
 
+// A carrier that refused keeps sight of its refusal until the producer names another.
 void update(pqxx::transaction_base& db, const Manifest& m, const std::string& document,
             Instant now) {
     const auto done = ask(db, update_manifest, m.id.text, m.no, std::string{code(m.kind)},

@@ -13,13 +13,16 @@ const Register parties{
     "parties",
     "json_build_object('id', id, 'name', name, 'uscc', uscc, 'roles', roles, 'division', division,"
     " 'uscc_exception', uscc_exception,"
-    " 'contact', CASE WHEN caller_sees_all() OR id = caller_party() THEN contact END,"
-    " 'phone', CASE WHEN caller_sees_all() OR id = caller_party() THEN phone END,"
-    " 'created_at', " LIUHEN_ISO("created_at") ")"};
+    " 'contact', CASE WHEN id = caller_party() OR caller_watches(areas_of(ARRAY[division::text]))"
+    " THEN contact END,"
+    " 'phone', CASE WHEN id = caller_party() OR caller_watches(areas_of(ARRAY[division::text]))"
+    " THEN phone END,"
+    " 'created_at', " LIUHEN_ISO("created_at") ", 'closed_at', " LIUHEN_ISO("closed_at") ")"};
 
 const Register sites{
     "sites",
     "json_build_object('id', id, 'party', party_id, 'name', name, 'kind', kind,"
+    " 'division', division,"
     " 'geometry', ST_AsGeoJSON(coalesce(fence, centre), 7)::json, 'radius_m', radius_m,"
     " 'valid_from', " LIUHEN_ISO("valid_from") ", 'valid_until', " LIUHEN_ISO(
         "valid_until") ", 'created_at', " LIUHEN_ISO("created_at") ")"};
@@ -53,7 +56,8 @@ const Register bindings{
 const Register tokens{
     "tokens",
     "json_build_object('id', id, 'role', role, 'party', party_id, 'person', person,"
-    " 'label', label, 'created_at', " LIUHEN_ISO("created_at") ", 'expires_at', " LIUHEN_ISO(
+    " 'label', label, 'division', nullif(division, ''), 'rank', rank, 'member', member_id,"
+    " 'client', client_id, 'created_at', " LIUHEN_ISO("created_at") ", 'expires_at', " LIUHEN_ISO(
         "expires_at") ", 'revoked_at', " LIUHEN_ISO("revoked_at") ")"};
 
 namespace {

@@ -6,23 +6,25 @@ namespace liuhen::server::store {
 
 void insert_token(pqxx::transaction_base& db, const NewToken& token) {
     db.exec_params0(
-        "INSERT INTO tokens (id, digest, role, party_id, person, label, expires_at) VALUES"
-        " ($1::uuid, decode($2, 'hex'), $3, NULLIF($4, '')::uuid, $5, $6,"
-        " NULLIF($7, '')::timestamptz)",
+        "INSERT INTO tokens (id, digest, role, party_id, person, label, expires_at, division, rank,"
+        " member_id, client_id, peer) VALUES ($1::uuid, decode($2, 'hex'), $3,"
+        " NULLIF($4, '')::uuid, $5, $6, NULLIF($7, '')::timestamptz, $8, coalesce(NULLIF($9, ''),"
+        " CASE WHEN $3 = 'operator' THEN 'admin' ELSE 'member' END), NULLIF($10, '')::uuid,"
+        " NULLIF($11, '')::uuid, $12)",
         token.id, token.digest, token.role, token.party, token.person, token.label,
-        token.expires_at ? to_iso(*token.expires_at) : std::string{});
+        token.expires_at ? to_iso(*token.expires_at) : std::string{}, token.division, token.rank,
+        token.member, token.client, token.peer);
 }
 
 std::optional<KnownToken> find_token(pqxx::transaction_base& db, const std::string& digest,
                                      Instant now) {
-    const auto rows = db.exec_params(
-        "SELECT id, role, coalesce(party_id::text, ''), person FROM tokens"
-        " WHERE digest = decode($1, 'hex') AND revoked_at IS NULL"
-        " AND (expires_at IS NULL OR expires_at > $2::timestamptz)",
-        digest, to_iso(now));
+    const auto rows =
+        db.exec_params("SELECT * FROM token_of_digest(decode($1, 'hex'), $2)", digest, to_iso(now));
     if (rows.empty()) return std::nullopt;
-    return KnownToken{rows[0][0].as<std::string>(), rows[0][1].as<std::string>(),
-                      rows[0][2].as<std::string>(), rows[0][3].as<std::string>()};
+    const auto text = [&rows](const char* column) { return std::string{rows[0][column].c_str()}; };
+    return KnownToken{text("id"),     text("role"),     text("party"),
+                      text("person"), text("division"), text("rank"),
+                      text("member"), text("login"),    rows[0]["initial"].as<bool>()};
 }
 
 Revocation revoke_token(pqxx::transaction_base& db, const std::string& id, Instant now) {

@@ -18,14 +18,24 @@ struct NewToken {
     std::string person;
     std::string label;
     std::optional<Instant> expires_at;
+    std::string division{};  ///< of regulator or police; empty: the whole country
+    std::string rank{};      ///< empty: admin for the operator, else member
+    std::string member{};    ///< uuid: a session of this member
+    std::string client{};    ///< uuid: an access token of this client
+    std::string peer{};      ///< the address that it is given to
 };
 /// Throws pqxx::sql_error when role and party do not fit or the party is unknown.
 void insert_token(pqxx::transaction_base& db, const NewToken& token);
 
 struct KnownToken {
     std::string id, role, party, person;
+    std::string division, rank;
+    std::string member;  ///< uuid; empty: no session
+    std::string login;   ///< of the member
+    bool initial{};      ///< the member's password was given by somebody else
 };
-/// The token of a digest that is neither revoked nor expired at `now`.
+/// The token of a digest that is neither revoked nor expired at `now`, nor that of a member or
+/// client who has been disabled.
 std::optional<KnownToken> find_token(pqxx::transaction_base& db, const std::string& digest,
                                      Instant now);
 

@@ -118,7 +118,8 @@ TEST_CASE("a database that went back in time gets its lists again, and what it l
     house.anchor();
     house.tamper(
         "DELETE FROM history_heads WHERE number = 2; DELETE FROM history_anchors WHERE"
-        " number = 2; DELETE FROM manifest_events; DELETE FROM manifests");
+        " number = 2; DELETE FROM manifest_events; DELETE FROM quota_entries; DELETE FROM inbox;"
+        " DELETE FROM due_time_changes; DELETE FROM due_times; DELETE FROM manifests");
     const auto keeper = house.keeper();
     keeper->write();
     CHECK(keeper->lost_by_database() == 1);

@@ -129,8 +129,11 @@ TEST_CASE("a chain cut off at its end, the manifest set back with it, is found b
 
 TEST_CASE("a manifest that is gone with all its records is found by name") {
     const Listed house;
-    house.tamper("DELETE FROM trips; DELETE FROM manifest_events WHERE manifest_id = '" +
-                 house.second + "'; DELETE FROM manifests WHERE id = '" + house.second + "'");
+    house.tamper(
+        "DELETE FROM trips; DELETE FROM quota_entries; DELETE FROM inbox;"
+        " DELETE FROM due_time_changes; DELETE FROM due_times;"
+        " DELETE FROM manifest_events WHERE manifest_id = '" +
+        house.second + "'; DELETE FROM manifests WHERE id = '" + house.second + "'");
     const auto report = house.verify();
     CHECK(HistoryHouse::faults(report) == Names{"MANIFEST_MISSING", "TOTALS_WRONG"});
     CHECK(HistoryHouse::finding(report, Fault::manifest_missing).manifest == house.second);

@@ -161,7 +161,7 @@ TEST_CASE("a calendar is replaced year by year and known to everybody") {
                     {{"date", "2026-02-30"}, {"kind", "holiday"}},
                     {{"date", "2026-10-01"}, {"kind", "rest"}}};
     CHECK(faults_of(put(desk, "/v1/calendars/2026", year)) == Codes{"OUT_OF_RANGE /days/0/date",
-                                                                    "NOT_A_DAY /days/1/date",
+                                                                    "NOT_A_DATE /days/1/date",
                                                                     "UNKNOWN_VALUE /days/2/kind"});
     CHECK(put(desk, "/v1/calendars/1999", year).status == 404);
 }
@@ -169,11 +169,15 @@ TEST_CASE("a calendar is replaced year by year and known to everybody") {
 TEST_CASE("a wrong credit code stands by an authority's leave only, and says so") {
     Valley place;
     const auto desk = place.as("operator");
-    json firm{{"name", "Old Mill"}, {"uscc", "91331125XTRACK001T"}, {"roles", {"receiver"}}};
+    json firm{{"name", "Old Mill"},
+              {"uscc", "91331125XTRACK001T"},
+              {"division", "331102"},
+              {"roles", {"receiver"}}};
     CHECK(desk.post("/v1/parties", firm).status == 422);
     firm["uscc_exception"] = "registered so by the market authority, seen on paper";
     const auto made = desk.post("/v1/parties", firm);
     REQUIRE(made.status == 201);
+    test::admit_receiver(place, made.json()["id"], "3311000009");
     auto filing = place.filing();
     filing["receiver"] = made.json()["id"];
     filing["destination_site"] =

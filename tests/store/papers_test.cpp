@@ -100,7 +100,7 @@ TEST_CASE("papers are seen by their owner and by authorities, entered by these a
                                                         {"valid_from", "2026-13-01"},
                                                         {"valid_to", "2026-12-01"}})) ==
           Codes{"WRONG_ROLE /carrier", "TOO_SHORT /number", "UNKNOWN_VALUE /dg_classes/1",
-                "UNKNOWN_VALUE /dg_classes/2", "NOT_A_DAY /valid_from"});
+                "UNKNOWN_VALUE /dg_classes/2", "NOT_A_DATE /valid_from"});
 }
 
 TEST_CASE("a scale is known, in date or warned of, and gives its own floor") {

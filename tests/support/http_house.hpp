@@ -31,7 +31,7 @@ public:
           front_(std::make_shared<server::http::Front>(server::http::Front{
               clock_, database_, feed_, metrics_, health_,
               [this](server::http::FollowUp news) { return note(std::move(news)); },
-              std::move(access), vault(), std::move(proxies)})) {
+              std::move(access), vault(), {}, std::move(proxies)})) {
         health_.database = health_.journal = health_.directory = health_.watches = true;
         tcp::acceptor acceptor{io_, tcp::endpoint{server::asio::ip::address_v4::loopback(), 0}};
         port_ = acceptor.local_endpoint().port();
@@ -56,6 +56,8 @@ public:
     [[nodiscard]] Web web(const std::string& token = {}) const { return {port_, token}; }
     [[nodiscard]] Instant now() const { return clock_.now(); }
     void wake_feed() { feed_.wake(); }
+    /// How programs of a test reach what the handlers share; before any request is sent.
+    [[nodiscard]] server::http::Front& front() { return *front_; }
     /// The key under which it keeps passwords of locks.
     static std::shared_ptr<const server::Vault> vault() {
         static const auto one =

@@ -61,4 +61,18 @@ inline std::vector<std::string> faults_of(const WebReply& reply) {
     return codes;
 }
 
+/// A licence of a further receiver, and a place for it in the producer's plan.
+inline void admit_receiver(Valley& place, const std::string& receiver,
+                           const std::string& licence_no) {
+    const int year = year_in_china(place.house.now() + std::chrono::hours{1});
+    const nlohmann::json one{{"code", "336-054-17"}, {"method", "D9"}, {"yearly_kg", 1'000'000}};
+    enter_licence(place.as("operator"), receiver, licence_no, year, nlohmann::json::array({one}));
+    const auto plan = place.as("producer").get("/v1/plans").json().at("items").at(0);
+    auto rows = nlohmann::json::array({one, one});
+    rows[0]["receiver"] = place.party["receiver"];
+    rows[1]["receiver"] = receiver;
+    const std::string path = "/v1/plans/" + plan.at("id").get<std::string>() + "/amend";
+    expect(place.as("producer").post(path, {{"rows", rows}}, naming(plan)), 200);
+}
+
 }  // namespace liuhen::test

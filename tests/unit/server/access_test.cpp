@@ -102,7 +102,10 @@ TEST_CASE("a rate limit remembers a bounded number of callers") {
 TEST_CASE("a token is remembered for a second and forgotten when revoked") {
     TokenCache cache;
     const Monotonic start{};
-    cache.keep("digest", {manifest::Role::police, {}, "id", ""}, start);
+    Caller caller;
+    caller.role = manifest::Role::police;
+    caller.token_id = "id";
+    cache.keep("digest", caller, start);
     CHECK(cache.find("digest", start + milliseconds{999}).has_value());
     CHECK(!cache.find("digest", start + milliseconds{1001}).has_value());
     CHECK(!cache.find("other", start).has_value());
@@ -121,6 +124,19 @@ TEST_CASE("a bearer token is read in any case of its scheme") {
     CHECK(token("Basic abc").empty());
     CHECK(token("Bearer").empty());
     CHECK(bearer_token({}).empty());
+}
+
+TEST_CASE("what a limit would say is asked without taking of it") {
+    RateLimit limit{2, 1};
+    const Monotonic t{};
+    CHECK(limit.wait("a", t) == seconds{0});
+    CHECK(limit.take("a", t) == seconds{0});
+    CHECK(limit.take("a", t) == seconds{0});
+    CHECK(limit.wait("a", t) == seconds{1});
+    CHECK(limit.wait("a", t) == seconds{1});
+    CHECK(limit.wait("a", t + seconds{1}) == seconds{0});
+    CHECK(limit.wait("b", t) == seconds{0});
+    CHECK(limit.remembered() == 1);
 }
 
 }  // namespace

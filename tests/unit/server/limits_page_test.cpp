@@ -19,7 +19,7 @@ std::string text_of(const fs::path& file) {
 }
 
 // The texts between backticks of one cell.
-std::vector<std::string> quoted(const std::string& cell) {
+std::vector<std::string> texts_in(const std::string& cell) {
     std::vector<std::string> found;
     for (auto open = cell.find('`'); open != std::string::npos;) {
         const auto close = cell.find('`', open + 1);
@@ -42,8 +42,8 @@ std::vector<Row> rows_of_page() {
         std::istringstream cut{line};
         for (std::string cell; std::getline(cut, cell, '|');) cells.push_back(cell);
         if (cells.size() < 6) continue;
-        const auto set = quoted(cells[4]);
-        const auto shown = quoted(cells[5]);
+        const auto set = texts_in(cells[4]);
+        const auto shown = texts_in(cells[5]);
         if (set.size() == 2 && shown.size() == 1)
             rows.push_back({cells[1], set[0], set[1], shown[0]});
     }

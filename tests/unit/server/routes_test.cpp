@@ -52,6 +52,9 @@ TEST_CASE("the description names the roles that each route lets in") {
             if (route.roles.has(*manifest::role_from_code(role))) let_in.insert(role);
         }
         CHECK(named == let_in);
+        constexpr const char* ranks[] = {"reader", "member", "admin"};
+        if (!route.roles.empty())
+            CHECK(operation.at("x-rank") == ranks[static_cast<std::size_t>(route.least())]);
         CHECK(operation.contains("security") == route.roles.empty());
     }
 }
