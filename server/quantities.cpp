@@ -18,7 +18,14 @@ struct Prospect {
     LineMeasure by;
 };
 
+// Own waste that comes back draws on no plan and needs no licence.
+bool comes_back(const Manifest& manifest) {
+    return manifest.parent && manifest.parent->relation == Relation::return_ &&
+           manifest.receiver.id == manifest.producer.id;
+}
+
 std::optional<Prospect> as_drafted(const Manifest& current, const Request&, const Facts&) {
+    if (comes_back(current)) return std::nullopt;
     return Prospect{current, planned};
 }
 
@@ -35,6 +42,7 @@ std::optional<Prospect> as_amended(const Manifest& current, const Request& reque
 std::optional<Prospect> as_loaded(const Manifest& current, const Request& request, const Facts&) {
     const auto* load = std::get_if<Loading>(&request.body);
     if (load == nullptr || request.by.role != Role::producer) return std::nullopt;
+    if (comes_back(current)) return std::nullopt;
     if (!load->gross_g || !load->tare_g || *load->gross_g <= *load->tare_g) return std::nullopt;
     Prospect prospect{current, sent};
     auto& lines = prospect.manifest.lines;

@@ -177,7 +177,7 @@ TEST_CASE("the next carrier may refuse the load, which stays with the first") {
     trade.step("carrier", "carrier_accept", trade.acceptance());
     trade.load();
     trade.step("driver", "depart");
-    trade.step("driver", "handover_out");
+    trade.step("driver", "handover_out", {{"reason", "the bridge is closed today"}});
     CHECK(trade.refused("driver2", "handover_refuse") == std::set<std::string>{"REASON_REQUIRED"});
     const auto back = trade.step("driver2", "handover_refuse", {{"reason", "drums are leaking"}});
     CHECK(back["state"] == "IN_TRANSIT");
@@ -413,7 +413,7 @@ TEST_CASE("an authority holds, releases and closes") {
     trade.step("receiver", "weigh_in", {{"gross_kg", 20000}, {"tare_kg", 12000}});
     CHECK(trade.refused("receiver", "accept", json::object(), 423) ==
           std::set<std::string>{"HELD"});
-    CHECK(trade.refused("regulator", "release", {{"reason", "nothing found"}}) ==
+    CHECK(trade.refused("regulator", "release", {{"reason", "nothing found"}}, 403) ==
           std::set<std::string>{"NOT_YOUR_AREA"});
     trade.step("police", "release", {{"reason", "nothing found"}});
     CHECK(trade.refused("regulator", "close_by_authority") ==
@@ -434,8 +434,6 @@ TEST_CASE("a sealed field is corrected with the assent of the others") {
     };
     CHECK(trade.refused("producer", "request_revision", ask("/lines/0/received_g", 7'000'000), 403)
               .contains("FIELD_SEALED"));
-    CHECK(trade.refused("producer", "request_revision", ask("/lines/0/components", "chromium"))
-              .contains("FIELD_NOT_FILLED"));
     const auto asked =
         trade.step("producer", "request_revision", ask("/lines/0/taboos", "keep from acids, dry"));
     CHECK(asked["revision"]["awaited"].size() == 2);
