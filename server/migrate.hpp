@@ -14,7 +14,8 @@ struct MigrationRefused : std::runtime_error {
 };
 
 /// Applies what is missing of `folder`'s NNN_*.sql as liuhen_owner, one migrator at a time, and
-/// returns the names of what it applied; then chains events that are older than the chain. Refused: a file that changed after it was applied, one
+/// returns the names of what it applied; then chains events that are older than the chain.
+/// Refused: a file that changed after it was applied, one
 /// that is stored but gone, one that comes before an applied one. Throws also when the database
 /// cannot be reached or a statement fails; earlier files then stay applied.
 std::vector<std::string> migrate(const std::string& conninfo, const std::filesystem::path& folder);

@@ -133,7 +133,6 @@ std::vector<FiledLeg> read_legs(Fields& f) {
     legs.insert(legs.begin(), std::move(only));
     return legs;
 }
-
 Body read_filing(Fields& f) {
     Filing filing;
     filing.kind = coded(f, "kind", kind_from_code).value_or(Kind::hazardous);
@@ -230,7 +229,6 @@ std::vector<LineWeight> read_weights(Fields& f, std::string_view stem, std::stri
     }
     return weights;
 }
-
 Body read_loading(Fields& f) {
     Loading l;
     l.gross_g = f.weight("gross");
@@ -242,11 +240,9 @@ Body read_loading(Fields& f) {
     l.manual_reason = f.text("manual_reason", {1, 500});
     return l;
 }
-
 Body read_departure(Fields& f) {
     return Departure{{f.uuid("route")}, f.text("zone_pass_no", {1, 40})};
 }
-
 Body read_weigh_in(Fields& f) {
     WeighIn w;
     w.gross_g = f.weight("gross");
@@ -259,7 +255,6 @@ Body read_weigh_in(Fields& f) {
     w.plate_read = f.text("plate_read", {2, 20});
     return w;
 }
-
 Body read_verdict(Fields& f) {
     Verdict v;
     v.lines = read_weights(f, "accepted", "containers_received");
@@ -297,31 +292,25 @@ Reason read_reason(Fields& f) {
     r.finish();
     return reason;
 }
-
 Body read_handover_out(Fields& f) {
     return HandoverOut{point(f, "point"), f.weight("weight"), f.text("reason", {0, 500}),
                        f.texts("files", 20, {1, 64})};
 }
-
 Body read_handover_in(Fields& f) {
     return HandoverIn{read_vehicle(f), f.flag("producer_checked", false),
                       f.flag("carrier_checked", false), f.flag("waste_checked", false)};
 }
-
 Body read_breakdown(Fields& f) {
     return BreakdownSwap{read_vehicle(f), f.text("reason", {0, 500}), point(f, "point")};
 }
-
 Body read_difference(Fields& f) {
     return DifferenceDeclared{read_splits(f), f.flag("wants_part", false),
                               f.text("reason", {0, 500})};
 }
-
 Body read_part(Fields& f) {
     return PartVerdict{read_splits(f), f.text("reason", {0, 500}),
                        either(f, "method_done", "method", {1, 20})};
 }
-
 Body read_rejection(Fields& f) {
     Rejection r;
     r.reason = read_reason(f);
@@ -329,13 +318,10 @@ Body read_rejection(Fields& f) {
     r.lines = read_splits(f);
     return r;
 }
-
 Body read_confirmation(Fields& f) { return Confirmation{number_of(f, "version", 2'000'000'000)}; }
-
 Body read_dispute(Fields& f) {
     return Dispute{f.text("reason", {0, 500}), f.texts("files", 20, {1, 64})};
 }
-
 Body read_ruling(Fields& f) {
     Ruling r;
     r.finding = f.text("finding", {0, 2000});
@@ -344,11 +330,9 @@ Body read_ruling(Fields& f) {
     r.case_no = f.text("case_no", {1, 60});
     return r;
 }
-
 Body read_return(Fields& f) {
     return ReturnStart{{f.uuid("route")}, f.instant("planned_arrive_at")};
 }
-
 Body read_redirection(Fields& f) {
     Redirection r;
     r.receiver = {f.uuid("receiver", Need::required)};
@@ -363,7 +347,6 @@ Body read_redirection(Fields& f) {
     });
     return r;
 }
-
 Body read_backfill(Fields& f) {
     BackfillForm b;
     b.origin_mode =
@@ -386,7 +369,6 @@ Body read_backfill(Fields& f) {
     }
     return b;
 }
-
 Body read_hold(Fields& f) {
     return HoldOrder{f.text("order_no", {0, 60}), f.text("reason", {0, 500}), f.instant("until")};
 }
