@@ -97,28 +97,6 @@ Reply revoke_crew_certificate(pqxx::work& db, const Call& call);
 Reply add_weighing(pqxx::work& db, const Call& call);
 Reply list_due_times(pqxx::work& db, const Call& call);
 
-// plans_api.cpp, licences_api.cpp, approvals_api.cpp
-Reply list_plans(pqxx::work& db, const Call& call);
-Reply show_plan(pqxx::work& db, const Call& call);
-Reply add_plan(pqxx::work& db, const Call& call);
-Reply act_on_plan(pqxx::work& db, const Call& call);
-Reply list_licences(pqxx::work& db, const Call& call);
-Reply show_licence(pqxx::work& db, const Call& call);
-Reply add_licence(pqxx::work& db, const Call& call);
-Reply act_on_licence(pqxx::work& db, const Call& call);
-Reply list_approvals(pqxx::work& db, const Call& call);
-Reply show_approval(pqxx::work& db, const Call& call);
-Reply add_approval(pqxx::work& db, const Call& call);
-Reply act_on_approval(pqxx::work& db, const Call& call);
-
-// papers.cpp
-Reply plan_history(pqxx::work& db, const Call& call);
-Reply licence_history(pqxx::work& db, const Call& call);
-Reply approval_history(pqxx::work& db, const Call& call);
-Reply list_supervision_tasks(pqxx::work& db, const Call& call);
-Reply manifest_quotas(pqxx::work& db, const Call& call);
-Reply quota_ledger(pqxx::work& db, const Call& call);
-
 // unlock_api.cpp, grants_api.cpp, custody_api.cpp
 Reply unlock_lock(pqxx::work& db, const Call& call);
 Reply tell_one_time_password(pqxx::work& db, const Call& call);
