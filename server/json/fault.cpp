@@ -61,7 +61,6 @@ constexpr Words catalogue[] = {
     {"NOT_HEX", "Bytes are written as pairs of hex digits.", "字节应为成对的十六进制数字。"},
     {"NUMBER_MISSING", "A decision bears a number.", "批准决定须有文号。"},
     {"NOT_LOADED", "The manifest has no weight that was sent.", "该联单尚无移出量。"},
-    {"NUMBER_MISSING", "A decision bears a number.", "批准决定须有文号。"},
     {"NO_ROUTE", "The manifest has no approved route.", "该联单没有核准路线。"},
     {"OTHER_VEHICLE", "The terminal is not on the vehicle that carries this manifest.",
      "该终端不在承运此联单的车辆上。"},
