@@ -82,6 +82,7 @@ test_build() {
     local suite targets=()
     for suite in "${test_chosen[@]}"; do
         [[ $suite == command ]] || targets+=("test_$suite")
+        [[ $suite != command ]] || targets+=(liuhen-server) # some cases paste curl at it
         [[ $suite != e2e ]] || targets+=(programs)
     done
     [[ ${#targets[@]} -eq 0 ]] || build dev "${targets[@]}"

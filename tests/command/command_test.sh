@@ -23,6 +23,8 @@ code_of() {
 
 # shellcheck source=live_server.sh
 . "$source_folder/tests/command/live_server.sh"
+# shellcheck source=http_examples.sh
+. "$source_folder/tests/command/http_examples.sh"
 
 # use PART...: scripts of the repository, as ./liuhen reads them.
 use() {
@@ -145,6 +147,25 @@ case_device_live() {
     expect_in "Nothing would read it better than its profile does." "$report"
     expect "$(code_of command_device 13999999999)" 1
     expect_in "no terminal 13999999999 is entered" "$(command_device 13999999999 2>&1 || true)"
+}
+
+# the jobs of docs/http-examples.md, pasted in their order into one bash, get the answers told there
+case_http_examples() {
+    local program token block
+    program=$(built_server) || { echo "SKIPPED: the server is not built" && return 0; }
+    mkdir blocks var
+    (cd blocks && example_blocks "$source_folder/docs/http-examples.md")
+    [[ $(find blocks -name '*.sh' | wc -l) -ge 20 ]]
+    expect "$(find blocks -name '*.sh' | wc -l)" "$(find blocks -name '*.statuses' | wc -l)"
+    expect "$(cat blocks/*.title | grep -cvP '^\d+\. .+ · .*\p{Han}')" 0
+    live_server "$program"
+    cp endpoints.json var
+    token=$(jq -r .tokens.operator endpoints.json)
+    command curl -sf --noproxy '*' -X PUT -H "Authorization: Bearer $token" \
+        -H 'Content-Type: application/json' "http://127.0.0.1:$http/v1/waste-lists/2021" \
+        -d '{"kind":"HW","valid_from":"2021-01-01","entries":[{"code":"336-054-17",
+            "hazards":["T"],"name":"plating sludge and baths"}]}' >list.json
+    for block in blocks/*.sh; do paste_block "$block"; done
 }
 
 # the package list is read by section, without comments
@@ -347,10 +368,12 @@ escaped() {
 }
 
 run_case() {
-    local name=$1 sentence output code=0 began=$EPOCHREALTIME
+    local name=$1 sentence output code began=$EPOCHREALTIME
     sentence=$(grep -B1 "^$name()" "${BASH_SOURCE[0]}" | sed -n '1s/^# //p')
     mkdir "$scratch/$name"
-    output=$( (set -e && cd "$scratch/$name" && "$name") 2>&1) || code=$?
+    # Not in a condition: bash would ignore `set -e` there, and a case fail by its last line only.
+    output=$( (set -e && cd "$scratch/$name" && "$name") 2>&1)
+    code=$?
     printf '  <testcase classname="command" name="%s" time="%s">\n' "$(escaped "$sentence")" \
         "$(awk "BEGIN { print $EPOCHREALTIME - $began }")" >>"$report"
     if [[ $code -ne 0 ]]; then
