@@ -91,6 +91,7 @@ bool is_identified_by_test(std::string_view normal_code) {
 }
 
 std::string category_of(std::string_view normal_code) {
+    if (normal_code.size() < 2) return {};  // a draft's line may have no code yet
     return "HW" + std::string{normal_code.substr(normal_code.size() - 2)};
 }
 

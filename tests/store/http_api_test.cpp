@@ -126,6 +126,18 @@ TEST_CASE("what a draft lacks is told under the names of the form") {
     CHECK(pointers.contains("/lines"));
 }
 
+TEST_CASE("a line without a code is told so at submit") {
+    auto filing = valley().filing();
+    filing["lines"][0].erase("code");
+    const auto reply = valley().act(
+        "producer", Valley::made(valley().as("producer"), "manifests", filing), "submit");
+    REQUIRE(reply.status == 422);
+    const auto errors = reply.json()["errors"];
+    CHECK(std::any_of(errors.begin(), errors.end(), [](const json& one) {
+        return one["code"] == "FIELD_REQUIRED" && one["pointer"] == "/lines/0/code";
+    }));
+}
+
 TEST_CASE("an edit names its version, and a stale one is refused") {
     const std::string id = valley().draft();
     const std::string path = "/v1/manifests/" + id + "/edit";

@@ -94,6 +94,7 @@ TEST_CASE("a waste code has one normal spelling") {
     CHECK_FALSE(normal_waste_code("900-041-44"));
     CHECK_FALSE(normal_waste_code("-900-04149"));
     CHECK(category_of("900-041-49") == "HW49");
+    CHECK(category_of("").empty());
 }
 
 TEST_CASE("general waste codes of the shared vectors fall into their classes") {
