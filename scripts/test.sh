@@ -5,7 +5,8 @@ help_test() {
     cat <<'HELP'
 usage: ./liuhen test [--quick | --all] [suite...]    run tests; ends with `N passed, N failed`
        ./liuhen test --fuzz [SECONDS]                libFuzzer on each parser, 60 s each  模糊测试
-  suite      only these (base, telematics, manifest, geofence, server, store, e2e, command ...)
+  suite      only these (base, telematics, manifest, geofence, server, store, e2e, command,
+             contract ...)
   --quick    suites that need no database and no sockets                       仅核心测试
   --all      also the sanitizers on the server's suites, and clang-tidy        全部检查
 Reports in JUnit form: build/dev/reports/*.xml. Exit 1 when a case failed or none ran.
@@ -38,6 +39,7 @@ command_test() {
     test_passed=0 test_failed=0 test_skipped=0
     build dev build.ninja # configured anew when files came or went
     test_choose
+    test_packages
     test_build
     trap test_end EXIT
     trap 'exit 130' INT TERM HUP
@@ -77,13 +79,21 @@ test_choose() {
     done
 }
 
+# test_packages: Node and npm for the suite `contract`, unless this machine has an npm of its own.
+test_packages() {
+    [[ " ${test_chosen[*]} " == *" contract "* ]] || return 0
+    command -v npm >/dev/null || need_packages contract
+}
+
 # test_build: what the chosen suites need; the end-to-end ones start the programs.
 test_build() {
     local suite targets=()
     for suite in "${test_chosen[@]}"; do
-        [[ $suite == command ]] || targets+=("test_$suite")
-        [[ $suite != command ]] || targets+=(liuhen-server) # some cases paste curl at it
-        [[ $suite != e2e ]] || targets+=(programs)
+        case $suite in
+            command | contract) targets+=(liuhen-server) ;; # some cases ask it
+            e2e) targets+=(test_e2e programs) ;;
+            *) targets+=("test_$suite") ;;
+        esac
     done
     [[ ${#targets[@]} -eq 0 ]] || build dev "${targets[@]}"
 }

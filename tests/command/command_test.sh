@@ -26,26 +26,6 @@ code_of() {
 # shellcheck source=http_examples.sh
 . "$source_folder/tests/command/http_examples.sh"
 
-# use PART...: scripts of the repository, as ./liuhen reads them.
-use() {
-    local part
-    LIUHEN_ROOT=$source_folder
-    # shellcheck source=/dev/null
-    for part in say folders "$@"; do . "$source_folder/scripts/$part.sh"; done
-    LIUHEN_VAR=$PWD LIUHEN_LOG=$PWD
-}
-
-# with_cluster FOLDER: a cluster there, stopped when the case ends.
-with_cluster() {
-    use cluster
-    mkdir -p "$1"
-    choose_service
-    service_folder "$1" 0711
-    cluster_use "$1"
-    trap cluster_stop EXIT
-    cluster_start fast
-}
-
 # an unknown command is refused with exit 2 and the list of commands
 case_unknown_command() {
     expect "$(code_of "$source_folder/liuhen" fly)" 2

@@ -1,5 +1,25 @@
-# shellcheck shell=bash disable=SC2154 # source_folder and the rest are command_test.sh's
-# For cases that need a running server: the server itself, and what a terminal says to it.
+# shellcheck shell=bash disable=SC2154 # source_folder is set by who reads this
+# For tests in bash that need a running server: the server itself, and what a terminal says to it.
+
+# use PART...: scripts of the repository, as ./liuhen reads them.
+use() {
+    local part
+    LIUHEN_ROOT=$source_folder
+    # shellcheck source=/dev/null
+    for part in say folders "$@"; do . "$source_folder/scripts/$part.sh"; done
+    LIUHEN_VAR=$PWD LIUHEN_LOG=$PWD
+}
+
+# with_cluster FOLDER: a cluster there, stopped when the case ends.
+with_cluster() {
+    use cluster
+    mkdir -p "$1"
+    choose_service
+    service_folder "$1" 0711
+    cluster_use "$1"
+    trap cluster_stop EXIT
+    cluster_start fast
+}
 
 # built_server: the server's program, when one is built.
 built_server() {
@@ -10,10 +30,11 @@ built_server() {
     return 1
 }
 
-# live_server PROGRAM: a server with an empty database until the case ends. $http and $jt808 are its
-# ports, its endpoints stand in the case's folder.
+# live_server PROGRAM [ARGUMENT...]: a server with an empty database until the shell ends. $http and
+# $jt808 are its ports, its endpoints stand in the present folder.
 live_server() {
     local program=$1 lock database
+    shift
     with_cluster "$PWD/c"
     use ports device
     http=$(choose_port http 18480 no 2>/dev/null)
@@ -24,7 +45,7 @@ live_server() {
     "$program" bootstrap --database "$database" --endpoints "$PWD/endpoints.json"
     "$program" serve --database "$database" --http "127.0.0.1:$http" \
         --jt808 "127.0.0.1:$jt808" --lock "127.0.0.1:$lock" --endpoints "$PWD/endpoints.json" \
-        --log "$PWD/server.log" &
+        --log "$PWD/server.log" "$@" &
     server=$!
     trap 'kill "$server" && wait "$server"; cluster_stop' EXIT
     until curl -sf --noproxy '*' -o /dev/null "http://127.0.0.1:$http/readyz"; do
