@@ -152,8 +152,11 @@ const ParameterKind* find_parameter(std::uint32_t id) {
 }
 
 std::span<const ParameterField> parameter_fields(const Parameter& parameter) {
-    const auto range = std::ranges::equal_range(fields, parameter.id, {}, &ParameterField::id);
-    const std::span of_id{range.begin(), range.end()};
+    const auto* const first =
+        std::ranges::lower_bound(fields, parameter.id, std::less{}, &ParameterField::id);
+    const auto* const last =
+        std::ranges::upper_bound(fields, parameter.id, std::less{}, &ParameterField::id);
+    const std::span of_id{first, last};
     if (of_id.empty()) return {};
     const std::size_t size = static_cast<std::size_t>(of_id.back().at) + of_id.back().width;
     if (parameter.value.size() != size) return {};
