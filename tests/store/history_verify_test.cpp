@@ -118,7 +118,8 @@ TEST_CASE("a removed record in the middle of a chain is found") {
 
 TEST_CASE("a chain cut off at its end, the manifest set back with it, is found by the list") {
     const Listed house;
-    house.tamper("DELETE FROM manifest_events WHERE " + house.of(house.first, 2) +
+    house.tamper("ALTER TABLE manifests DISABLE TRIGGER keep; DELETE FROM manifest_events WHERE " +
+                 house.of(house.first, 2) +
                  "; UPDATE manifests m SET document = e.record::jsonb -> 'document', version = 1,"
                  " no = NULL, state = 'DRAFT' FROM manifest_events e WHERE e.manifest_id = m.id"
                  " AND m.id = '" +

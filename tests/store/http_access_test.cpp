@@ -52,16 +52,25 @@ TEST_CASE("another producer's manifest is not there, over HTTP and in SQL") {
     CHECK(nobody.work.exec("SELECT * FROM manifests").empty());
 }
 
-TEST_CASE("police read manifests and change nothing, in SQL as over HTTP") {
+TEST_CASE("police read manifests, may hold them and change nothing else, in SQL as over HTTP") {
     const std::string id = valley().draft();
     CHECK(valley().as("police").get("/v1/manifests/" + id).status == 404);  // a draft
     REQUIRE(valley().act("producer", id, "submit").status == 200);
     CHECK(valley().as("police").get("/v1/manifests/" + id).status == 200);
-    CHECK(valley().act("police", id, "submit").status == 403);
+    const auto submit = valley().act("police", id, "submit");
+    CHECK(submit.status == 409);
+    CHECK(submit.json()["allowed_events"] == nlohmann::json{"hold"});
+    CHECK(valley().act("police", id, "carrier_accept", valley().acceptance()).status == 403);
 
+    for (const char* forbidden :
+         {"UPDATE manifests SET state = 'VOIDED'", "UPDATE manifests SET no = '33010020260001'",
+          "UPDATE manifests SET receiver_id = producer_id"}) {
+        INFO(forbidden);
+        AsHttp police{"police", ""};
+        CHECK_THROWS_AS(police.work.exec(forbidden), pqxx::insufficient_privilege);
+    }
     AsHttp police{"police", ""};
     CHECK(!police.work.exec("SELECT * FROM manifests").empty());
-    CHECK(police.work.exec("UPDATE manifests SET state = 'VOIDED'").affected_rows() == 0);
     CHECK(police.work.exec("UPDATE trips SET ended_at = now()").affected_rows() == 0);
     const std::string insert =
         "INSERT INTO manifests (id, kind, state, version, producer_id,"
