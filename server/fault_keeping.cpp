@@ -3,12 +3,8 @@
 #include "server/log.hpp"
 #include "server/store/device_faults.hpp"
 
-#include <boost/asio/steady_timer.hpp>
-
 namespace liuhen::server {
 namespace {
-
-constexpr std::chrono::seconds every{5};
 
 awaitable<std::vector<FaultCount>> take(FaultTally& tally) { co_return tally.take(); }
 
@@ -37,18 +33,6 @@ awaitable<void> store_faults(Database& database,
         if (stored) continue;
         auto returning = put_back(floor->faults, std::move(counts));
         co_await on(floor->shard.executor(), std::move(returning));
-    }
-}
-
-awaitable<void> keep_faults(Database& database, std::vector<std::unique_ptr<DeviceFloor>>& floors,
-                            const Health& health) {
-    auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer{executor};
-    while (!health.stopping) {
-        timer.expires_after(every);
-        co_await timer.async_wait(asio::use_awaitable);
-        auto storing = store_faults(database, floors);
-        co_await std::move(storing);
     }
 }
 

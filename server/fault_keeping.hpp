@@ -3,7 +3,6 @@
 
 #include "server/database.hpp"
 #include "server/device_floor.hpp"
-#include "server/health.hpp"
 
 #include <memory>
 #include <vector>
@@ -13,9 +12,5 @@ namespace liuhen::server {
 /// What was counted since the last call, one statement a shard and never a write for a fault. What
 /// cannot be stored goes back to its tally.
 awaitable<void> store_faults(Database& database, std::vector<std::unique_ptr<DeviceFloor>>& floors);
-
-/// That every five seconds until the server stops.
-awaitable<void> keep_faults(Database& database, std::vector<std::unique_ptr<DeviceFloor>>& floors,
-                            const Health& health);
 
 }  // namespace liuhen::server

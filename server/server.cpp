@@ -5,8 +5,7 @@
 #include "server/http/server.hpp"
 #include "server/json/event_json.hpp"
 #include "server/log.hpp"
-
-#include <boost/asio/steady_timer.hpp>
+#include "server/rounds.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -19,23 +18,20 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto tenancy_every = 2s;
+constexpr auto orders_every = 1s;
+constexpr auto windows_every = 1s;
 constexpr auto approvals_every = 10s;
 constexpr std::chrono::seconds doubtful_after{5};  // without an answer to a SELECT 1
 constexpr auto refresh_every = 60s;
 constexpr auto partitions_every = 1h;
 constexpr auto refusals_every = 5s;    ///< counts of refused registrations go to the database
+constexpr auto faults_every = 5s;      ///< as do those of what devices send wrongly
 constexpr auto due_times_every = 60s;  ///< of the server's own clock
 constexpr auto tick_every = 10s;       ///< of the server's own clock
 constexpr auto shortest_tick = 100ms;
 constexpr int tenancy_attempts = 10;     ///< at start: a former server's session may linger
 constexpr auto tenancy_pause = 300'000;  ///< microseconds between them
 constexpr unsigned core_connections = 3;
-
-awaitable<void> sleep_for(std::chrono::milliseconds time) {
-    auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer{executor, time};
-    co_await timer.async_wait(asio::use_awaitable);
-}
 
 // Without a key nothing that is a secret can be kept; everything else works.
 std::shared_ptr<const Vault> open_vault(const Config& config) {
@@ -197,16 +193,37 @@ awaitable<void> Server::upkeep() {
         auto sleeping = sleep_for(500ms);
         co_await std::move(sleeping);
     }
-    spawn("ticks", front_.get_executor(), tick());
-    spawn("orders", front_.get_executor(), end_overdue_orders());
-    spawn("faults", front_.get_executor(), keep_faults(database_, floors_, health_));
-    spawn("windows", front_.get_executor(), close_windows());
-    spawn("approvals", front_.get_executor(), watch_approvals());
-    spawn("due times", front_.get_executor(), meet_due_times());
-    spawn("refusals", front_.get_executor(), store_refusals());
-    if (anchors_) spawn("anchors", front_.get_executor(), keep_anchors());
-    auto refreshing = refresh();
-    co_await std::move(refreshing);
+    begin_rounds();
+    auto sleeping = sleep_for(refresh_every);  // what these do was done in preparation
+    co_await std::move(sleeping);
+    begin(Round{"server.refresh", refresh_every, [this] { return refresh(); }});
+    begin(Round{"server.partitions", partitions_every, [this] { return make_partitions(); }});
+}
+
+template <class Work>
+void Server::begin(Round<Work> round) {
+    const char* const name = round.event;
+    spawn(name, front_.get_executor(), go_round(health_, std::move(round)));
+}
+
+void Server::begin_rounds() {
+    for (const auto& shard : shards_) {
+        begin(Round{"server.tick", spaced(tick_every, clock_), [&shard = *shard] {
+                        auto ticking = shard.tick();
+                        return on(shard.executor(), std::move(ticking));
+                    }});
+    }
+    begin(
+        Round{"server.faults", faults_every, [this] { return store_faults(database_, floors_); }});
+    begin(Round{"server.orders", orders_every, [this] { return orders_.sweep(); }});
+    begin(Round{"server.windows", windows_every, [this] { return windows_.sweep(); }});
+    begin(Round{"server.approvals", approvals_every, [this] { return approvals_.sweep(); }});
+    begin(Round{"server.due_times", spaced(due_times_every, clock_),
+                [this] { return due_times_.pass(); }});
+    begin(
+        Round{"server.refusals", refusals_every, [this] { return registrations_.store_counts(); }});
+    if (anchors_)
+        begin(Round{"history.not_anchored", history::anchor_every, [this] { return anchor(); }});
 }
 
 awaitable<void> Server::prepare() {
@@ -258,39 +275,10 @@ awaitable<void> Server::make_partitions() {
 
 // What was missed (a call that failed, a binding that began) is caught up with.
 awaitable<void> Server::refresh() {
-    auto partitions_at = monotonic() + partitions_every;
-    while (!health_.stopping) {
-        auto sleeping = sleep_for(refresh_every);
-        co_await std::move(sleeping);
-        try {
-            auto fleet = dispatch_.fleet_changed();
-            co_await std::move(fleet);
-            auto watching = dispatch_.catch_up();
-            co_await std::move(watching);
-            if (monotonic() < partitions_at) continue;
-            auto partitions = make_partitions();
-            co_await std::move(partitions);
-            partitions_at = monotonic() + partitions_every;
-        } catch (const std::exception& fault) {
-            log::warn("server.refresh", {{"fault", fault.what()}});
-        }
-    }
-}
-
-awaitable<void> Server::tick() {
-    const auto every = spaced(tick_every, clock_);
-    while (!health_.stopping) {
-        auto sleeping = sleep_for(every);
-        co_await std::move(sleeping);
-        for (const auto& shard : shards_) {
-            try {
-                auto ticking = shard->tick();
-                co_await on(shard->executor(), std::move(ticking));
-            } catch (const std::exception& fault) {
-                log::warn("server.tick", {{"fault", fault.what()}});
-            }
-        }
-    }
+    auto fleet = dispatch_.fleet_changed();
+    co_await std::move(fleet);
+    auto watching = dispatch_.catch_up();
+    co_await std::move(watching);
 }
 
 awaitable<void> Server::anchor() {
@@ -306,69 +294,6 @@ awaitable<void> Server::anchor() {
                         {"detail", "the folder has lists that the database had lost; verify"}});
     } catch (const history::AnchorsDisagree& fault) {
         log::error("history.anchors_disagree", {{"fault", fault.what()}});
-    } catch (const std::exception& fault) {
-        log::warn("history.not_anchored", {{"fault", fault.what()}});
-    }
-}
-
-awaitable<void> Server::keep_anchors() {
-    while (!health_.stopping) {
-        auto anchoring = anchor();
-        co_await std::move(anchoring);
-        auto sleeping = sleep_for(history::anchor_every);
-        co_await std::move(sleeping);
-    }
-}
-
-awaitable<void> Server::store_refusals() {
-    while (!health_.stopping) {
-        auto sleeping = sleep_for(refusals_every);
-        co_await std::move(sleeping);
-        try {
-            auto storing = registrations_.store_counts();
-            co_await std::move(storing);
-        } catch (const std::exception& fault) {
-            log::warn("server.refusals", {{"fault", fault.what()}});
-        }
-    }
-}
-
-awaitable<void> Server::end_overdue_orders() {
-    while (!health_.stopping) {
-        auto sleeping = sleep_for(1s);
-        co_await std::move(sleeping);
-        try {
-            auto ending = orders_.sweep();
-            co_await std::move(ending);
-        } catch (const std::exception& fault) {
-            log::warn("server.orders", {{"fault", fault.what()}});
-        }
-    }
-}
-
-awaitable<void> Server::close_windows() {
-    while (!health_.stopping) {
-        auto sleeping = sleep_for(1s);
-        co_await std::move(sleeping);
-        try {
-            auto closing = windows_.sweep();
-            co_await std::move(closing);
-        } catch (const std::exception& fault) {
-            log::warn("server.windows", {{"fault", fault.what()}});
-        }
-    }
-}
-
-awaitable<void> Server::watch_approvals() {
-    while (!health_.stopping) {
-        auto sleeping = sleep_for(approvals_every);
-        co_await std::move(sleeping);
-        try {
-            auto looking = approvals_.sweep();
-            co_await std::move(looking);
-        } catch (const std::exception& fault) {
-            log::warn("server.approvals", {{"fault", fault.what()}});
-        }
     }
 }
 
@@ -380,19 +305,6 @@ awaitable<void> Server::doubt_database() {
         co_await std::move(sleeping);
         if (tenancy_asked_at_ && monotonic() - *tenancy_asked_at_ > doubtful_after)
             health_.database = false;
-    }
-}
-
-awaitable<void> Server::meet_due_times() {
-    while (!health_.stopping) {
-        try {
-            auto meeting = due_times_.pass();
-            co_await std::move(meeting);
-        } catch (const std::exception& fault) {
-            log::warn("server.due_times", {{"fault", fault.what()}});
-        }
-        auto sleeping = sleep_for(spaced(due_times_every, clock_));
-        co_await std::move(sleeping);
     }
 }
 
@@ -450,9 +362,12 @@ awaitable<void> Server::stop_devices() {
     }
     auto storing = store_faults(database_, floors_);
     co_await std::move(storing);
-    if (anchors_) {
+    if (!anchors_) co_return;
+    try {
         auto anchoring = anchor();
         co_await std::move(anchoring);
+    } catch (const std::exception& fault) {
+        log::warn("history.not_anchored", {{"fault", fault.what()}});
     }
 }
 

@@ -11,6 +11,7 @@
 #include "server/history/anchors.hpp"
 #include "server/lock_safe.hpp"
 #include "server/orders.hpp"
+#include "server/rounds.hpp"
 #include "server/shard.hpp"
 #include "server/tenancy.hpp"
 #include "server/windows.hpp"
@@ -42,19 +43,15 @@ private:
     void write_addresses() const;
     awaitable<void> await_signal();
     awaitable<void> upkeep();
+    void begin_rounds();
+    template <class Work>
+    void begin(Round<Work> round);
     awaitable<void> prepare();
     awaitable<void> guard_tenancy();
     awaitable<void> doubt_database();
     awaitable<void> refresh();
     awaitable<void> make_partitions();
     awaitable<void> anchor();
-    awaitable<void> keep_anchors();
-    awaitable<void> tick();
-    awaitable<void> end_overdue_orders();
-    awaitable<void> close_windows();
-    awaitable<void> watch_approvals();
-    awaitable<void> meet_due_times();
-    awaitable<void> store_refusals();
     awaitable<void> begin_devices();
     awaitable<void> stop_devices();
     std::vector<std::unique_ptr<Shard>> make_shards();

@@ -1,6 +1,7 @@
 #include "server/shard.hpp"
 
 #include "server/log.hpp"
+#include "server/rounds.hpp"
 
 #include <algorithm>
 
@@ -9,12 +10,6 @@ namespace {
 
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{2'000};
-
-awaitable<void> sleep_for(std::chrono::milliseconds time) {
-    auto executor = co_await asio::this_coro::executor;
-    asio::steady_timer timer{executor, time};
-    co_await timer.async_wait(asio::use_awaitable);
-}
 
 }  // namespace
 
