@@ -163,6 +163,47 @@ TEST_CASE("an order given while the terminal is away outlives kill -9 and is obe
     CHECK(rig.truck.terminal().obedience().texts() == std::vector<std::string>{"later"});
 }
 
+TEST_CASE("an order that is cancelled after it was said is not said again") {
+    World world{1};
+    const auto scenario = story(1);
+    const auto fleet = world.enlist(scenario);
+    const auto& plan = scenario.trucks[0];
+    const std::string id = fleet.trucks.at(plan.key).terminal;
+    // A terminal whose answers do not leave once it has logged in.
+    simulators::Terminal terminal{plan.terminal,
+                                  plan.edition,
+                                  plan.plate,
+                                  {},
+                                  10s,
+                                  simulators::Chance{1},
+                                  *simulators::find_model(plan.model)};
+    Wire wire{world.server.jt808()};
+    wire.send(terminal.greet(std::chrono::steady_clock::now()));
+    while (terminal.standing() != simulators::Terminal::Standing::talking) {
+        terminal.hear(wire.read(50ms));
+        wire.send(terminal.due(Instant{}, std::chrono::steady_clock::now()));
+    }
+    const auto kept = give(world, id, {{"kind", "locate"}});
+    const auto dropped = give(world, id, {{"kind", "text"}, {"text", "stop"}});
+    const auto& obeyed = terminal.obedience().obeyed();
+    const auto times = [&obeyed](std::uint16_t message) {
+        return obeyed.contains(message) ? obeyed.at(message) : 0;
+    };
+    const auto until = std::chrono::steady_clock::now() + 10s;
+    while (times(0x8300) == 0 && std::chrono::steady_clock::now() < until)
+        terminal.hear(wire.read(50ms));
+    REQUIRE(times(0x8300) == 1);
+    await(world.api("operator")
+              .post("/v1/orders/" + dropped + "/cancel", json::object(), simulators::fresh_key()));
+    // The first repetition is due ten seconds after the saying.
+    const auto repeated = std::chrono::steady_clock::now() + 14s;
+    while (std::chrono::steady_clock::now() < repeated) terminal.hear(wire.read(50ms));
+    CHECK(times(0x8201) == 2);
+    CHECK(times(0x8300) == 1);
+    CHECK(order_of(world, dropped).at("state") == "cancelled");
+    CHECK(order_of(world, kept).at("state") == "said");
+}
+
 TEST_CASE("a photo that loses parts on the way is asked for again, stored once and served") {
     World world{1};
     const auto scenario = story(1);

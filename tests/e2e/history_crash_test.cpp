@@ -1,7 +1,9 @@
 // kill -9 of the server and of PostgreSQL while many file and submit at once: each number once and
-// none left out, each answer the one that was given first, every chain and signed list sound.
+// none left out, each answer the one that was given first, no quota half reserved, every chain and
+// signed list sound.
 #include "server/tools/verify.hpp"
 #include "tests/support/http_house.hpp"
+#include "tests/support/quota_ledger.hpp"
 #include "tests/support/server_process.hpp"
 
 #include <catch2/catch.hpp>
@@ -106,13 +108,14 @@ server::verify::Report verified(const ScratchDatabase& database, const std::stri
 
 }  // namespace
 
-TEST_CASE("kills of server and database during parallel submits leave no gap and no double") {
+TEST_CASE("kills of server and database during parallel submits leave no gap, double or half") {
     constexpr int kills = 8;
     const std::uint64_t seed = std::random_device{}();
     INFO("seed " << seed);
     std::mt19937_64 chance{seed};
     ScratchCluster cluster;
     const Valley valley{ScratchDatabase{cluster}};
+    valley.database.sql("UPDATE quotas SET limit_g = 1000000000000");  // more than all will ask for
     const auto start =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
     ServerProcess process{valley.database.conninfo(), start, 1};
@@ -155,6 +158,10 @@ TEST_CASE("kills of server and database during parallel submits leave no gap and
     CHECK(database.value<std::string>("SELECT count(*) FROM manifests") == submitted);
     CHECK(database.value<std::size_t>("SELECT count(*) FROM manifest_events") ==
           desks.done().size() * 2);
+    const auto reserved = static_cast<long>(desks.done().size()) * 8'000'000;
+    CHECK(held_quota(database, "plan") == reserved);
+    CHECK(held_quota(database, "licence") == reserved);
+    check_quota_ledger(database);
     const auto report = verified(database, process.anchors());
     for (const auto& one : report.findings) UNSCOPED_INFO(code(one.fault) << ' ' << one.detail);
     CHECK(report.sound());

@@ -42,7 +42,23 @@ struct Stoppable {
         }
         return reply;
     }
+    [[nodiscard]] bool await_waiting_commit() const {
+        for (int i = 0; i < 200; ++i) {
+            if (database.value<bool>("SELECT EXISTS (SELECT FROM pg_locks"
+                                     " WHERE locktype = 'advisory' AND NOT granted)"))
+                return true;
+            std::this_thread::sleep_for(5ms);
+        }
+        return false;
+    }
 };
+
+// Commits that add a party wait for it to be gone.
+constexpr const char* wait_at_commit =
+    "CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN NULL; END $$;"
+    " CREATE CONSTRAINT TRIGGER waits AFTER INSERT ON parties DEFERRABLE INITIALLY DEFERRED"
+    " FOR EACH ROW EXECUTE FUNCTION wait_at_commit()";
 
 TEST_CASE("while the database hangs every request is told so in time, and served again after it") {
     const Stoppable place;
@@ -84,6 +100,31 @@ TEST_CASE("a request that never reached its commit may be sent again under its k
     CHECK(again.status == 201);
     CHECK(again.header("idempotent-replayed").empty());
     CHECK(place.parties() == 1);
+}
+
+TEST_CASE("a commit that is never confirmed is told as unknown, and its key decides") {
+    const Stoppable place;
+    const test::WebHeaders key{{"Idempotency-Key", "doubtful"}};
+    CHECK(place.desk.get("/v1/parties").status == 200);
+    place.database.sql(wait_at_commit);
+    {
+        pqxx::connection holder{place.database.conninfo("liuhen_owner")};
+        pqxx::nontransaction holding{holder};
+        holding.exec("SELECT pg_advisory_lock(4711)");
+        auto asking = std::async(std::launch::async, [&] { return place.add_party(key); });
+        REQUIRE(place.await_waiting_commit());
+        place.cluster.freeze();
+        const auto doubtful = asking.get();
+        CHECK(doubtful.status == 503);
+        CHECK(doubtful.json()["code"] == "OUTCOME_UNKNOWN");
+        CHECK(doubtful.json()["detail"].get<std::string>().find("same Idempotency-Key") !=
+              std::string::npos);
+        CHECK(!doubtful.header("retry-after").empty());
+        place.cluster.thaw();
+    }
+    const auto again = place.once_served([&place, &key] { return place.add_party(key); });
+    CHECK(again.status == 201);
+    CHECK(place.parties() == 1);  // whatever became of the first
 }
 
 }  // namespace
