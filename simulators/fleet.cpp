@@ -11,7 +11,7 @@
 namespace liuhen::simulators {
 namespace {
 
-constexpr Duration bound_since = std::chrono::hours{24};
+constexpr Duration bound_before = std::chrono::hours{24};
 
 json position(LatLon where) { return json::array({where.lon, where.lat}); }
 
@@ -66,11 +66,11 @@ awaitable<std::string> find_or_make(Api api, std::string target, const Known& fo
 
 class Clerk {
 public:
-    Clerk(const Scenario& scenario, const Endpoints& endpoints, Instant now)
+    Clerk(const Scenario& scenario, const Endpoints& endpoints, Instant now, Instant bound_since)
         : scenario_{scenario},
           endpoints_{endpoints},
           now_{now},
-          since_{to_iso(now - bound_since)},
+          since_{to_iso(bound_since)},
           desk_{endpoints.http, endpoints.tokens.at("operator")} {}
 
     awaitable<Fleet> enlist() {
@@ -199,8 +199,9 @@ private:
 
 }  // namespace
 
-awaitable<Fleet> enlist(const Scenario& scenario, const Endpoints& endpoints, Instant now) {
-    Clerk clerk{scenario, endpoints, now};
+awaitable<Fleet> enlist(const Scenario& scenario, const Endpoints& endpoints, Instant now,
+                        std::optional<Instant> bound_since) {
+    Clerk clerk{scenario, endpoints, now, bound_since.value_or(now - bound_before)};
     co_return co_await clerk.enlist();
 }
 

@@ -29,8 +29,10 @@ struct Fleet {
 };
 
 /// Enters what is missing. Parties are known by credit code, sites and routes by name, vehicles by
-/// plate, devices by number; tokens are always new. Throws `Refusal`.
-awaitable<Fleet> enlist(const Scenario& scenario, const Endpoints& endpoints, Instant now);
+/// plate, devices by number; tokens are always new. Devices not bound yet are on their trucks from
+/// `bound_since`, a day before `now` unless told. Throws `Refusal`.
+awaitable<Fleet> enlist(const Scenario& scenario, const Endpoints& endpoints, Instant now,
+                        std::optional<Instant> bound_since = {});
 
 /// Revokes the tokens that `enlist` made.
 awaitable<void> revoke(const Fleet& fleet, const Endpoints& endpoints);

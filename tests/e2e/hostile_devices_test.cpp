@@ -28,8 +28,8 @@ struct Yard {
     World world{60};
     simulators::Scenario scenario = story(4);
     /// Bound since 1999, so that a fix of the year 2000 belongs to its truck.
-    simulators::Fleet fleet = await(
-        simulators::enlist(scenario, world.server.endpoints(), *parse_iso("1999-06-01T00:00:00Z")));
+    simulators::Fleet fleet = await(simulators::enlist(
+        scenario, world.server.endpoints(), world.server.now(), parse_iso("1999-06-01T00:00:00Z")));
     WiredTruck good{scenario.trucks[0].terminal, scenario.trucks[0].plate, world.server.jt808()};
     Instant last{};
 

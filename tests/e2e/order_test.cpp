@@ -40,13 +40,14 @@ std::vector<Fix> dumping_way(Instant start) {
 /// Both signatures on a load, given at `at`, whatever the clock shows.
 void sign_at(const simulators::Fleet& fleet, const simulators::TruckPlan& truck,
              const simulators::Consignment& manifest, Instant at) {
+    const json seals{"S-" + truck.terminal};
     json producer{{"gross_g", 11'000'000},
                   {"tare_g", 9'000'000},
                   {"at", to_iso(at)},
-                  {"seal_nos", {"S1"}},
+                  {"seal_nos", seals},
                   {"manual_reason", "signed before the truck was seen"}};
     json driver{{"at", to_iso(at)},
-                {"seal_nos", {"S1"}},
+                {"seal_nos", seals},
                 {"manual_reason", "signed before the truck was seen"}};
     const std::string target = "/v1/manifests/" + manifest.id + "/load_sign";
     await(fleet.desks.at("p").post(target, producer, simulators::fresh_key()));

@@ -1,6 +1,6 @@
 // How a load goes from truck to truck, over a real socket and a real database: several carriers,
 // breakdowns, loads taken off, carriers replaced.
-#include "tests/support/trade_house.hpp"
+#include "tests/support/trade.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -10,6 +10,19 @@ using namespace liuhen;
 using namespace liuhen::test;
 using namespace std::chrono_literals;
 using nlohmann::json;
+
+namespace {
+
+json two_legs(const Trade& trade) {
+    json filing = trade.filing();
+    filing.erase("carrier");
+    filing["legs"] = {{{"carrier", trade.party.at("carrier")},
+                       {"handover_place", {{"lat", 28.1}, {"lon", 119.65}}}},
+                      {{"carrier", trade.party.at("carrier2")}}};
+    return filing;
+}
+
+}  // namespace
 
 TEST_CASE("a load goes over from one carrier to the next and arrives with the second") {
     Trade trade;

@@ -1,6 +1,6 @@
 // The rarer ends of a manifest's life over a real socket and a real database: drafts discarded,
 // differences, refusals, returns, redirections, papers, authorities and corrections.
-#include "tests/support/trade_house.hpp"
+#include "tests/support/trade.hpp"
 
 #include <catch2/catch.hpp>
 
