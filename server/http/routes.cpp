@@ -1,6 +1,7 @@
 #include "server/http/routes.hpp"
 
 #include "server/http/api.hpp"
+#include "server/http/docs_page.hpp"
 #include "server/http/people_api.hpp"
 
 namespace liuhen::server::http {
@@ -42,6 +43,7 @@ constexpr Route table[] = {
     {Verb::get, "/readyz", anybody, nullptr, readyz},
     {Verb::get, "/metrics", anybody, nullptr, metrics},
     {Verb::get, "/openapi.json", anybody, nullptr, openapi},
+    {Verb::get, "/docs", anybody, nullptr, docs},
     {Verb::get, "/v1/status", registrars, nullptr, status},
 
     {Verb::get, "/v1/parties", everyone, list_parties},

@@ -41,7 +41,8 @@ export function named(example) {
 const made_up = /^0198b000-0000-7000-8000-/;
 
 function translated(value) {
-    if (typeof value === 'string') return made_up.test(value) ? named(value) : real.get(value) ?? value;
+    if (typeof value === 'string')
+        return made_up.test(value) ? named(value) : real.get(value) ?? value;
     if (Array.isArray(value)) return value.map(translated);
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, translated(v)]));
@@ -71,7 +72,8 @@ function request_of(who, operationId, asked) {
         assert.equal(typeof value, 'string', `${path} needs ${place}`);
         return encodeURIComponent(value);
     }));
-    for (const [name, value] of Object.entries(asked.query ?? {})) url.searchParams.set(name, value);
+    for (const [name, value] of Object.entries(asked.query ?? {}))
+        url.searchParams.set(name, value);
     const headers = { ...asked.headers };
     if (who) headers.authorization = `Bearer ${tokens[who] ?? who}`;
     const type = content(operationId)[0];

@@ -82,7 +82,12 @@ trap 'rm -rf "$scratch"' EXIT
 live_server "$program" --demo-clock 2026-03-02T08:00:00Z@1
 prism_port=$(choose_port prism 18780 no 2>/dev/null)
 prism_before "$prism_port"
-export LIUHEN_CONTRACT_TOOLS=$tools/node_modules/.bin LIUHEN_DIRECT=http://127.0.0.1:$http
+export LIUHEN_CONTRACT_TOOLS=$tools/node_modules/.bin LIUHEN_JT808=$jt808
 export LIUHEN_PROXY=http://127.0.0.1:$prism_port LIUHEN_ENDPOINTS=$scratch/endpoints.json
-node --test --test-concurrency=1 --test-reporter=junit --test-reporter-destination="$report" \
-    --test-reporter=spec --test-reporter-destination=stdout "$here"/*.test.mjs
+node --test --test-concurrency=1 --test-timeout=240000 \
+    --test-reporter=junit --test-reporter-destination="$report" \
+    --test-reporter=spec --test-reporter-destination=stdout "$here"/*.test.mjs || {
+    echo "What the server said of faults:"
+    grep '"level":"error"' server.log || echo "nothing"
+    exit 1
+}

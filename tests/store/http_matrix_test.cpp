@@ -25,6 +25,7 @@ constexpr Row matrix[] = {
     {"GET /readyz", ""},
     {"GET /metrics", ""},
     {"GET /openapi.json", ""},
+    {"GET /docs", ""},
     {"GET /.well-known/oauth-authorization-server", ""},
     {"POST /oauth/token", ""},
     {"POST /oauth/revoke", ""},

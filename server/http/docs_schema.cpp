@@ -1,0 +1,135 @@
+// Schemas in words: types, limits, and tables of members.
+#include "server/http/docs_page.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace liuhen::server::http {
+namespace {
+
+std::string code(std::string_view text) { return "<code>" + escaped(text) + "</code>"; }
+
+// A value as it would be written in JSON; a text without its quotes.
+std::string written(const Description& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string joined(const Description& list, std::string_view between) {
+    std::string all;
+    for (const auto& one : list) {
+        if (!all.empty()) all += between;
+        all += code(written(one));
+    }
+    return all;
+}
+
+std::string reference(const std::string& target) {
+    const std::string name = target.substr(target.rfind('/') + 1);
+    return "<a href=\"#schema-" + escaped(name) + "\">" + escaped(name) + "</a>";
+}
+
+std::string type_words(const Description& schema) {
+    if (schema.contains("const")) return "always " + code(written(schema.at("const")));
+    if (schema.contains("enum")) return joined(schema.at("enum"), " ");
+    if (!schema.contains("type")) return schema.contains("description") ? "" : "anything";
+    const auto& type = schema.at("type");
+    std::string words = type.is_string() ? type.get<std::string>() : joined(type, " or ");
+    if (schema.contains("format")) words += ", " + escaped(schema.at("format").get<std::string>());
+    return words;
+}
+
+struct Limit {
+    const char* name;
+    const char* words;
+};
+constexpr Limit limits[] = {{"minimum", "from "},       {"maximum", "to "},
+                            {"minLength", "at least "}, {"maxLength", "at most "},
+                            {"minItems", "at least "},  {"maxItems", "at most "},
+                            {"pattern", "as "},         {"default", "when absent "}};
+
+std::string limit_words(const Description& schema) {
+    std::string words;
+    for (const Limit& limit : limits) {
+        if (!schema.contains(limit.name)) continue;
+        words += ", ";
+        words += limit.words + code(written(schema.at(limit.name)));
+        const std::string_view name = limit.name;
+        if (name.ends_with("Length")) words += " characters";
+        if (name.ends_with("Items")) words += " of them";
+    }
+    return words;
+}
+
+std::string choices(const Description& list) {
+    std::string all = "one of<ul>";
+    for (const auto& one : list) all += "<li>" + schema_html(one) + "</li>";
+    return all + "</ul>";
+}
+
+bool is_required(const Description& schema, const std::string& name) {
+    if (!schema.contains("required")) return false;
+    const auto& required = schema.at("required");
+    return std::find(required.begin(), required.end(), Description(name)) != required.end();
+}
+
+std::string members(const Description& schema) {
+    std::string table = "<table>";
+    for (const auto& [name, member] : schema.at("properties").items()) {
+        table += "<tr><td>" + code(name);
+        if (is_required(schema, name)) table += " <b title=\"required\">*</b>";
+        table += "</td><td>" + schema_html(member) + "</td></tr>";
+    }
+    return table + "</table>";
+}
+
+}  // namespace
+
+std::string escaped(std::string_view text) {
+    std::string safe;
+    safe.reserve(text.size());
+    for (const char c : text) {
+        switch (c) {
+            case '&':
+                safe += "&amp;";
+                break;
+            case '<':
+                safe += "&lt;";
+                break;
+            case '>':
+                safe += "&gt;";
+                break;
+            case '"':
+                safe += "&quot;";
+                break;
+            default:
+                safe += c;
+        }
+    }
+    return safe;
+}
+
+std::string schema_html(const Description& schema) {
+    std::string said;
+    if (schema.contains("title"))
+        said += "<i>" + escaped(schema["title"].get<std::string>()) + "</i> ";
+    if (schema.contains("$ref")) {
+        said += reference(schema.at("$ref"));
+    } else if (schema.contains("items")) {
+        said += "list of " + schema_html(schema.at("items")) + limit_words(schema);
+    } else if (!schema.contains("properties") && !schema.contains("oneOf") &&
+               !schema.contains("anyOf")) {
+        said += type_words(schema) + limit_words(schema);
+    }
+    if (schema.contains("description")) {
+        if (!said.empty()) said += ": ";
+        said += escaped(schema.at("description").get<std::string>());
+    }
+    for (const char* choice : {"oneOf", "anyOf"}) {
+        if (schema.contains(choice)) said += ' ' + choices(schema.at(choice));
+    }
+    if (schema.contains("properties")) said += members(schema);
+    return said;
+}
+
+}  // namespace liuhen::server::http

@@ -1,0 +1,9 @@
+// One walk through the whole interface, in this order; the last cases count what was walked.
+import './registers_walk.mjs';
+import './lives_walk.mjs';
+import './rarer_walk.mjs';
+import './people_walk.mjs';
+import './devices_walk.mjs';
+import './refusals_walk.mjs';
+import './papers_walk.mjs';
+import './counts_walk.mjs';
