@@ -84,6 +84,7 @@ prism_port=$(choose_port prism 18780 no 2>/dev/null)
 prism_before "$prism_port"
 export LIUHEN_CONTRACT_TOOLS=$tools/node_modules/.bin LIUHEN_JT808=$jt808
 export LIUHEN_PROXY=http://127.0.0.1:$prism_port LIUHEN_ENDPOINTS=$scratch/endpoints.json
+export TMPDIR=$scratch
 node --test --test-concurrency=1 --test-timeout=240000 \
     --test-reporter=junit --test-reporter-destination="$report" \
     --test-reporter=spec --test-reporter-destination=stdout "$here"/*.test.mjs || {

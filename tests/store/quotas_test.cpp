@@ -91,6 +91,34 @@ TEST_CASE("submit reserves the planned weights, and the load corrects them") {
     check_quota_ledger(place.database);
 }
 
+TEST_CASE("a department of the area that sends a paper back gives its weights back") {
+    Valley place;
+    const std::string id = place.draft();
+    const json paper{{"origin_mode", "BACKFILL_ORDINARY"},
+                     {"paper_no", "P-2026-7"},
+                     {"paper_scan", "scan-1"},
+                     {"departed_at", to_iso(place.house.now() - std::chrono::hours{4})},
+                     {"arrived_at", to_iso(place.house.now() - std::chrono::hours{2})},
+                     {"plate", "浙K12345"},
+                     {"driver", "Wang Jun"},
+                     {"lines", {{{"line_no", 1}, {"accepted_kg", 7990}}}}};
+    REQUIRE(place.act("producer", id, "submit_backfill", paper).status == 200);
+    REQUIRE(held(place, "plan") > 0);
+    for (const char* division : {"3301", "3311"}) {
+        const auto given = place.as("operator")
+                               .post("/v1/tokens", {{"role", "regulator"}, {"division", division}});
+        place.tokens[division] = given.json().at("token");
+    }
+    const json why{{"reason", "another weight"}};
+    CHECK(place.act("3301", id, "return_backfill", why).status == 404);
+    CHECK(held(place, "plan") > 0);
+    const auto reply = place.act("3311", id, "return_backfill", why);
+    INFO(reply.body);
+    CHECK(reply.status == 200);
+    CHECK(held(place, "plan") == 0);
+    check_quota_ledger(place.database);
+}
+
 TEST_CASE("a load above what is left is not signed, and nothing changes") {
     const Valley place;
     const std::string id = place.draft();
