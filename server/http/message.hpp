@@ -35,7 +35,7 @@ struct Request {
     std::string method;  ///< as sent
     std::string path;    ///< percent-decoded, without the query
     std::map<std::string, std::string> query;
-    std::map<std::string, std::string> headers;  ///< names in lower case; the last one counts
+    std::map<std::string, std::string> headers;  ///< by name in lower case; repeated ones joined
     std::string body;
     std::string peer;  ///< who is counted as one: an IPv4 address, the /64 of an IPv6 one
 
@@ -50,8 +50,8 @@ struct Request {
     }
 };
 
-/// Splits and decodes a request target. Nullopt: not origin form, broken %-escapes, a repeated
-/// parameter, or control characters in it.
+/// Splits and decodes a request target. Nullopt: not origin form, broken %-escapes, a slash escaped
+/// in the path, a repeated parameter, or what is no UTF-8 or holds control characters.
 struct Target {
     std::string path;
     std::map<std::string, std::string> query;

@@ -88,8 +88,9 @@ std::optional<Request> to_request(wire::request<wire::string_body>&& message,
     request.path = std::move(target->path);
     request.query = std::move(target->query);
     for (const auto& field : message) {
-        request.headers.insert_or_assign(lower(std::string{field.name_string()}),
-                                         std::string{field.value()});
+        const auto [kept, first] = request.headers.try_emplace(
+            lower(std::string{field.name_string()}), std::string{field.value()});
+        if (!first) kept->second.append(", ").append(std::string{field.value()});
     }
     request.body = std::move(message.body());
     request.peer = household(
@@ -179,6 +180,15 @@ awaitable<After> await_request(Connection& connection) {
     co_return error ? After::close : After::keep;
 }
 
+// A body in a coding that is not read here: where it ends is anybody's guess, and what follows it
+// would be taken for a request (RFC 9112 section 6.3).
+bool is_coded_otherwise(const wire::request<wire::string_body>& message) {
+    const auto codings = message.equal_range(wire::field::transfer_encoding);
+    if (codings.first == codings.second) return false;
+    return std::next(codings.first) != codings.second ||
+           !beast::iequals(codings.first->value(), "chunked");
+}
+
 awaitable<error_code> read_request(Connection& connection, Parser& parser) {
     const auto waiting = connection.waiting();
     error_code error;
@@ -186,6 +196,8 @@ awaitable<error_code> read_request(Connection& connection, Parser& parser) {
     connection.stream.expires_after(header_time);
     co_await wire::async_read_header(connection.stream, connection.buffer, parser, token);
     if (error) co_return error;
+    if (is_coded_otherwise(parser.get()))
+        co_return make_error_code(wire::error::bad_transfer_encoding);
     connection.stream.expires_after(body_time);
     if (beast::iequals(parser.get()[wire::field::expect], "100-continue")) {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";

@@ -1,6 +1,8 @@
 // Request targets: origin form, percent-decoded, parameters by name.
 #include "server/http/message.hpp"
 
+#include <boost/locale/utf.hpp>
+
 #include <string_view>
 
 namespace liuhen::server::http {
@@ -13,9 +15,17 @@ int nibble(char c) {
     return -1;
 }
 
-enum class Plus : std::uint8_t { is_plus, is_space };
+bool is_utf8(const std::string& text) {
+    namespace utf = boost::locale::utf;
+    for (auto at = text.begin(); at != text.end();) {
+        if (!utf::is_valid_codepoint(utf::utf_traits<char>::decode(at, text.end()))) return false;
+    }
+    return true;
+}
 
-std::optional<std::string> decoded(std::string_view text, Plus plus) {
+enum class Part : std::uint8_t { path, parameter };
+
+std::optional<std::string> decoded(std::string_view text, Part part) {
     std::string out;
     for (std::size_t i = 0; i < text.size(); ++i) {
         char c = text[i];
@@ -25,13 +35,16 @@ std::optional<std::string> decoded(std::string_view text, Plus plus) {
             const int low = nibble(text[i + 2]);
             if (high < 0 || low < 0) return std::nullopt;
             c = static_cast<char>(high * 16 + low);
+            // Whoever guards an address before us must not read it as another one.
+            if (c == '/' && part == Part::path) return std::nullopt;
             i += 2;
-        } else if (c == '+' && plus == Plus::is_space) {
+        } else if (c == '+' && part == Part::parameter) {
             c = ' ';
         }
         if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return std::nullopt;
         out += c;
     }
+    if (!is_utf8(out)) return std::nullopt;
     return out;
 }
 
@@ -40,7 +53,7 @@ std::optional<std::string> decoded(std::string_view text, Plus plus) {
 std::optional<Target> parse_target(std::string_view target) {
     if (target.empty() || target.front() != '/') return std::nullopt;
     const auto mark = target.find('?');
-    const auto path = decoded(target.substr(0, mark), Plus::is_plus);
+    const auto path = decoded(target.substr(0, mark), Part::path);
     if (!path) return std::nullopt;
     Target found{*path, {}};
     if (mark == std::string_view::npos) return found;
@@ -51,10 +64,10 @@ std::optional<Target> parse_target(std::string_view target) {
         rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
         if (pair.empty()) continue;
         const auto equals = pair.find('=');
-        const auto name = decoded(pair.substr(0, equals), Plus::is_space);
+        const auto name = decoded(pair.substr(0, equals), Part::parameter);
         const auto value =
             decoded(equals == std::string_view::npos ? std::string_view{} : pair.substr(equals + 1),
-                    Plus::is_space);
+                    Part::parameter);
         if (!name || !value || !found.query.emplace(*name, *value).second) return std::nullopt;
     }
     return found;
