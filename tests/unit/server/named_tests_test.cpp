@@ -125,4 +125,20 @@ TEST_CASE("each attack of the page is tried by the test that it names") {
     CHECK(missing(rows, test_cases()) == std::vector<std::string>{});
 }
 
+TEST_CASE("each feature that we say we have names the tests that show it") {
+    const auto rows = rows_of("manifest.md");
+    CHECK(rows.size() == 48);
+    std::size_t number = 0;
+    for (const Row& row : rows) {
+        INFO(row.cells.front());
+        REQUIRE(row.cells.size() == 6);
+        CHECK(row.cells.front().starts_with(std::to_string(++number) + ' '));
+        const std::string& ours = row.cells[4];
+        const bool there = ours.starts_with(" yes") || ours.starts_with(" partly");
+        CHECK((there || ours.starts_with(" not yet") || ours.starts_with(" no: ")));
+        CHECK(row.named().empty() != there);
+    }
+    CHECK(missing(rows, test_cases()) == std::vector<std::string>{});
+}
+
 }  // namespace
