@@ -74,7 +74,7 @@ std::string parameters(const Description& document, const Description& operation
         table += "<tr><td><code>" + text_of(parameter, "name") + "</code>";
         if (parameter.value("required", false)) table += " <b title=\"required\">*</b>";
         table += "</td><td>" + text_of(parameter, "in") + "</td><td>" +
-                 schema_html(parameter.at("schema")) + " " + text_of(parameter, "description") +
+                 schema_html(parameter.at("schema")) + "<br>" + text_of(parameter, "description") +
                  "</td></tr>";
     }
     return table + "</table>";
@@ -84,8 +84,8 @@ std::string body(const Description& operation) {
     if (!operation.contains("requestBody")) return {};
     std::string said = "<h4>Body 请求体</h4>";
     for (const auto& [type, content] : operation.at("requestBody").at("content").items()) {
-        said +=
-            "<p><code>" + escaped(type) + "</code> " + schema_html(content.at("schema")) + "</p>";
+        said += "<div><code>" + escaped(type) + "</code> " + schema_html(content.at("schema")) +
+                "</div>";
         if (!content.contains("examples")) continue;
         for (const auto& [name, example] : content.at("examples").items())
             said += "<p>Example 示例 <i>" + escaped(name) + "</i></p><pre>" +
@@ -138,8 +138,8 @@ std::string contents(const Description& document) {
 std::string schemas(const Description& document) {
     std::string all = "<section id=\"schemas\"><h2>Schemas 数据结构</h2>";
     for (const auto& [name, schema] : document.at("components").at("schemas").items())
-        all += "<article id=\"schema-" + escaped(name) + "\"><h3>" + escaped(name) + "</h3><p>" +
-               schema_html(schema) + "</p></article>";
+        all += "<article id=\"schema-" + escaped(name) + "\"><h3>" + escaped(name) + "</h3><div>" +
+               schema_html(schema) + "</div></article>";
     return all + "</section>";
 }
 
@@ -167,7 +167,8 @@ std::string docs_page(const Description& document) {
             contents(document);
     for (const auto& tag : document.at("tags")) {
         page += "<section id=\"tag-" + text_of(tag, "name") + "\"><h2>" + heading(tag) +
-                "</h2><p>" + text_of(tag, "description") + "</p>";
+                "</h2><p>" + text_of(tag, "description") + " " + text_of(tag, "x-description-zh") +
+                "</p>";
         for (const auto& one : operations_of(document, tag.at("name")))
             page += article(document, one);
         page += "</section>";

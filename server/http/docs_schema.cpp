@@ -39,25 +39,28 @@ std::string type_words(const Description& schema) {
     return words;
 }
 
-struct Limit {
-    const char* name;
-    const char* words;
+struct Range {
+    const char *least, *most, *of;
 };
-constexpr Limit limits[] = {{"minimum", "from "},       {"maximum", "to "},
-                            {"minLength", "at least "}, {"maxLength", "at most "},
-                            {"minItems", "at least "},  {"maxItems", "at most "},
-                            {"pattern", "as "},         {"default", "when absent "}};
+constexpr Range ranges[] = {{"minimum", "maximum", ""},
+                            {"minLength", "maxLength", " characters"},
+                            {"minItems", "maxItems", " of them"}};
+
+std::string range_words(const Description& schema, const Range& range) {
+    const bool least = schema.contains(range.least);
+    const bool most = schema.contains(range.most);
+    if (!least && !most) return {};
+    const std::string from = least ? code(written(schema.at(range.least))) : std::string{};
+    const std::string to = most ? code(written(schema.at(range.most))) : std::string{};
+    const std::string both = from == to ? to : from + " to " + to;
+    return ", " + (!most ? "at least " + from : !least ? "at most " + to : both) + range.of;
+}
 
 std::string limit_words(const Description& schema) {
     std::string words;
-    for (const Limit& limit : limits) {
-        if (!schema.contains(limit.name)) continue;
-        words += ", ";
-        words += limit.words + code(written(schema.at(limit.name)));
-        const std::string_view name = limit.name;
-        if (name.ends_with("Length")) words += " characters";
-        if (name.ends_with("Items")) words += " of them";
-    }
+    for (const Range& range : ranges) words += range_words(schema, range);
+    if (schema.contains("pattern")) words += ", as " + code(written(schema.at("pattern")));
+    if (schema.contains("default")) words += ", when absent " + code(written(schema.at("default")));
     return words;
 }
 

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <regex>
 #include <set>
 
@@ -49,6 +50,26 @@ TEST_CASE("the page shows every operation with its examples, and every schema") 
     for (const auto& [name, schema] : described().at("components").at("schemas").items()) {
         INFO(name);
         CHECK(shows("<article id=\"schema-" + name + "\">"));
+    }
+}
+
+TEST_CASE("every operation and every subject is told in both languages") {
+    const auto in_both = [](const Description& node, const std::string& name,
+                            const std::string& zh) {
+        INFO(node.dump());
+        const auto chinese = node.at(zh).get<std::string>();
+        CHECK(
+            shows(http::escaped(node.at(name).get<std::string>()) + " " + http::escaped(chinese)));
+        CHECK(std::any_of(chinese.begin(), chinese.end(),
+                          [](char c) { return static_cast<unsigned char>(c) > 0x7F; }));
+    };
+    for (const auto& [path, verbs] : described().at("paths").items()) {
+        for (const auto& [verb, operation] : verbs.items())
+            in_both(operation, "summary", "x-summary-zh");
+    }
+    for (const auto& tag : described().at("tags")) {
+        in_both(tag, "x-displayName", "x-displayName-zh");
+        in_both(tag, "description", "x-description-zh");
     }
 }
 
@@ -108,8 +129,7 @@ TEST_CASE("a schema is told in words with its limits, and members that are requi
           {{"a", {{"type", "string"}, {"minLength", 2}, {"maxLength", 9}}},
            {"b", {{"type", "array"}, {"items", {{"$ref", "#/components/schemas/X"}}}}}}}});
     CHECK(said.find("<code>a</code> <b title=\"required\">*</b>") != std::string::npos);
-    CHECK(said.find("string, at least <code>2</code> characters, at most <code>9</code> "
-                    "characters") != std::string::npos);
+    CHECK(said.find("string, <code>2</code> to <code>9</code> characters") != std::string::npos);
     CHECK(said.find("list of <a href=\"#schema-X\">X</a>") != std::string::npos);
 }
 
