@@ -1,5 +1,7 @@
 #include "server/database.hpp"
 
+#include "server/store/statement.hpp"
+
 #include <libpq-fe.h>
 
 #include <string_view>
@@ -7,6 +9,13 @@
 namespace liuhen::server {
 
 namespace {
+
+constexpr store::Statement introduce_caller{
+    "introduce_caller",
+    "SELECT set_config('liuhen.role', $1, true), set_config('liuhen.party', $2, true),"
+    " set_config('liuhen.division', $3, true), set_config('liuhen.rank', $4, true),"
+    " set_config('liuhen.account', $5, true), set_config('liuhen.member', $6, true),"
+    " set_config('liuhen.delegate', $7, true)"};
 
 // A host that vanished is noticed by the kernel; one that hangs answers it still.
 constexpr std::string_view ours =
@@ -121,12 +130,8 @@ void ConnectionPool::throw_if_down(const pqxx::sql_error& fault) {
 }
 
 void ConnectionPool::introduce(pqxx::work& transaction, const Identity& who) {
-    transaction.exec_params(
-        "SELECT set_config('liuhen.role', $1, true), set_config('liuhen.party', $2, true),"
-        " set_config('liuhen.division', $3, true), set_config('liuhen.rank', $4, true),"
-        " set_config('liuhen.account', $5, true), set_config('liuhen.member', $6, true),"
-        " set_config('liuhen.delegate', $7, true)",
-        who.role, who.party, who.division, who.rank, who.account, who.member, who.delegate);
+    store::ask(transaction, introduce_caller, who.role, who.party, who.division, who.rank,
+               who.account, who.member, who.delegate);
 }
 
 Database::Database(const std::string& conninfo, unsigned core, unsigned http, Patience patience)

@@ -2,6 +2,7 @@
 
 #include "server/store/calendars.hpp"
 #include "server/store/sql_text.hpp"
+#include "server/store/statement.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -57,22 +58,24 @@ Instant instant(const pqxx::field& milliseconds) {
     return instant_from_ms(milliseconds.as<std::int64_t>());
 }
 
+constexpr Statement keep_clocks{
+    "keep_clocks",
+    "WITH running AS (SELECT code, since, due, missing, revision FROM"
+    "  jsonb_to_recordset($2::jsonb) AS clock(code text, since timestamptz, due timestamptz,"
+    "  missing boolean, revision bigint)),"
+    " ended AS (UPDATE due_times d SET ended_at = $3::timestamptz WHERE manifest_id = $1::uuid"
+    "  AND ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM running r WHERE r.code = d.limit_code"
+    "  AND r.since = d.since))"
+    " INSERT INTO due_times (manifest_id, limit_code, since, due_at, calendar_missing,"
+    " calendar_revision) SELECT $1::uuid, code, since, due, missing, revision FROM running"
+    " ON CONFLICT (manifest_id, limit_code, since) DO UPDATE SET ended_at = NULL"
+    " WHERE due_times.ended_at IS NOT NULL"};
+
 }  // namespace
 
 void keep_due_times(pqxx::transaction_base& db, const manifest::Manifest& next, Instant now) {
     const auto calendar = manifest::needs_calendar(next) ? read_calendar(db) : CalendarNow{};
-    db.exec_params0(
-        "WITH running AS (SELECT code, since, due, missing, revision FROM"
-        "  jsonb_to_recordset($2::jsonb) AS clock(code text, since timestamptz, due timestamptz,"
-        "  missing boolean, revision bigint)),"
-        " ended AS (UPDATE due_times d SET ended_at = $3::timestamptz WHERE manifest_id = $1::uuid"
-        "  AND ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM running r WHERE r.code = d.limit_code"
-        "  AND r.since = d.since))"
-        " INSERT INTO due_times (manifest_id, limit_code, since, due_at, calendar_missing,"
-        " calendar_revision) SELECT $1::uuid, code, since, due, missing, revision FROM running"
-        " ON CONFLICT (manifest_id, limit_code, since) DO UPDATE SET ended_at = NULL"
-        " WHERE due_times.ended_at IS NOT NULL",
-        next.id.text, rows_of(next, calendar).dump(), to_iso(now));
+    ask(db, keep_clocks, next.id.text, rows_of(next, calendar).dump(), to_iso(now));
 }
 
 Recount recount_due_times(pqxx::transaction_base& db, Instant now, int most) {

@@ -1,5 +1,7 @@
 #include "server/store/inbox.hpp"
 
+#include "server/store/statement.hpp"
+
 #include <pqxx/pqxx>
 
 #include <algorithm>
@@ -49,6 +51,13 @@ std::string array_of(const std::set<std::string>& texts) {
     return array + "}";
 }
 
+constexpr Statement tell_all{
+    "tell_all",
+    "INSERT INTO inbox (manifest_id, version, event, party_id, division, at)"
+    " SELECT $1::uuid, $2::int, $3, p, NULL, $6::timestamptz FROM unnest($4::uuid[]) p"
+    " UNION ALL SELECT $1::uuid, $2::int, $3, NULL, d, $6::timestamptz"
+    " FROM unnest($5::text[]) d"};
+
 }  // namespace
 
 void tell(pqxx::transaction_base& db, const manifest::Decision& decision,
@@ -57,12 +66,7 @@ void tell(pqxx::transaction_base& db, const manifest::Decision& decision,
     all.parties.erase(request.by.party.text);
     if (all.parties.empty() && all.divisions.empty()) return;
     const auto& m = decision.child ? *decision.child : decision.next;
-    db.exec_params0(
-        "INSERT INTO inbox (manifest_id, version, event, party_id, division, at)"
-        " SELECT $1::uuid, $2::int, $3, p, NULL, $6::timestamptz FROM unnest($4::uuid[]) p"
-        " UNION ALL SELECT $1::uuid, $2::int, $3, NULL, d, $6::timestamptz"
-        " FROM unnest($5::text[]) d",
-        m.id.text, std::to_string(m.version), std::string{code(request.event)},
+    ask(db, tell_all, m.id.text, std::to_string(m.version), std::string{code(request.event)},
         array_of(all.parties), array_of(all.divisions), to_iso(now));
 }
 

@@ -1,6 +1,7 @@
 #include "server/store/papers.hpp"
 
 #include "server/days.hpp"
+#include "server/store/statement.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -47,6 +48,11 @@ Validity validity(const pqxx::row& row, int first) {
 std::vector<std::string> texts(const pqxx::field& array) {
     return nlohmann::json::parse(array.c_str()).get<std::vector<std::string>>();
 }
+
+constexpr Statement usccs_excepted{
+    "usccs_excepted",
+    "SELECT uscc FROM parties WHERE uscc IS NOT NULL AND uscc_exception IS NOT NULL"
+    " AND id::text IN (SELECT jsonb_array_elements_text($1::jsonb))"};
 
 }  // namespace
 
@@ -119,10 +125,7 @@ std::vector<std::string> excepted_usccs(pqxx::transaction_base& db,
     nlohmann::json ids = nlohmann::json::array();
     for (const auto& one : named) ids.push_back(one.text);
     std::vector<std::string> found;
-    const auto rows = db.exec_params(
-        "SELECT uscc FROM parties WHERE uscc IS NOT NULL AND uscc_exception IS NOT NULL"
-        " AND id::text IN (SELECT jsonb_array_elements_text($1::jsonb))",
-        ids.dump());
+    const auto rows = ask(db, usccs_excepted, ids.dump());
     for (const auto& row : rows) found.push_back(row[0].as<std::string>());
     return found;
 }

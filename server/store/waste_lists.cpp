@@ -3,6 +3,7 @@
 #include "manifest/papers.hpp"
 #include "server/crypto.hpp"
 #include "server/days.hpp"
+#include "server/store/statement.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -67,6 +68,20 @@ std::string edition_on(pqxx::transaction_base& db, ListKind kind, const std::str
         .as<std::string>();
 }
 
+constexpr Statement editions_on{
+    "editions_on",
+    "SELECT coalesce(waste_list_on($1, $4::date), ''), coalesce(waste_list_on($2, $4::date), ''),"
+    " coalesce(waste_list_on($3, $4::date), '')"};
+constexpr Statement codes_listed{
+    "codes_listed",
+    "SELECT code, category, category_name, array_to_json(hazards), name FROM waste_codes"
+    " WHERE (kind, edition) IN (('HW', $1), ('GENERAL', $2))"
+    " AND code IN (SELECT jsonb_array_elements_text($3::jsonb))"};
+constexpr Statement exemptions_listed{
+    "exemptions_listed",
+    "SELECT rule, subject, condition FROM transport_exemptions WHERE edition = $1"
+    " AND rule IN (SELECT jsonb_array_elements_text($2::jsonb))"};
+
 }  // namespace
 
 std::string_view code(Imported outcome) {
@@ -99,28 +114,24 @@ manifest::ListsInForce lists_in_force(pqxx::transaction_base& db, const manifest
                                       Instant now) {
     const auto day = to_text(manifest::civil_day(draft.planned_depart_at.value_or(now)));
     manifest::ListsInForce lists;
-    lists.hazardous = edition_on(db, ListKind::hazardous, day);
-    lists.general = edition_on(db, ListKind::general, day);
-    lists.exemption = edition_on(db, ListKind::exemption, day);
+    const auto editions =
+        ask(db, editions_on, std::string{code(ListKind::hazardous)},
+            std::string{code(ListKind::general)}, std::string{code(ListKind::exemption)}, day);
+    lists.hazardous = editions[0][0].as<std::string>();
+    lists.general = editions[0][1].as<std::string>();
+    lists.exemption = editions[0][2].as<std::string>();
     json codes = json::array();
     json rules = json::array();
     for (const auto& line : draft.lines) {
         codes.push_back(line.code);
         rules.push_back(line.exempt_rule);
     }
-    const auto listed = db.exec_params(
-        "SELECT code, category, category_name, array_to_json(hazards), name FROM waste_codes"
-        " WHERE (kind, edition) IN (('HW', $1), ('GENERAL', $2))"
-        " AND code IN (SELECT jsonb_array_elements_text($3::jsonb))",
-        lists.hazardous, lists.general, codes.dump());
+    const auto listed = ask(db, codes_listed, lists.hazardous, lists.general, codes.dump());
     for (const auto& row : listed) {
         lists.listed.push_back({row[0].as<std::string>(), row[1].as<std::string>(),
                                 row[2].as<std::string>(), texts(row[3]), row[4].as<std::string>()});
     }
-    const auto exempt = db.exec_params(
-        "SELECT rule, subject, condition FROM transport_exemptions WHERE edition = $1"
-        " AND rule IN (SELECT jsonb_array_elements_text($2::jsonb))",
-        lists.exemption, rules.dump());
+    const auto exempt = ask(db, exemptions_listed, lists.exemption, rules.dump());
     for (const auto& row : exempt) {
         lists.exemptions.push_back(
             {row[0].as<std::string>(), row[1].as<std::string>(), row[2].as<std::string>()});
