@@ -220,7 +220,7 @@ awaitable<Reply> oauth_metadata(Front& front, Call call) {
                           {"token_endpoint_auth_methods_supported", methods},
                           {"revocation_endpoint_auth_methods_supported", methods},
                           {"introspection_endpoint_auth_methods_supported", methods},
-                          {"service_documentation", origin + "/openapi.json"}});
+                          {"service_documentation", origin + "/docs"}});
 }
 
 }  // namespace liuhen::server::http

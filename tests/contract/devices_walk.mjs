@@ -31,14 +31,37 @@ function fix(at, step) {
     return Buffer.concat([body, bcd(china.replace(/\D/g, '').slice(2, 14))]);
 }
 
-// A terminal that was off its road for two minutes from `since` on, and says so now.
-function strayed(number, auth_code, since) {
+// A picture of one packet: its head, where it was taken, and the beginning of a JPEG.
+function picture(at) {
+    const head = Buffer.from([0, 0, 0, 7, 0, 0, 5, 1]);
+    return Buffer.concat([head, fix(at, 0), Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 74, 70])]);
+}
+
+function registration() {
+    const body = Buffer.alloc(37);
+    body.writeUInt16BE(33, 0); // province, then the county
+    body.writeUInt16BE(1102, 2);
+    body.write('MAKER', 4);
+    body.write('MODEL-1', 9);
+    body.write('UNIT001', 29);
+    body[36] = 2; // yellow plate
+    return Buffer.concat([body, Buffer.from([0xd5, 0xe3]), Buffer.from('K12345')]);
+}
+
+// A line of a terminal with these messages said on it.
+function says(number, ...messages) {
     const line = connect(Number(process.env.LIUHEN_JT808), '127.0.0.1');
     line.unref(); // a case that fails does not keep the walk waiting
-    line.write(frame(number, 0, 0x0102, Buffer.from(auth_code)));
-    for (let step = 1; step <= 12; step += 1)
-        line.write(frame(number, step, 0x0200, fix(since + step * 10_000, step)));
+    messages.forEach(([message, body], serial) => line.write(frame(number, serial, message, body)));
     return line;
+}
+
+// A terminal that was off its road for two minutes from `since` on, and says so now.
+function strayed(number, auth_code, since) {
+    const fixes = Array.from({ length: 12 }, (_, step) =>
+        [0x0200, fix(since + step * 10_000, step)]);
+    return says(number, [0x0102, Buffer.from(auth_code)], ...fixes,
+        [0x0801, picture(since + 120_000)]);
 }
 
 test('a truck that leaves its road is an alert, acknowledged and closed once', async () => {
@@ -57,7 +80,11 @@ test('a truck that leaves its road is an alert, acknowledged and closed once', a
     await act('driver', one, 'depart', { at: ago(15) });
     const line = strayed('013900000004', named('code of 浙K00004'), Date.parse(ago(12)));
     const feed = await ask_until((page) => page.events.length > 0, 'regulator', 'read_alerts');
+    const taken = await ask_until((page) => page.items.length > 0, 'police', 'vehicle_media',
+        { at: truck });
     line.end();
+    await ask('producer', 'show_medium', 200, { at: taken.items[0].id });
+    await ask('producer', 'medium_content', 200, { at: taken.items[0].id });
     const { alert } = feed.events[0].data;
     await ask('police', 'read_alerts', 200, { query: { tier: 'A', limit: '1' } });
     await ask('regulator', 'show_alert', 200, { at: { alert } });
@@ -70,7 +97,10 @@ test('a truck that leaves its road is an alert, acknowledged and closed once', a
 
 test('a terminal is shown, diagnosed, changed, told things and let register anew', async () => {
     const terminal = named(id.terminal);
-    await ask('regulator', 'show_terminal', 200, { at: terminal });
+    const line = says('013900000001', [0x0100, registration()]);
+    await ask_until((shown) => shown.registration, 'regulator', 'show_terminal', { at: terminal });
+    line.end();
+    await ask('operator', 'reset_registration', 200, { at: terminal });
     await ask('operator', 'diagnose_terminal', 200, { at: terminal });
     await ask('operator', 'change_terminal', 200, { at: terminal, example: 'profile' });
     const order = await ask('operator', 'give_order', 202, { at: terminal, example: 'text' });
@@ -90,6 +120,7 @@ test('what an inspection lets open is opened, anything else is refused', async (
     await refused('police', 'unlock_lock', 409, 'UNLOCK_NO_INSPECTION', { at: lock, body: {} });
     await ask('police', 'add_inspection', 201, { at: truck, example: 'roadside' });
     await ask('police', 'unlock_lock', 202, { at: lock, example: 'inspection' });
+    await ask('police', 'tell_one_time_password', 409, { at: lock, body: {} });
     await ask('police', 'work_doors', 202, { at: truck, example: 'open' });
 });
 
