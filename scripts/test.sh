@@ -6,7 +6,7 @@ help_test() {
 usage: ./liuhen test [--quick | --all] [suite...]    run tests; ends with `N passed, N failed`
        ./liuhen test --fuzz [SECONDS]                libFuzzer on each parser, 60 s each  模糊测试
   suite      only these (base, telematics, manifest, geofence, server, store, e2e, command,
-             contract ...)
+             attacks, contract ...)
   --quick    suites that need no database and no sockets                       仅核心测试
   --all      also the sanitizers on the server's suites, and clang-tidy        全部检查
 Reports in JUnit form: build/dev/reports/*.xml. Exit 1 when a case failed or none ran.

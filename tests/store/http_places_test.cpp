@@ -116,6 +116,7 @@ TEST_CASE("who asks too often is told when to come again, each client of a proxy
     CHECK(std::stoi(refused.header("retry-after")) >= 1);
     CHECK(refused.header("ratelimit").starts_with("\"address\";r=0;t=1"));
     CHECK(asked_for("6.6.6.6, 198.51.100.1").status == 429);
+    CHECK(asked_for("6.6.6.6\r\nX-Forwarded-For: 198.51.100.1").status == 429);
     CHECK(asked_for("198.51.100.2").status == 200);
 }
 
