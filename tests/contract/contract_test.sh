@@ -83,6 +83,7 @@ live_server "$program" --demo-clock 2026-03-02T08:00:00Z@1
 prism_port=$(choose_port prism 18780 no 2>/dev/null)
 prism_before "$prism_port"
 export LIUHEN_CONTRACT_TOOLS=$tools/node_modules/.bin LIUHEN_JT808=$jt808
+export LIUHEN_DIRECT=http://127.0.0.1:$http
 export LIUHEN_PROXY=http://127.0.0.1:$prism_port LIUHEN_ENDPOINTS=$scratch/endpoints.json
 export TMPDIR=$scratch
 node --test --test-concurrency=1 --test-timeout=240000 \

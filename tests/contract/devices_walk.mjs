@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import test from 'node:test';
 
-import { ask, ask_until, example, named, refused } from './contract.mjs';
+import { ask, ask_until, called, example, named, refused, tokens } from './contract.mjs';
 import { id } from './ids.mjs';
 import { act } from './manifests.mjs';
 
@@ -64,6 +64,20 @@ function strayed(number, auth_code, since) {
         [0x0801, picture(since + 120_000)]);
 }
 
+// The first event of the stream, asked for past the proxy, which waits for the end of an answer.
+async function first_streamed(who) {
+    const reply = await fetch(`${process.env.LIUHEN_DIRECT}/v1/alerts/stream`,
+        { headers: { authorization: `Bearer ${tokens[who]}` } });
+    assert.equal(reply.headers.get('content-type'), 'text/event-stream');
+    let text = '';
+    for await (const piece of reply.body) { // leaving it ends the stream
+        text += Buffer.from(piece).toString();
+        if (/^data: ?\{.*\n/m.test(text)) break;
+    }
+    called.add('stream_alerts');
+    return JSON.parse(/^data: ?(\{.*)$/m.exec(text)[1]);
+}
+
 test('a truck that leaves its road is an alert, acknowledged and closed once', async () => {
     const truck = named(id.inspected);
     const { clock } = await ask(null, 'readyz', 200);
@@ -85,6 +99,7 @@ test('a truck that leaves its road is an alert, acknowledged and closed once', a
     line.end();
     await ask('producer', 'show_medium', 200, { at: taken.items[0].id });
     await ask('producer', 'medium_content', 200, { at: taken.items[0].id });
+    assert.deepEqual(await first_streamed('regulator'), feed.events[0]);
     const { alert } = feed.events[0].data;
     await ask('police', 'read_alerts', 200, { query: { tier: 'A', limit: '1' } });
     await ask('regulator', 'show_alert', 200, { at: { alert } });
