@@ -31,15 +31,16 @@ built_server() {
 }
 
 # live_server PROGRAM [ARGUMENT...]: a server with an empty database until the shell ends. $http and
-# $jt808 are its ports, its endpoints stand in the present folder.
+# $jt808 are its ports, from $live_base upward so that two suites may run at once; its endpoints
+# stand in the present folder.
 live_server() {
-    local program=$1 lock database
+    local program=$1 lock database base=${live_base:-18480}
     shift
     with_cluster "$PWD/c"
     use ports device
-    http=$(choose_port http 18480 no 2>/dev/null)
-    jt808=$(choose_port jt808 18580 no 2>/dev/null)
-    lock=$(choose_port lock 18680 no 2>/dev/null)
+    http=$(choose_port http "$base" no 2>/dev/null)
+    jt808=$(choose_port jt808 $((base + 100)) no 2>/dev/null)
+    lock=$(choose_port lock $((base + 200)) no 2>/dev/null)
     database=$(cluster_conninfo '')
     "$program" migrate --sql "$source_folder/sql" --database "$database" >migrate.log
     "$program" bootstrap --database "$database" --endpoints "$PWD/endpoints.json"

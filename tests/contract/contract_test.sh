@@ -79,8 +79,9 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/liuhen-contract.XXXXXX")
 chmod 0711 "$scratch"
 cd "$scratch"
 trap 'rm -rf "$scratch"' EXIT
+live_base=19480
 live_server "$program" --demo-clock 2026-03-02T08:00:00Z@1
-prism_port=$(choose_port prism 18780 no 2>/dev/null)
+prism_port=$(choose_port prism $((live_base + 300)) no 2>/dev/null)
 prism_before "$prism_port"
 export LIUHEN_CONTRACT_TOOLS=$tools/node_modules/.bin LIUHEN_JT808=$jt808
 export LIUHEN_DIRECT=http://127.0.0.1:$http
