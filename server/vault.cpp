@@ -1,17 +1,14 @@
 #include "server/vault.hpp"
 
 #include "server/crypto.hpp"
+#include "server/key_file.hpp"
 
 #include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <memory>
 #include <stdexcept>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace liuhen::server {
@@ -20,6 +17,7 @@ namespace {
 constexpr std::size_t nonce_bytes = 12;
 constexpr std::size_t tag_bytes = 16;
 constexpr std::size_t key_id_digits = 16;
+constexpr std::size_t digest_bytes = 32;
 
 struct FreeContext {
     void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
@@ -60,34 +58,28 @@ std::string pass(EVP_CIPHER_CTX* context, std::string_view in) {
     return out;
 }
 
-struct File {
-    explicit File(int opened) : number(opened) {}
-    ~File() {
-        if (number >= 0) ::close(number);
-    }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    int number;
-};
-
-[[noreturn]] void bad_key(const std::string& path, const std::string& why) {
-    throw std::runtime_error{"the secret key " + path + " " + why};
-}
+KeyFile key_file(const std::string& path) { return {path, "the secret key"}; }
 
 std::string read_key(const std::string& path) {
-    const File file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file.number < 0) bad_key(path, std::string{"cannot be read: "} + std::strerror(errno));
-    struct stat about {};
-    if (::fstat(file.number, &about) != 0 || !S_ISREG(about.st_mode))
-        bad_key(path, "is not a plain file");
-    if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        bad_key(path, "may be read or written by others; chmod 600 it");
-    std::string bytes(secret_key_bytes + 1, '\0');
-    const auto read = ::read(file.number, bytes.data(), bytes.size());
-    if (read != static_cast<ssize_t>(secret_key_bytes))
-        bad_key(path, "does not hold exactly 32 bytes");
-    bytes.resize(secret_key_bytes);
+    const KeyFile file = key_file(path);
+    std::string bytes = file.read(secret_key_bytes + 1);
+    if (bytes.size() != secret_key_bytes) file.bad("does not hold exactly 32 bytes");
     return bytes;
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view text) {
+    std::string digest(digest_bytes, '\0');
+    std::size_t length = 0;
+    const auto* const made =
+        EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(), octets(text),
+                  text.size(), octets(digest), digest.size(), &length);
+    if (made == nullptr || length != digest_bytes) failed("HMAC-SHA-256");
+    return digest;
+}
+
+// One block of HKDF-Expand (RFC 5869 section 2.3); the key is random and needs no extraction.
+std::string derived_key(std::string_view key, std::string_view purpose) {
+    return hmac_sha256(key, std::string{purpose} + '\x01');
 }
 
 }  // namespace
@@ -140,17 +132,16 @@ Result<std::string, VaultFault> Vault::open(const SealedSecret& sealed,
     return secret;
 }
 
+std::vector<std::string> Vault::fingerprints(std::string_view text,
+                                             std::string_view purpose) const {
+    std::vector<std::string> prints;
+    for (const Key& key : keys_)
+        prints.push_back(hmac_sha256(derived_key(key.bytes, purpose), text));
+    return prints;
+}
+
 void make_secret_key(const std::string& path) {
-    const File file{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-    if (file.number < 0 && errno == EEXIST) return;
-    if (file.number < 0) bad_key(path, std::string{"cannot be made: "} + std::strerror(errno));
-    const std::string key = random_bytes(secret_key_bytes);
-    const bool whole =
-        ::write(file.number, key.data(), key.size()) == static_cast<ssize_t>(key.size()) &&
-        ::fsync(file.number) == 0;
-    if (whole) return;
-    ::unlink(path.c_str());
-    bad_key(path, "cannot be written");
+    if (::access(path.c_str(), F_OK) != 0) key_file(path).make(random_bytes(secret_key_bytes));
 }
 
 }  // namespace liuhen::server

@@ -40,6 +40,11 @@ public:
     [[nodiscard]] SealedSecret seal(std::string_view secret, std::string_view bound_to) const;
     [[nodiscard]] Result<std::string, VaultFault> open(const SealedSecret& sealed,
                                                        std::string_view bound_to) const;
+    /// HMAC-SHA-256 of `text`, 32 bytes, under a key derived for `purpose` from each of its keys,
+    /// the newest first: by them what is sealed is found again without being opened, and nobody
+    /// without the key can try all texts there are.
+    [[nodiscard]] std::vector<std::string> fingerprints(std::string_view text,
+                                                        std::string_view purpose) const;
 
 private:
     struct Key {

@@ -1,17 +1,14 @@
 #include "server/history/key.hpp"
 
 #include "server/crypto.hpp"
+#include "server/key_file.hpp"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <stdexcept>
-#include <sys/stat.h>
 #include <unistd.h>
 
 namespace liuhen::server::history {
@@ -142,49 +139,7 @@ Verdict check_one(const Key& key, const Scheme& scheme, std::string_view text,
     return said == 1 ? Verdict::good : wrong;
 }
 
-struct File {
-    explicit File(int opened) : number(opened) {}
-    ~File() {
-        if (number >= 0) ::close(number);
-    }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    int number;
-};
-
-[[noreturn]] void bad_file(const std::string& path, const std::string& why) {
-    throw std::runtime_error{"the key of the history " + path + " " + why};
-}
-
-std::string read_private(const std::string& path) {
-    const File file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-    if (file.number < 0) bad_file(path, std::string{"cannot be read: "} + std::strerror(errno));
-    struct stat about {};
-    if (::fstat(file.number, &about) != 0 || !S_ISREG(about.st_mode))
-        bad_file(path, "is not a plain file");
-    if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-        bad_file(path, "may be read or written by others; chmod 600 it");
-    std::string text(max_key_file, '\0');
-    const auto length = ::read(file.number, text.data(), text.size());
-    if (length < 0) bad_file(path, "cannot be read");
-    text.resize(static_cast<std::size_t>(length));
-    return text;
-}
-
-// A file that exists already, made by another at the same moment, is as good.
-void make_private(const std::string& path) {
-    const std::string text = private_pem(make_key("ED25519")) + private_pem(make_key("SM2"));
-    const std::string part = path + ".new";
-    ::unlink(part.c_str());
-    const File file{::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
-    if (file.number < 0) bad_file(path, std::string{"cannot be made: "} + std::strerror(errno));
-    const bool whole =
-        ::write(file.number, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-        ::fsync(file.number) == 0;
-    const bool named = whole && (::link(part.c_str(), path.c_str()) == 0 || errno == EEXIST);
-    ::unlink(part.c_str());
-    if (!named) bad_file(path, "cannot be written");
-}
+KeyFile key_file(const std::string& path) { return {path, "the key of the history"}; }
 
 }  // namespace
 
@@ -209,14 +164,16 @@ Verdict Verifier::check(std::string_view text, const Signatures& signatures) con
 }
 
 SigningKeys SigningKeys::load_or_make(const std::string& path) {
-    if (::access(path.c_str(), F_OK) != 0) make_private(path);
-    const std::string pem = read_private(path);
+    const KeyFile file = key_file(path);
+    if (::access(path.c_str(), F_OK) != 0)
+        file.make(private_pem(make_key("ED25519")) + private_pem(make_key("SM2")));
+    const std::string pem = file.read(max_key_file);
     const Bio bio{BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))};
     SigningKeys keys;
     keys.verifier_.ed25519_ = held(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
     keys.verifier_.sm2_ = held(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
     if (!keys.verifier_.ed25519_ || !keys.verifier_.sm2_)
-        bad_file(path, "does not hold an Ed25519 and an SM2 key");
+        file.bad("does not hold an Ed25519 and an SM2 key");
     keys.verifier_.keys_ = published(keys.verifier_.ed25519_, keys.verifier_.sm2_);
     return keys;
 }

@@ -110,6 +110,8 @@ Reply show_custody(pqxx::work& db, const Call& call);
 Reply vehicle_track(pqxx::work& db, const Call& call);
 Reply manifest_track(pqxx::work& db, const Call& call);
 Reply checkpoint(pqxx::work& db, const Call& call);
+// person_lookups_api.cpp
+Reply look_up_person(pqxx::work& db, const Call& call);
 
 // media_api.cpp
 Reply vehicle_media(pqxx::work& db, const Call& call);

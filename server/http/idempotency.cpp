@@ -1,23 +1,36 @@
 #include "server/http/idempotency.hpp"
 
 #include "server/crypto.hpp"
+#include "server/history/digest.hpp"
 #include "server/http/problem.hpp"
+#include "server/http/secrets.hpp"
+#include "server/vault.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 namespace liuhen::server::http {
 namespace {
 
 constexpr const char* header_name = "idempotency-key";
 
-std::string digest_of(const Request& request) {
+// Keyed where the server has a key: a body may hold a number that could be tried out. The newest
+// key's comes first; what an older one made is known for as long as that key is given.
+std::vector<std::string> digests_of(const Call& call) {
+    const Request& request = call.request;
     std::string whole = request.method + '\n' + request.path + '\n';
     for (const auto& [name, value] : request.query) whole += name + '=' + value + '\n';
     whole += request.header("liuhen-on-behalf-of") + '\n';
-    return sha256_hex(whole + request.header("if-match") + '\n' + request.body);
+    whole += request.header("if-match") + '\n' + request.body;
+    if (!has_secret_key(call)) return {sha256_hex(whole)};
+    std::vector<std::string> digests;
+    for (const auto& one : call.vault->fingerprints(whole, "liuhen idempotency"))
+        digests.push_back(history::hex_of(one));
+    return digests;
 }
 
 bool is_sound(const std::string& key) {
@@ -44,7 +57,8 @@ std::optional<Reply> stored_answer(pqxx::transaction_base& db, const Call& call)
         " WHERE token_id = $1::uuid AND key = $2",
         call.caller.token_id, key);
     if (rows.empty()) return std::nullopt;
-    if (rows[0][0].as<std::string>() != digest_of(call.request))
+    const auto known = digests_of(call);
+    if (std::ranges::find(known, rows[0][0].as<std::string>()) == known.end())
         return refuse(409, "KEY_REUSED", "The Idempotency-Key was used for another request.");
     Reply reply;
     reply.status = rows[0][1].as<unsigned>();
@@ -62,7 +76,7 @@ void store_answer(pqxx::transaction_base& db, const Call& call, const Reply& rep
     db.exec_params0(
         "INSERT INTO idempotency (token_id, key, digest, status, headers, body, created_at) VALUES"
         " ($1::uuid, $2, decode($3, 'hex'), $4::int, $5::jsonb, $6, $7::timestamptz)",
-        call.caller.token_id, call.request.header(header_name), digest_of(call.request),
+        call.caller.token_id, call.request.header(header_name), digests_of(call).front(),
         std::to_string(reply.status), headers.dump(), reply.body_for_replay.value_or(reply.body),
         to_iso(call.now));
 }

@@ -6,8 +6,11 @@
 #include "server/http/if_match.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/query.hpp"
+#include "server/http/secrets.hpp"
 #include "server/json/manifest_json.hpp"
+#include "server/json/person_form.hpp"
 #include "server/store/manifests.hpp"
+#include "server/store/person_numbers.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -90,8 +93,13 @@ std::optional<Event> callable_event(const std::string& name) {
     return event;
 }
 
+// Events after which others may sit on the truck than before.
+constexpr manifest::EnumSet<Event> names_crew{Event::carrier_accept, Event::unassign,
+                                              Event::swap_vehicle,   Event::handover_in,
+                                              Event::breakdown_swap, Event::submit_backfill};
+
 Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& id) {
-    const auto body = read_body(call.request);
+    auto body = read_body(call.request);
     if (!body) return body.error();
     const IfMatch if_match = read_if_match(call.request);
     if (if_match.said == IfMatch::Said::malformed)
@@ -104,11 +112,17 @@ Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& i
                               if_match.version, std::move(form->body)};
     const Signer signer{call.caller.token_id, call.caller.person, call.request.peer,
                         call.caller.delegate.text};
+    const auto numbers = take_person_numbers(*body);
+    if (!numbers.empty() && !has_secret_key(call)) return no_secret_key();
     const std::string stated = body->dump();
     const bool fresh = event == Event::create;
     const auto acted = fresh ? create(db, id, request, signer, stated, call.now)
                              : act(db, id, std::move(request), signer, stated, call.now);
     if (!acted) return denied(acted.error());
+    if (names_crew.has(event)) {
+        const Vault vault = call.vault ? *call.vault : Vault{};
+        store::keep_person_numbers(db, vault, acted->manifest, numbers, call.now);
+    }
     const bool waiting = waits_for_another(event, acted->manifest);
     Reply reply = shown(*acted, call.caller, fresh ? 201U : waiting ? 202U : 200U);
     if (fresh) reply.headers.emplace_back("Location", "/v1/manifests/" + id.text);

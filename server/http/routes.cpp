@@ -172,6 +172,7 @@ constexpr Route table[] = {
     {Verb::get, "/v1/media/{id}", everyone, show_medium},
     {Verb::get, "/v1/media/{id}/content", everyone, medium_content},
     {Verb::get, "/v1/checkpoint", roadside, checkpoint},
+    {Verb::post, "/v1/person-lookups", roadside, look_up_person},
 
     {Verb::get, "/v1/alerts", alerted, nullptr, read_alerts},
     {Verb::get, "/v1/alerts/stream", alerted, nullptr, stream_alerts},

@@ -4,6 +4,7 @@
 #include "server/http/idempotency.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/routes.hpp"
+#include "server/http/secrets.hpp"
 #include "server/json/fields.hpp"
 #include "server/store/lock_secrets.hpp"
 #include "server/unlock.hpp"
@@ -136,10 +137,6 @@ bool is_password(const std::string& text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-Reply no_vault() {
-    return unavailable("SECRET_KEY_MISSING", "The server was given no key for secrets.");
-}
-
 }  // namespace
 
 Reply unlock_lock(pqxx::work& db, const Call& call) {
@@ -152,7 +149,7 @@ Reply unlock_lock(pqxx::work& db, const Call& call) {
 Reply tell_one_time_password(pqxx::work& db, const Call& call) {
     auto manifest = read_manifest_name(call.request);
     if (!manifest) return manifest.error();
-    if (!call.vault || call.vault->is_closed()) return no_vault();
+    if (!has_secret_key(call)) return no_secret_key();
     const auto outcome =
         tell_password(db, call.place("id"), *call.vault,
                       asking(call, "one_time_password", *std::move(manifest)), call.now);
@@ -196,7 +193,7 @@ Reply set_lock_secret(pqxx::work& db, const Call& call) {
     if (given != nullptr && !is_password(password)) form.add("NOT_A_PASSWORD", "password");
     form.finish();
     if (!faults.empty()) return unprocessable(std::move(faults));
-    if (!call.vault || call.vault->is_closed()) return no_vault();
+    if (!has_secret_key(call)) return no_secret_key();
     const auto lock = store::find_lock(db, call.place("id"), call.now);
     if (!lock) return refuse(404, "NOT_FOUND");
     store::keep_static_password(db, *call.vault, lock->lock, password, call.caller.token_id,

@@ -52,6 +52,8 @@ test('a load under way is read by parties and authorities', async () => {
         await ask('police', what, 200, { at: truck });
     const stopped = await ask('police', 'checkpoint', 200, { query: { plate: '浙K12345' } });
     assert.equal(stopped.found, true);
+    const seats = await ask('police', 'look_up_person', 200, { example: 'roadside' });
+    assert.deepEqual(seats.items, []);
 });
 
 test('it arrives, is weighed and accepted, and the producer closes it', async () => {

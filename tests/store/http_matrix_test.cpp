@@ -134,6 +134,7 @@ constexpr Row matrix[] = {
     {"GET /v1/crew-certificates", "cglo", "reader"},
     {"POST /v1/crew-certificates", "go", "member"},
     {"DELETE /v1/crew-certificates/{id}", "go", "member"},
+    {"POST /v1/person-lookups", "gl", "member"},
     {"GET /v1/due-times", "pcdrglo", "reader"},
     {"POST /v1/weighings", "r", "member"},
 

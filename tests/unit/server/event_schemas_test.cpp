@@ -26,8 +26,13 @@ const json& described() {
 }
 
 std::string source_of_forms() {
-    std::ifstream file{LIUHEN_SOURCE_DIR "/server/json/event_form.cpp"};
-    return {std::istreambuf_iterator<char>{file}, {}};
+    std::string all;
+    for (const char* name : {"event_form", "event_parts", "filing_form", "carriage_form",
+                             "receipt_form", "person_form"}) {
+        std::ifstream file{std::string{LIUHEN_SOURCE_DIR "/server/json/"} + name + ".cpp"};
+        all.append(std::istreambuf_iterator<char>{file}, {});
+    }
+    return all;
 }
 
 Names candidates() {

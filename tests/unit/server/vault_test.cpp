@@ -81,6 +81,22 @@ TEST_CASE("a new key seals while the old one still opens what it sealed") {
     CHECK(Vault{}.open(sealed, "lock").error() == VaultFault::no_key);
 }
 
+TEST_CASE("a fingerprint is the same for the same text, key and purpose, and for nothing else") {
+    const Vault both{{new_key, old_key}};
+    const auto prints = both.fingerprints("33110219900307001X", "people");
+    REQUIRE(prints.size() == 2);
+    CHECK(prints[0].size() == 32);
+    CHECK(prints[0] != prints[1]);
+    CHECK(prints[1] == Vault{{old_key}}.fingerprints("33110219900307001X", "people").front());
+    CHECK(both.fingerprints("33110219900307001X", "places")[0] != prints[0]);
+    CHECK(both.fingerprints("331102199003070010", "people")[0] != prints[0]);
+    CHECK(Vault{}.fingerprints("1", "people").empty());
+    // HMAC-SHA-256 of "text" under HMAC-SHA-256 of "p" and 01 under the key, made with another
+    // program.
+    CHECK(sha256_hex(Vault{{new_key}}.fingerprints("text", "p").front()) ==
+          "d54a82680fdc9a78a8410fb3b420f322c4f0b16bc4ea368e92340df975897e6e");
+}
+
 TEST_CASE("a key file is made once, for its owner alone, and read back") {
     const Folder folder;
     const auto path = folder.file("secret.key");
