@@ -18,6 +18,7 @@ Leg onward_leg(const Manifest& parent, const Request& request, const RouteId& ro
     leg.depart_at = leg.arrive_at = leg.handed_out_at = leg.planned_handover_at = std::nullopt;
     leg.handover_place = leg.handed_out_point = std::nullopt;
     leg.handed_out_g = std::nullopt;
+    leg.handed_out_files.clear();
     leg.end_cause.clear();
     return leg;
 }

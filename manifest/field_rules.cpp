@@ -165,6 +165,7 @@ constexpr FieldRule rules[] = {
     {"/legs/*/handed_out_at", E::handover_out, K::nobody, "交出时间"},
     {"/legs/*/handed_out_point", E::handover_out, K::nobody, "交出地点"},
     {"/legs/*/handed_out_g", E::handover_out, K::nobody, "交出重量"},
+    {"/legs/*/handed_out_files", E::handover_out, K::nobody, "交接照片"},
     {"/legs/*/end_cause", E::handover_in, K::nobody, "本段结束原因"},
 
     {"/signatures/*/event", E::create, K::nobody, "签名环节"},

@@ -194,6 +194,7 @@ private:
         at(p + "/handed_out_at", leg.handed_out_at);
         at(p + "/handed_out_point", leg.handed_out_point);
         at(p + "/handed_out_g", leg.handed_out_g);
+        at(p + "/handed_out_files", leg.handed_out_files);
         at(p + "/end_cause", leg.end_cause);
     }
     template <class S>

@@ -28,7 +28,8 @@ struct Limit {
     std::string_view code;  ///< "RECEIPT_OVERDUE": also the code of the task
     std::string_view row;   ///< "T20", where the table states it
     EnumSet<State> states;  ///< it runs while the manifest is in one of these
-    std::optional<Instant> (*since)(const Manifest&) = nullptr;  ///< nullopt: it does not run
+    std::optional<Instant> (*since)(const Manifest&) = nullptr;  ///< nullopt: it does not run;
+                                                                 ///< nullptr: from a breakdown on
     Unit unit{};
     int amount{};  ///< 0 with instant: `since` is the end itself
     OnDue on_due{};
@@ -46,8 +47,10 @@ struct RunningLimit {
     bool calendar_missing = false;
 };
 /// The clocks that run for the manifest as it stands. Depends on nothing else, so it may be asked
-/// again at any time.
-std::vector<RunningLimit> running_limits(const Manifest& manifest, const Calendar& calendar);
+/// again at any time. `broken_down_at`: when a breakdown was last told of; one before the present
+/// leg began has been dealt with.
+std::vector<RunningLimit> running_limits(const Manifest& manifest, const Calendar& calendar,
+                                         std::optional<Instant> broken_down_at = {});
 /// True when one of them is counted in working days: only then is the calendar looked at.
 bool needs_calendar(const Manifest& manifest);
 

@@ -229,7 +229,8 @@ struct Leg {
     std::optional<Instant> arrive_at;      ///< the trip's time range ends
     std::optional<Instant> handed_out_at;  ///< handover_out: the next carrier may take over
     std::optional<LatLon> handed_out_point;
-    std::optional<Grams> handed_out_g;  ///< weight at the handover, when weighed
+    std::optional<Grams> handed_out_g;          ///< weight at the handover, when weighed
+    std::vector<std::string> handed_out_files;  ///< ids of photos of the handover
     std::string end_cause;  ///< why it ended before the receiver: "HANDOVER", "BREAKDOWN: ..."
     friend bool operator==(const Leg&, const Leg&) = default;
 };

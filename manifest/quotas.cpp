@@ -64,6 +64,8 @@ public:
             const Grams left = row.limit - row.held - drawn_[row.id];
             if (*(line.*by_.weight) <= left) {
                 drawn_[row.id] = drawn_[row.id] + *(line.*by_.weight);
+                if (from == Register::licence)
+                    licence_ends = std::min(licence_ends.value_or(row.to), row.to);
                 holdings.push_back({row.id, line.line_no, *(line.*by_.weight)});
                 return row.paper;
             }
@@ -79,6 +81,7 @@ public:
     }
 
     std::vector<Holding> holdings;
+    std::optional<std::chrono::sys_days> licence_ends;
 
 private:
     // A filing may name the plan and the approval that it means.
@@ -135,6 +138,7 @@ Allotment allot(const Manifest& manifest, LineMeasure by, const std::vector<Quot
         if (allotment.approval_id.empty()) allotment.approval_id = approval;
     }
     allotment.holdings = std::move(allotter.holdings);
+    allotment.licence_ends = allotter.licence_ends;
     return allotment;
 }
 

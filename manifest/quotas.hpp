@@ -61,6 +61,7 @@ struct Allotment {
     std::string plan_id;            ///< of the plan drawn on; empty: none was needed or found
     std::string approval_id;        ///< likewise
     std::vector<Holding> holdings;  ///< complete only when no check failed
+    std::optional<std::chrono::sys_days> licence_ends;  ///< the first of the licences drawn on
 };
 
 /// Finds a row of each register needed for every line that has a code and the weight. Hazardous

@@ -226,6 +226,9 @@ constexpr RefusalText beside_success[] = {
     {"USCC_EXCEPTED", unprocessable,
      "a credit code fails its check and stands by an authority's leave",
      "统一社会信用代码校验不通过，经监管部门核准使用"},
+    {"LICENCE_ENDS_SOON", unprocessable,
+     "the receiver's licence ends within 30 days of the planned departure",
+     "接受人许可证将在计划移出后三十天内到期"},
     {"CONTACT_MISSING", unprocessable, "the directory lacks address, contact or phone",
      "单位地址、联系人或电话未登记"},
 };

@@ -156,6 +156,7 @@ void hand_out(Decision& decision, const Case& c) {
     leg.handed_out_at = c.request.at;
     leg.handed_out_point = given.point;
     leg.handed_out_g = given.weight_g;
+    leg.handed_out_files = given.files;
     sign(decision.next, c.request);
 }
 
@@ -173,6 +174,7 @@ void refuse_handover(Decision& decision, const Case& c) {
     leg.handed_out_at.reset();
     leg.handed_out_point.reset();
     leg.handed_out_g.reset();
+    leg.handed_out_files.clear();
     sign(decision.next, c.request);
 }
 

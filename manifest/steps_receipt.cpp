@@ -171,6 +171,7 @@ void start_return(Decision& decision, const Case& c) {
     back.arrive_at = back.handed_out_at = back.planned_handover_at = std::nullopt;
     back.handover_place = back.handed_out_point = std::nullopt;
     back.handed_out_g = std::nullopt;
+    back.handed_out_files.clear();
     back.end_cause.clear();
     next.legs.push_back(std::move(back));
     if (given.planned_arrive_at) next.planned_arrive_at = given.planned_arrive_at;

@@ -69,6 +69,10 @@ void look_up_children(Counter& c) {
         c.facts.children = store::find_children(c.db, asked->children);
 }
 
+void look_up_track(Counter& c) {
+    c.facts.track_contradicts = store::backfill_contradicts(c.db, c.manifest.id);
+}
+
 Acceptance* acceptance_in(Request& request) {
     if (auto* whole = std::get_if<Acceptance>(&request.body)) return whole;
     if (auto* in = std::get_if<HandoverIn>(&request.body)) return &in->acceptance;
@@ -115,6 +119,7 @@ constexpr GatherRow gatherers[] = {
     {Event::submit_backfill, look_up_paper},
     {Event::redirect, look_up_redirection},
     {Event::settle_remainder, look_up_children},
+    {Event::confirm_backfill, look_up_track},
     {Event::carrier_accept, look_up_accepted},
     {Event::swap_vehicle, look_up_accepted},
     {Event::handover_in, look_up_accepted},

@@ -12,6 +12,8 @@ namespace {
 
 using namespace manifest;
 
+constexpr std::chrono::days licence_warning{30};  ///< project
+
 /// A manifest as it would be, and which of its weights are to be reserved.
 struct Prospect {
     Manifest manifest;
@@ -200,6 +202,9 @@ std::optional<Allotment> judge_quantities(pqxx::transaction_base& db, const Mani
         facts.checks.plan = allotment.plan;
         facts.checks.licence = allotment.licence;
         facts.checks.approval = allotment.approval;
+        const auto& ends = allotment.licence_ends;
+        if (ends && *ends < *planned_day(prospect->manifest) + licence_warning)
+            facts.remarks.push_back({"LICENCE_ENDS_SOON", "/receiver", ""});
         return allotment;
     }
     return std::nullopt;

@@ -7,6 +7,7 @@
 #include "server/json/fields.hpp"
 #include "server/json/medium_json.hpp"
 #include "server/store/alerts_read.hpp"
+#include "server/store/due_times.hpp"
 #include "server/store/manifests.hpp"
 
 #include <nlohmann/json.hpp>
@@ -119,13 +120,15 @@ Reply add_notice(pqxx::work& db, const Call& call) {
     form.finish();
     if (!faults.empty()) return unprocessable(std::move(faults));
     const std::string& id = call.place("id");
-    if (!is_uuid(id) || !store::find_manifest(db, {id})) return refuse(404, "NOT_FOUND");
+    const auto about = is_uuid(id) ? store::find_manifest(db, {id}) : std::nullopt;
+    if (!about) return refuse(404, "NOT_FOUND");
     notice.id = uuid_v7(call.now);
     notice.manifest_id = id;
     notice.recorded_at = call.now;
     notice.token_id = call.caller.token_id;
     notice.person = call.caller.person;
     store::insert_notice(db, notice);
+    if (notice.kind == "breakdown") store::keep_due_times(db, *about, call.now);
     return json_reply({{"id", notice.id},
                        {"manifest", id},
                        {"kind", notice.kind},

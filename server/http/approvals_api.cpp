@@ -26,7 +26,9 @@ constexpr Office offices[] = {Office::applicant, Office::origin, Office::receivi
 bool sits_in(const Caller& caller, Office office, const store::ApprovalRow& row) {
     if (office == Office::applicant)
         return caller.role == Role::producer && caller.party.text == row.producer;
-    return caller.role == Role::regulator;
+    const std::string& province = office == Office::origin ? row.origin : row.receiving;
+    return caller.role == Role::regulator &&
+           (caller.division.empty() || caller.division == province);
 }
 
 Reply shown(pqxx::work& db, const Call& call, const std::string& id, unsigned status) {

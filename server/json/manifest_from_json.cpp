@@ -166,6 +166,7 @@ Leg read_leg(const json& o) {
     l.handed_out_at = time(o, "handed_out_at");
     l.handed_out_point = point(o, "handed_out_point");
     l.handed_out_g = grams(o, "handed_out_g");
+    l.handed_out_files = texts(o, "handed_out_files");
     l.end_cause = text(o, "end_cause");
     return l;
 }

@@ -146,6 +146,7 @@ json write(const Leg& l) {
     put(o, "handed_out_at", l.handed_out_at);
     put(o, "handed_out_point", l.handed_out_point);
     put(o, "handed_out_g", l.handed_out_g);
+    put(o, "handed_out_files", l.handed_out_files);
     put(o, "end_cause", l.end_cause);
     return o;
 }

@@ -14,9 +14,21 @@ using manifest::Limit;
 using manifest::Unit;
 using nlohmann::json;
 
-json rows_of(const manifest::Manifest& next, const CalendarNow& now) {
+// Told on the way; what carrier or driver say of a breakdown is no event of the manifest.
+std::optional<Instant> last_breakdown(pqxx::transaction_base& db, const manifest::Manifest& of) {
+    if (of.state != manifest::State::in_transit) return std::nullopt;
+    const auto rows = db.exec_params(
+        "SELECT floor(extract(epoch FROM max(at)) * 1000)::bigint FROM manifest_notices"
+        " WHERE manifest_id = $1::uuid AND kind = 'breakdown'",
+        of.id.text);
+    if (rows[0][0].is_null()) return std::nullopt;
+    return instant_from_ms(rows[0][0].as<std::int64_t>());
+}
+
+json rows_of(const manifest::Manifest& next, const CalendarNow& now,
+             std::optional<Instant> broken_down_at) {
     json rows = json::array();
-    for (const auto& one : manifest::running_limits(next, now.calendar)) {
+    for (const auto& one : manifest::running_limits(next, now.calendar, broken_down_at)) {
         json row{{"code", one.limit->code},
                  {"since", to_iso(one.since)},
                  {"due", to_iso(one.due)},
@@ -75,7 +87,8 @@ constexpr Statement keep_clocks{
 
 void keep_due_times(pqxx::transaction_base& db, const manifest::Manifest& next, Instant now) {
     const auto calendar = manifest::needs_calendar(next) ? read_calendar(db) : CalendarNow{};
-    ask(db, keep_clocks, next.id.text, rows_of(next, calendar).dump(), to_iso(now));
+    ask(db, keep_clocks, next.id.text, rows_of(next, calendar, last_breakdown(db, next)).dump(),
+        to_iso(now));
 }
 
 Recount recount_due_times(pqxx::transaction_base& db, Instant now, int most) {

@@ -31,6 +31,10 @@ std::vector<manifest::Relative> find_children(pqxx::transaction_base& db,
 bool paper_no_taken(pqxx::transaction_base& db, const manifest::Manifest& manifest,
                     const manifest::BackfillForm& paper);
 
+/// True when the stored track of the paper's truck says otherwise than the paper; false when it
+/// says nothing.
+bool backfill_contradicts(pqxx::transaction_base& db, const ManifestId& manifest);
+
 /// What is asked of the fleet.
 struct FleetQuestion {
     VehicleId vehicle;

@@ -45,6 +45,14 @@ Told told(const manifest::Decision& decision) {
     return all;
 }
 
+// What the authorities of both places are told of beside the event itself.
+struct AlarmRow {
+    EffectKind effect;
+    const char* told;
+};
+constexpr AlarmRow alarms[] = {{EffectKind::raise_loaded_elsewhere, "LOADED_ELSEWHERE"},
+                               {EffectKind::raise_backfill_conflict, "BACKFILL_TRACK_CONFLICT"}};
+
 std::string array_of(const std::set<std::string>& texts) {
     std::string array = "{";
     for (const auto& one : texts) array += (array.size() > 1 ? ",\"" : "\"") + one + "\"";
@@ -57,6 +65,12 @@ constexpr Statement tell_all{
     " SELECT $1::uuid, $2::int, $3, p, NULL, $6::timestamptz FROM unnest($4::uuid[]) p"
     " UNION ALL SELECT $1::uuid, $2::int, $3, NULL, d, $6::timestamptz"
     " FROM unnest($5::text[]) d"};
+void put(pqxx::transaction_base& db, const manifest::Manifest& m, const std::string& event,
+         const Told& all, Instant now) {
+    if (all.parties.empty() && all.divisions.empty()) return;
+    ask(db, tell_all, m.id.text, std::to_string(m.version), event, array_of(all.parties),
+        array_of(all.divisions), to_iso(now));
+}
 
 }  // namespace
 
@@ -64,10 +78,13 @@ void tell(pqxx::transaction_base& db, const manifest::Decision& decision,
           const manifest::Request& request, Instant now) {
     auto all = told(decision);
     all.parties.erase(request.by.party.text);
-    if (all.parties.empty() && all.divisions.empty()) return;
     const auto& m = decision.child ? *decision.child : decision.next;
-    ask(db, tell_all, m.id.text, std::to_string(m.version), std::string{code(request.event)},
-        array_of(all.parties), array_of(all.divisions), to_iso(now));
+    put(db, m, std::string{code(request.event)}, all, now);
+    for (const AlarmRow& row : alarms) {
+        if (std::ranges::find(decision.effects, row.effect, &manifest::Effect::kind) !=
+            decision.effects.end())
+            put(db, m, row.told, {{}, {m.producer.division, m.receiver.division}}, now);
+    }
 }
 
 std::vector<InboxRow> read_inbox(pqxx::transaction_base& db, const InboxQuery& query) {

@@ -69,4 +69,8 @@ bool paper_no_taken(pqxx::transaction_base& db, const Manifest& manifest,
                 .empty();
 }
 
+bool backfill_contradicts(pqxx::transaction_base& db, const ManifestId& manifest) {
+    return db.exec_params1("SELECT backfill_contradicts($1::uuid)", manifest.text)[0].as<bool>();
+}
+
 }  // namespace liuhen::server::store

@@ -112,6 +112,37 @@ TEST_CASE("an application is seen by its two parties and authorities") {
     CHECK(one.take("receiver", "agree").status == 403);
 }
 
+TEST_CASE("a province takes its own steps, and sees what concerns it and no more") {
+    const Valley place;
+    move_away(place);  // from 33, to 32
+    Case one = applied(place);
+    const std::string at = "/v1/approvals/" + one.paper["id"].get<std::string>();
+    const auto of = [&place](const char* division) {
+        const auto made = place.as("operator")
+                              .post("/v1/tokens", {{"role", "regulator"}, {"division", division}});
+        return place.house.web(test::expect(made, 201).at("token"));
+    };
+    const auto origin = of("33"), receiving = of("32"), works = of("3311"), far = of("44");
+    for (const auto* web : {&origin, &receiving, &works}) {
+        CHECK(web->get(at).status == 200);
+        CHECK(web->get("/v1/approvals").json()["items"].size() == 1);
+    }
+    CHECK(far.get(at).status == 404);
+    CHECK(far.get("/v1/approvals").json()["items"].empty());
+    CHECK(far.post(at + "/accept", json::object()).status == 404);
+    CHECK(works.post(at + "/accept", json::object()).status == 403);
+    CHECK(receiving.post(at + "/accept", json::object()).status == 403);
+    CHECK(origin.get(at).json()["allowed_steps"] == json{"list_gaps", "accept"});
+    CHECK(works.get(at).json()["allowed_steps"].empty());
+    test::expect(origin.post(at + "/accept", json::object()), 200);
+    test::expect(origin.post(at + "/send_inquiry", json::object()), 200);
+    CHECK(origin.post(at + "/agree", json::object()).status == 403);
+    test::expect(receiving.post(at + "/agree", json::object()), 200);
+    CHECK(receiving.post(at + "/approve", {{"no", "ZJ-JS-1"}}).status == 403);
+    CHECK(test::expect(origin.post(at + "/approve", {{"no", "ZJ-JS-1"}}), 200)["state"] ==
+          "APPROVED");
+}
+
 TEST_CASE("what needs no approval, or cannot have one, is not applied for") {
     const Valley place;
     const auto post = [&place](const json& body) {

@@ -182,6 +182,27 @@ TEST_CASE("a key set holds public keys only, each with a name and one algorithm"
         json::array({json{{"kty", "oct"}, {"kid", "a"}, {"alg", "HS256"}, {"k", "c2VjcmV0"}}})));
 }
 
+TEST_CASE("a key for EdDSA is refused when it is entered, in words") {
+    const test::PeopleHouse place;
+    const json key{{"kty", "OKP"},
+                   {"crv", "Ed25519"},
+                   {"kid", "ed-1"},
+                   {"alg", "EdDSA"},
+                   {"x", "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}};
+    const auto reply = place.as("operator")
+                           .post("/v1/identity-providers",
+                                 {{"name", "Agency"},
+                                  {"issuer", "https://id.agency.example"},
+                                  {"audience", "liuhen"},
+                                  {"keys", {{"keys", json::array({rsa().jwk("a"), key})}}},
+                                  {"role_claim", "roles"},
+                                  {"roles", {{"env-inspector", "regulator"}}}});
+    REQUIRE(reply.status == 422);
+    const auto fault = reply.json().at("errors").at(0);
+    CHECK(fault["code"] == "BAD_KEY_SET");
+    CHECK(fault["value"] == "EdDSA cannot be checked here, ES256 can: key ed-1");
+}
+
 TEST_CASE("an agency's officers come in by their own provider's tokens over HTTP") {
     test::PeopleHouse place;
     const auto desk = place.as("operator");

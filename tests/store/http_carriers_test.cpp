@@ -1,5 +1,6 @@
 // How a load goes from truck to truck, over a real socket and a real database: several carriers,
 // breakdowns, loads taken off, carriers replaced.
+#include "tests/support/loaded_valley.hpp"
 #include "tests/support/trade.hpp"
 
 #include <catch2/catch.hpp>
@@ -51,6 +52,23 @@ TEST_CASE("a load goes over from one carrier to the next and arrives with the se
     trade.step("receiver", "accept");
     CHECK(trade.step("producer", "close")["state"] == "COMPLETED");
     CHECK(trade.count("SELECT count(*) FROM trips WHERE ended_at IS NULL") == 0);
+}
+
+TEST_CASE("at the wheel is the driver of a leg that has a vehicle, not of one that was skipped") {
+    Trade trade;
+    trade.file(two_legs(trade));
+    trade.step("carrier", "carrier_accept", trade.acceptance());
+    trade.load();
+    trade.step("driver", "depart");
+    trade.step("receiver", "arrive");  // past the second carrier
+    trade.database.sql(
+        "UPDATE manifests SET document ="
+        " jsonb_set(document, '{legs,0,driver,user}', '\"wang.jun\"')");
+    AsHttp carrier{trade, "carrier", trade.party["carrier"]};
+    const auto aboard =
+        carrier.work.exec_params("SELECT driver FROM manifests_aboard($1::uuid)", trade.vehicle);
+    REQUIRE(aboard.size() == 1);
+    CHECK(aboard[0][0].as<std::string>() == "wang.jun");
 }
 
 TEST_CASE("the next carrier may refuse the load, which stays with the first") {

@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -157,6 +158,31 @@ TEST_CASE("all that the registers say against a filing is in one answer") {
     CHECK(said["LICENCE_EXCEEDED"] == "/lines/1/planned_g");
     CHECK(held(place, "plan") == 0);
     CHECK(place.database.value<int>("SELECT count(*) FROM manifest_numbers") == 0);
+}
+
+TEST_CASE("a licence that ends within thirty days of the departure is said beside success") {
+    const Valley place;
+    const auto ends = [&place](int days) {
+        place.database.sql(
+            "UPDATE licences SET valid_to = (now() + interval '1 hour')"
+            " AT TIME ZONE 'Asia/Shanghai' + interval '1 day' * " +
+            std::to_string(days));
+    };
+    const auto said = [&place] {
+        const auto reply = place.act("producer", place.draft(), "submit");
+        INFO(reply.body);
+        REQUIRE(reply.status == 200);
+        const auto warnings = reply.json()["warnings"];
+        return std::any_of(warnings.begin(), warnings.end(), [](const json& one) {
+            return one["code"] == "LICENCE_ENDS_SOON" && one["pointer"] == "/receiver";
+        });
+    };
+    ends(30);
+    CHECK_FALSE(said());
+    ends(29);
+    CHECK(said());
+    ends(0);
+    CHECK(said());
 }
 
 TEST_CASE("a limit is not amended below what manifests hold") {

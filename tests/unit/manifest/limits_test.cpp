@@ -69,6 +69,32 @@ TEST_CASE("a trip is overdue by the later of its two measures") {
     CHECK(due_at(manifest, "TRIP_OVERDUE") == departed + 16h);
 }
 
+TEST_CASE("a spare vehicle is awaited from a breakdown on that the present leg has had") {
+    auto manifest = before(arrive_call);
+    const auto departed = *manifest.legs.at(0).depart_at;
+    const auto awaited = [&manifest](std::optional<Instant> told) -> std::optional<Instant> {
+        for (const auto& one : running_limits(manifest, {}, told)) {
+            if (one.limit->code == "SPARE_AWAITED") return one.due;
+        }
+        return std::nullopt;
+    };
+    CHECK_FALSE(awaited(std::nullopt));
+    CHECK(awaited(departed + 1h) == departed + 5h);
+    CHECK_FALSE(awaited(departed - 1h));  // of the leg before
+    manifest.state = State::arrived;
+    CHECK_FALSE(awaited(departed + 1h));
+}
+
+TEST_CASE("a handover is to begin two hours after its planned time at the latest") {
+    auto manifest = before(arrive_call);
+    manifest.legs.at(0).planned_handover_at = eight + 3h;
+    CHECK(std::ranges::count(running(manifest), "HANDOVER_NOT_BEGUN") == 0);  // no further leg
+    Leg further;
+    further.leg_no = 2;
+    manifest.legs.push_back(further);
+    CHECK(due_at(manifest, "HANDOVER_NOT_BEGUN") == eight + 5h);
+}
+
 TEST_CASE("every limit names a row of the table, has its own code and words in two languages") {
     std::set<std::string_view> codes;
     for (const auto& limit : limits()) {

@@ -60,6 +60,7 @@ using Faults = std::vector<std::string>;
 
 TEST_CASE("hazardous waste draws on plan and licence, and on an approval when it leaves") {
     const auto inside = allot(transfer(), planned, papers(), true);
+    CHECK(inside.licence_ends == day(2026, 12, 31));
     CHECK(inside.plan.outcome == Check::Outcome::satisfied);
     CHECK(inside.licence.outcome == Check::Outcome::satisfied);
     CHECK(inside.approval.outcome == Check::Outcome::not_required);
