@@ -49,7 +49,7 @@ prism_before() {
         --host 127.0.0.1 --port "$port" >prism.log 2>&1 &
     prism=$!
     # shellcheck disable=SC2154 # set by live_server
-    trap 'kill "$prism" "$server"; wait "$server" || true; cluster_stop; rm -rf "$scratch"' EXIT
+    trap 'kill "$prism" "$server"; wait "$server" || true; cluster_stop' EXIT
     for tries in {1..300}; do
         ! curl -s --noproxy '*' -o /dev/null "http://127.0.0.1:$port/livez" || return 0
         kill -0 "$prism" || break
@@ -58,6 +58,25 @@ prism_before() {
     echo "the proxy did not start after $tries tries"
     cat prism.log
     exit 1
+}
+
+# walk: server and proxy are started, all cases run, and both stopped.
+walk() {
+    live_base=19480
+    live_server "$program" --demo-clock 2026-03-02T08:00:00Z@1
+    prism_port=$(choose_port prism $((live_base + 300)) no 2>/dev/null)
+    prism_before "$prism_port"
+    export LIUHEN_CONTRACT_TOOLS=$tools/node_modules/.bin LIUHEN_JT808=$jt808
+    export LIUHEN_DIRECT=http://127.0.0.1:$http
+    export LIUHEN_PROXY=http://127.0.0.1:$prism_port LIUHEN_ENDPOINTS=$scratch/endpoints.json
+    export TMPDIR=$scratch
+    node --test --test-concurrency=1 --test-timeout=240000 \
+        --test-reporter=junit --test-reporter-destination="$report" \
+        --test-reporter=spec --test-reporter-destination=stdout "$here"/*.test.mjs || {
+        echo "What the server said of faults:"
+        grep '"level":"error"' server.log || echo "nothing"
+        exit 1
+    }
 }
 
 command -v npm >/dev/null || {
@@ -72,25 +91,11 @@ tools_installed || {
     one_case "the tools are there" failure "npm ci failed: $(tail -n 20 "$tools/npm.log")"
     exit 1
 }
-export PATH=$tools/node_modules/node/bin:$PATH NODE_PATH=$tools/node_modules NO_PROXY=127.0.0.1
+export PATH=$tools/node_modules/node/bin:$PATH NO_PROXY=127.0.0.1
 export REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/liuhen-contract.XXXXXX")
 chmod 0711 "$scratch"
 cd "$scratch"
 trap 'rm -rf "$scratch"' EXIT
-live_base=19480
-live_server "$program" --demo-clock 2026-03-02T08:00:00Z@1
-prism_port=$(choose_port prism $((live_base + 300)) no 2>/dev/null)
-prism_before "$prism_port"
-export LIUHEN_CONTRACT_TOOLS=$tools/node_modules/.bin LIUHEN_JT808=$jt808
-export LIUHEN_DIRECT=http://127.0.0.1:$http
-export LIUHEN_PROXY=http://127.0.0.1:$prism_port LIUHEN_ENDPOINTS=$scratch/endpoints.json
-export TMPDIR=$scratch
-node --test --test-concurrency=1 --test-timeout=240000 \
-    --test-reporter=junit --test-reporter-destination="$report" \
-    --test-reporter=spec --test-reporter-destination=stdout "$here"/*.test.mjs || {
-    echo "What the server said of faults:"
-    grep '"level":"error"' server.log || echo "nothing"
-    exit 1
-}
+(walk) # in a shell of its own, which stops what it started
