@@ -37,14 +37,20 @@ bool may_do(const Caller& caller, Event event) {
            std::find(caller.acts.begin(), caller.acts.end(), code(event)) != caller.acts.end();
 }
 
-// The manifest, what its caller may do next, and what was said beside success.
-Reply shown(const manifest::Manifest& m, const std::vector<manifest::Warning>& warnings,
-            const Caller& caller, unsigned status) {
+// The manifest and what its caller may do next.
+json told(const manifest::Manifest& m, const Caller& caller) {
     json body = to_json(m);
     body["allowed_events"] = json::array();
     for (const Event event : manifest::allowed_events(m, caller.role, caller.party)) {
         if (may_do(caller, event)) body["allowed_events"].push_back(code(event));
     }
+    return body;
+}
+
+// That, and what was said beside success.
+Reply shown(const manifest::Manifest& m, const std::vector<manifest::Warning>& warnings,
+            const Caller& caller, unsigned status) {
+    json body = told(m, caller);
     body["warnings"] = json::array();
     for (const auto& one : warnings) body["warnings"].push_back(warning(one));
     Reply reply = json_reply(body, status);
@@ -57,7 +63,7 @@ Reply shown(const Acted& acted, const Caller& caller, unsigned status) {
     Reply reply = shown(acted.manifest, acted.warnings, caller, status);
     if (!acted.child) return reply;
     json body = json::parse(reply.body);
-    body["child"] = to_json(*acted.child);
+    body["child"] = told(*acted.child, caller);
     reply.body = body.dump();
     return reply;
 }
@@ -169,7 +175,7 @@ Reply list_manifests(pqxx::work& db, const Call& call) {
         found.pop_back();
         body["next"] = found.back().id.text;
     }
-    for (const auto& one : found) body["items"].push_back(to_json(one));
+    for (const auto& one : found) body["items"].push_back(told(one, call.caller));
     return json_reply(body);
 }
 

@@ -200,6 +200,25 @@ TEST_CASE("an event out of turn is told with the state and what may be done") {
     CHECK(valley().act("producer", valley().draft(), "fly").status == 404);
 }
 
+TEST_CASE("a list tells each reader what may be done next, as the manifest alone does") {
+    const std::string draft = valley().draft();
+    const std::string id = valley().draft();
+    REQUIRE(valley().act("producer", id, "submit").status == 200);
+    std::set<std::string> told;
+    for (const char* role : {"producer", "carrier", "receiver", "regulator", "police"}) {
+        const auto desk = valley().as(role);
+        const auto page = desk.get("/v1/manifests?limit=200").json();
+        REQUIRE(!page["items"].empty());
+        for (const auto& item : page["items"]) {
+            INFO(role << " " << item["id"]);
+            const auto alone = desk.get("/v1/manifests/" + item["id"].get<std::string>()).json();
+            CHECK(item["allowed_events"] == alone["allowed_events"]);
+            if (item["id"] == id) told.insert(item["allowed_events"].dump());
+        }
+    }
+    CHECK(told.size() >= 4);  // producer, carrier, receiver and authorities may do other things
+}
+
 TEST_CASE("a key gives the first answer again, and not for another request") {
     const Web producer = valley().as("producer");
     const test::WebHeaders key{{"Idempotency-Key", "one-manifest"}};

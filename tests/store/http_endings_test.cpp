@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <set>
 
 using namespace liuhen;
@@ -89,6 +90,8 @@ TEST_CASE("a redirected load runs to its end at the second receiver") {
                                         {"planned_arrive_at", to_iso(trade.house.now() + 3h)}});
     CHECK(redirected["state"] == "REDIRECTED");
     REQUIRE(redirected["children"].size() == 1);
+    const auto& offered = redirected["child"]["allowed_events"];
+    CHECK(std::ranges::find(offered, json("request_revision")) != offered.end());
     trade.id = redirected["children"][0]["id"];
     const auto child = trade.as("receiver2").get("/v1/manifests/" + trade.id).json();
     CHECK(child["state"] == "LOADED");
