@@ -156,9 +156,20 @@ TEST_CASE("a closed organisation is named on no new filing, and finishes what is
     CHECK(filed.json()["errors"][0]["code"] == "PARTY_CLOSED");
     CHECK(filed.json()["errors"][0]["pointer"] == "/receiver");
     CHECK(place.act("producer", draft, "submit").json()["code"] == "PARTY_CLOSED");
-    // The load that was under way is driven, received and closed all the same.
+    // The load that was under way is driven, received and closed all the same, and by firms that
+    // ceased meanwhile.
+    for (const char* one : {"carrier", "producer"}) {
+        const std::string ends = "/v1/parties/" + place.party[one] + "/close";
+        REQUIRE(desk.post(ends, {{"reason", "out of business"}}).status == 200);
+    }
     CHECK(place.act("driver", place.manifest, "depart").status == 200);
     CHECK(place.act("receiver", place.manifest, "arrive").status == 200);
+    const json weights{{"gross_kg", 20000}, {"tare_kg", 12000}};
+    CHECK(place.act("receiver", place.manifest, "weigh_in", weights).status == 200);
+    CHECK(place.act("receiver", place.manifest, "accept").status == 200);
+    const auto closed = place.act("producer", place.manifest, "close");
+    CHECK(closed.status == 200);
+    CHECK(closed.json()["state"] == "COMPLETED");
 }
 
 }  // namespace

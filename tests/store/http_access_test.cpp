@@ -32,7 +32,11 @@ struct AsHttp {
 
 TEST_CASE("another producer's manifest is not there, over HTTP and in SQL") {
     const std::string id = valley().draft();
+    for (const char* named : {"carrier", "receiver"})  // a draft is its maker's alone
+        CHECK(valley().as(named).get("/v1/manifests/" + id).status == 404);
     REQUIRE(valley().act("producer", id, "submit").status == 200);
+    for (const char* named : {"carrier", "receiver"})
+        CHECK(valley().as(named).get("/v1/manifests/" + id).status == 200);
     const auto other = valley().as("other").get("/v1/manifests/" + id);
     const auto nothing =
         valley().as("other").get("/v1/manifests/00000000-0000-7000-8000-000000000000");

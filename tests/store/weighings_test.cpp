@@ -53,6 +53,47 @@ TEST_CASE("one weighing is shared by sent weight, to the gram, and each part is 
     CHECK(first["weigh_in"]["gross_g"] == 23'900'001);
 }
 
+TEST_CASE("two producers' loads ride one truck, are weighed at once and end each for its own") {
+    Valley place;
+    truck_ready(place);
+    const auto works =
+        Valley::made(place.as("operator"), "sites",
+                     {{"name", "enamel works"},
+                      {"kind", "producer"},
+                      {"party", place.party["other"]},
+                      {"geometry", {{"type", "Point"}, {"coordinates", {119.6, 28.1}}}},
+                      {"radius_m", 200}});
+    const std::vector<std::string> makers{"producer", "other"};
+    std::vector<std::string> ids;
+    for (const auto& maker : makers) {
+        auto form = place.filing();
+        if (maker == "other") form["origin_site"] = works;
+        ids.push_back(expect(place.as(maker).post("/v1/manifests", form), 201).at("id"));
+        step(place, maker, ids.back(), "submit");
+        step(place, "carrier", ids.back(), "carrier_accept", place.acceptance());
+    }
+    for (std::size_t i = 0; i < 2; ++i) {
+        const int gross_kg = i == 0 ? 20'000 : 19'000;
+        step(place, makers[i], ids[i], "load_sign", {{"gross_kg", gross_kg}, {"tare_kg", 12'000}});
+        step(place, "driver", ids[i], "load_sign");
+    }
+    for (const auto& id : ids) {
+        step(place, "driver", id, "depart");
+        step(place, "receiver", id, "arrive");
+    }
+    expect(
+        place.as("receiver")
+            .post("/v1/weighings", {{"manifests", ids}, {"gross_kg", 27'000}, {"tare_kg", 12'000}}),
+        201);
+    for (std::size_t i = 0; i < 2; ++i) {
+        step(place, "receiver", ids[i], "accept");
+        const auto done = step(place, makers[i], ids[i], "close");
+        CHECK(done["state"] == "COMPLETED");
+        CHECK(done["lines"][0]["accepted_g"] == (i == 0 ? 8'000'000 : 7'000'000));
+        CHECK(place.as(makers[1 - i]).get("/v1/manifests/" + ids[i]).status == 404);
+    }
+}
+
 TEST_CASE("a weighing of several is for all of them or for none") {
     Valley place;
     const auto ids = two_arrived(place, 4000);
