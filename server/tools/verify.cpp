@@ -3,9 +3,10 @@
 #include "server/database.hpp"
 #include "server/tools/verify_lists.hpp"
 
+#include <fmt/format.h>
 #include <pqxx/pqxx>
 
-#include <array>
+#include <cstdint>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -17,11 +18,8 @@ constexpr std::size_t number_digits = 14;
 
 // The smallest version 7 uuid of that millisecond.
 std::string floor_of(Instant at) {
-    std::array<char, 40> text{};
-    const auto ms = static_cast<unsigned long long>(at.time_since_epoch().count());
-    std::snprintf(text.data(), text.size(), "%08llx-%04llx-0000-0000-000000000000", ms >> 16U,
-                  ms & 0xFFFFU);
-    return text.data();
+    const auto ms = static_cast<std::uint64_t>(at.time_since_epoch().count());
+    return fmt::format("{:08x}-{:04x}-0000-0000-000000000000", ms >> 16U, ms & 0xFFFFU);
 }
 
 std::string find_manifest(pqxx::transaction_base& db, const std::string& asked) {
