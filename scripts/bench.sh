@@ -99,7 +99,8 @@ bench_database() {
     trap bench_end EXIT
     trap 'exit 130' INT TERM HUP
     bench_conninfo="$("$LIUHEN_ROOT/scripts/scratch-cluster.sh" start "$bench_scratch" --durable)"
-    bench_conninfo+=" dbname=postgres"
+    psql --no-psqlrc --quiet "$bench_conninfo dbname=postgres" -c "CREATE DATABASE bench"
+    bench_conninfo+=" dbname=bench"
     build release programs
     "$(build_folder release)/liuhen-server" migrate --database "$bench_conninfo" \
         --sql "$LIUHEN_ROOT/sql" >/dev/null
@@ -120,7 +121,7 @@ bench_manifest() {
     "$server" bootstrap --database "$bench_conninfo" --endpoints "$endpoints" >/dev/null
     "$server" serve --database "$bench_conninfo" --endpoints "$endpoints" --http 127.0.0.1:0 \
         --jt808 127.0.0.1:0 --lock 127.0.0.1:0 --db-connections "${LIUHEN_BENCH_CONNECTIONS:-16}" \
-        --log-file "$bench_scratch/server.log" &
+        2>"$bench_scratch/server.log" &
     bench_server=$!
     for tries in {1..100}; do
         port=$(sed -n 's/.*"http": *"[^"]*:\([1-9][0-9]*\)".*/\1/p' "$endpoints")

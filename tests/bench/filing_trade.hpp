@@ -146,7 +146,7 @@ private:
             lines.push_back(line(code));
         }
         const int year = test::year_in_china(now_ + std::chrono::hours{1});
-        test::enter_licence(desk_, receiver, fmt::format("BENCH-{}", receiver), year, scope);
+        test::enter_licence(desk_, receiver, fmt::format("BENCH-{:05}", parties_), year, scope);
         test::file_plan(desk_.as(made.token), year, rows);
         made.filing = nlohmann::json{
             {"kind", "HW"},
