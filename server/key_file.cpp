@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <stdexcept>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -41,6 +42,9 @@ std::string KeyFile::read(std::size_t most) const {
 }
 
 void KeyFile::make(std::string_view bytes) const {
+    std::error_code no_folder;  // told by open
+    if (const auto folder = std::filesystem::path{path}.parent_path(); !folder.empty())
+        std::filesystem::create_directories(folder, no_folder);
     const std::string part = path + ".new";
     ::unlink(part.c_str());
     const Opened file{::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};

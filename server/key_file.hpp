@@ -15,8 +15,9 @@ struct KeyFile {
     /// At most `most` bytes of it. Throws std::runtime_error with a plain sentence when it is
     /// missing, no plain file, or may be read or written by anybody but its owner.
     [[nodiscard]] std::string read(std::size_t most) const;
-    /// Makes it of these bytes with mode 0600; one that is there already, made by another at the
-    /// same moment, is as good and left alone. Throws std::runtime_error.
+    /// Makes it, and the folders above it, of these bytes with mode 0600; one that
+    /// already, made by another at the same moment, is as good and left alone. Throws
+    /// std::runtime_error.
     void make(std::string_view bytes) const;
     /// Throws "the secret key /etc/k does not ...".
     [[noreturn]] void bad(const std::string& why) const;

@@ -107,6 +107,8 @@ TEST_CASE("a key file is made once, for its owner alone, and read back") {
     const auto sealed = Vault::from_files({path}).seal("1", "lock");
     make_secret_key(path);
     CHECK(Vault::from_files({path}).open(sealed, "lock").value() == "1");
+    make_secret_key(folder.file("not/there/yet.key"));
+    CHECK(fs::file_size(folder.file("not/there/yet.key")) == 32);
 }
 
 TEST_CASE("a key file that is missing, short, long or open to others is refused in words") {
