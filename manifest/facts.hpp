@@ -135,7 +135,7 @@ struct Facts {
     std::optional<Grams> scale_floor_g;   ///< weigh_in: what the registered scale can tell apart
     /// Credit codes that an authority lets stand although their check character is wrong.
     std::vector<std::string> excepted_usccs;
-    ManifestId child;     ///< redirect: id for the manifest that it makes
+    ManifestId child;                ///< redirect: id for the manifest that it makes
     std::optional<Relative> parent;  ///< create, edit: the one named by `parent_no`
     std::vector<Relative> children;  ///< settle_remainder: those named
     bool paper_no_taken = false;     ///< submit_backfill: this producer's, this year

@@ -264,8 +264,8 @@ using Body =
 /// Who asks: the role of the token, its organisation, its user.
 struct Actor {
     Role role{};
-    PartyId party;         ///< empty for regulator, police, operator and system
-    std::string user;      ///< empty for the system
+    PartyId party;              ///< empty for regulator, police, operator and system
+    std::string user;           ///< empty for the system
     std::string division = {};  ///< area of a regulator or police: leading digits; empty: all
 };
 
