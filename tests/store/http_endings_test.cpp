@@ -121,14 +121,7 @@ TEST_CASE("what was refused of a load is settled by the manifest that takes it b
     CHECK(part["lines"][0]["accepted_g"] == 6'000'000);
     const auto parent = trade.id;
 
-    json back = trade.filing();
-    back.update({{"receiver", trade.party["producer"]},
-                 {"origin_site", trade.site["receiver"]},
-                 {"destination_site", trade.site["producer"]},
-                 {"parent_no", part["no"]},
-                 {"relation", "RETURN"}});
-    back["lines"][0]["planned_kg"] = 2000;
-    trade.file(back);
+    trade.file(trade.way_back(part, 2000));
     const auto child = trade.as("producer").get("/v1/manifests/" + trade.id).json();
     CHECK(child["parent"]["no"] == part["no"]);
 

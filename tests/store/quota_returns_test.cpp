@@ -104,14 +104,7 @@ TEST_CASE("of a load refused in part the accepted part stays held") {
         {{"reason", "two drums leak"}, {"lines", {{{"line_no", 1}, {"refused_kg", 2000}}}}});
     CHECK(held(trade) == Held{whole, whole});
     const auto parent = trade.id;
-    json back = trade.filing();
-    back.update({{"receiver", trade.party["producer"]},
-                 {"origin_site", trade.site["receiver"]},
-                 {"destination_site", trade.site["producer"]},
-                 {"parent_no", part["no"]},
-                 {"relation", "RETURN"}});
-    back["lines"][0]["planned_kg"] = 2000;
-    trade.file(back);
+    trade.file(trade.way_back(part, 2000));
     const auto child = trade.as("producer").get("/v1/manifests/" + trade.id).json();
     CHECK(told(trade, trade.id).empty());  // own waste that comes back draws on nothing
     trade.id = parent;

@@ -106,6 +106,17 @@ public:
         id = made(as("producer"), "manifests", filing);
         step("producer", "submit");
     }
+    /// The filing that takes what was refused of `part` back to its producer.
+    nlohmann::json way_back(const nlohmann::json& part, int kg) const {
+        auto back = filing();
+        back.update({{"receiver", party.at("producer")},
+                     {"origin_site", site.at("receiver")},
+                     {"destination_site", site.at("producer")},
+                     {"parent_no", part.at("no")},
+                     {"relation", "RETURN"}});
+        back["lines"][0]["planned_kg"] = kg;
+        return back;
+    }
     void load() {
         lock_says(house.now() - std::chrono::minutes{2}, 0);
         fix(house.now() - std::chrono::minutes{1}, 28.1001, 119.6001);
