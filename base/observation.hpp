@@ -83,6 +83,7 @@ struct Sighting {
     std::uint64_t hash{};        ///< hash64 of the unescaped body; of the whole frame if `undated`
     bool undated = false;        ///< the device sent no time: `at` is the time of receipt
     bool backlog = false;        ///< sent as blind-area or batch data (0x0704, JT701 type 3)
+    bool unsound = false;        ///< the checksum was wrong, which its profile allows it
     std::uint16_t message{};     ///< source message id, 0x0200 or 0x0704; locks: see wire-elock.md
     std::uint32_t alarm{};       ///< alarm word as sent
     std::uint32_t status{};      ///< status word as sent

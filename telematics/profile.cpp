@@ -105,6 +105,7 @@ Profile completed(Profile entered) {
     const Profile* const model = find_profile(entered.name);
     if (model == nullptr) return entered;
     if (!entered.dialect) entered.dialect = model->dialect;
+    entered.patience = model->patience;
     for (const auto& leave : profile_words::leaves) entered.*(leave.flag) |= model->*(leave.flag);
     return entered;
 }

@@ -158,7 +158,8 @@ const std::vector<Profile>& known_profiles();
 const Profile* find_profile(std::string_view name);
 
 /// A profile as the operator entered it, completed by what is known of the model it names: the
-/// dialect, and leave to speak early or with bad checksums. Zone and datum stay the operator's.
+/// dialect, leave to speak early or with bad checksums, patience. Zone and datum stay the
+/// operator's.
 Profile completed(Profile entered);
 
 }  // namespace liuhen::telematics

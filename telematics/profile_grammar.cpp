@@ -72,6 +72,12 @@ Wrong read_allow(const Cells& cells, Block& block) {
     block.profile.*(leave->flag) = true;
     return fine;
 }
+Wrong read_patience(const Cells& cells, Block& block) {
+    const auto pieces = cells.size() == 2 ? whole(cells[1], UINT16_MAX) : std::nullopt;
+    if (!pieces || *pieces == 0) return "patience PIECES, 1 to 65535";
+    block.profile.patience = static_cast<std::uint16_t>(*pieces);
+    return fine;
+}
 Wrong read_load(const Cells& cells, Block& block) {
     const auto source = cells.size() == 2 ? named(load_sources, cells[1]) : std::nullopt;
     if (!source) return "load status|none|sensors";
@@ -178,9 +184,10 @@ Wrong read_event(const Cells& cells, Block& block) {
     return fine;
 }
 
-constexpr Names<Wrong (*)(const Cells&, Block&), 10> row_kinds{{{"zone", read_zone},
+constexpr Names<Wrong (*)(const Cells&, Block&), 11> row_kinds{{{"zone", read_zone},
                                                                 {"datum", read_datum},
                                                                 {"allow", read_allow},
+                                                                {"patience", read_patience},
                                                                 {"load", read_load},
                                                                 {"orders", read_orders},
                                                                 {"alarm", read_bit<Word::alarm>},

@@ -29,6 +29,7 @@ struct Profile {
     bool repeats_unless_done = false;  ///< unknown messages are acknowledged as done, else as
                                        ///< unsupported
     bool announces_too_many = false;   ///< 0x0704 with fewer entries than it says is complete
+    std::uint16_t patience = 100;      ///< refused pieces in a row that close its connection
     std::shared_ptr<const Dialect> dialect = nullptr;  ///< its items and bits; empty: the standard
 };
 

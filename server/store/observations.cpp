@@ -130,9 +130,9 @@ ObservationRow to_row(const Sighting& seen, const Arrival& arrival) {
     row.received_at = arrival.received;
     row.message = seen.message;
     const bool plausible = is_plausible(row.at, arrival.received);
-    row.flags = static_cast<std::int16_t>((seen.undated ? Flag::undated : 0) |
-                                          (seen.backlog ? Flag::backlog : 0) |
-                                          (plausible ? 0 : Flag::implausible_time));
+    row.flags = static_cast<std::int16_t>(
+        (seen.undated ? Flag::undated : 0) | (seen.backlog ? Flag::backlog : 0) |
+        (seen.unsound ? Flag::unsound : 0) | (plausible ? 0 : Flag::implausible_time));
     row.alarm = std::bit_cast<std::int32_t>(seen.alarm);
     row.status = std::bit_cast<std::int32_t>(seen.status);
     row.altitude = seen.altitude_m;
@@ -147,6 +147,7 @@ Sighting to_sighting(const ObservationRow& row) {
     seen.hash = std::bit_cast<std::uint64_t>(row.hash);
     seen.undated = (row.flags & Flag::undated) != 0;
     seen.backlog = (row.flags & Flag::backlog) != 0;
+    seen.unsound = (row.flags & Flag::unsound) != 0;
     seen.message = static_cast<std::uint16_t>(row.message);
     seen.alarm = std::bit_cast<std::uint32_t>(row.alarm);
     seen.status = std::bit_cast<std::uint32_t>(row.status);

@@ -17,7 +17,7 @@ class transaction_base;
 namespace liuhen::server::store {
 
 /// Bits of `ObservationRow::flags`; stored, never renumber them.
-enum Flag : std::int16_t { undated = 1, backlog = 2, implausible_time = 4 };
+enum Flag : std::int16_t { undated = 1, backlog = 2, implausible_time = 4, unsound = 8 };
 
 /// One row of `observations`; units and codes as in sql/005_observations.sql.
 struct ObservationRow {

@@ -36,14 +36,19 @@ Turn Dialogue::hear(ByteView chunk, Instant received) {
         speaker_->profile = completed(std::move(now->profile));
     }
     scanner_.feed(chunk);
+    std::size_t refused_here = 0;
     while (!turn.hang_up) {
         const auto piece = scanner_.take();
         if (!piece) break;
         Turn next = std::visit([&](const auto& one) { return hear_piece(one, received); }, *piece);
-        if (!speaker_) refused_before_ += next.refused.size();
+        // What a frame of the speaker's lacks is counted, but does not try anybody's patience.
+        const bool understood = !next.frames.empty();
+        const std::size_t refused = understood ? 0 : next.refused.size();
+        refused_here += refused;
+        refused_in_a_row_ = understood ? 0 : refused_in_a_row_ + refused;
         turn.add(std::move(next));
-        const bool tired = !speaker_ && refused_before_ >= patience_with_strangers;
-        turn.hang_up = turn.hang_up || tired || turn.refused.size() >= most_refused_in_chunk;
+        turn.hang_up = turn.hang_up || refused_in_a_row_ >= patience() ||
+                       refused_here >= most_refused_in_chunk;
     }
     closed_ = turn.hang_up;
     return turn;
@@ -55,6 +60,10 @@ std::optional<TerminalId> Dialogue::speaker() const {
 }
 
 const Profile* Dialogue::profile() const { return speaker_ ? &speaker_->profile : nullptr; }
+
+std::size_t Dialogue::patience() const {
+    return speaker_ ? speaker_->profile.patience : patience_with_strangers;
+}
 
 const Profile& Dialogue::profile_of_speaker() const {
     static const Profile unknown;
@@ -70,9 +79,21 @@ Turn Dialogue::hear_piece(const BadView& bad, Instant received) {
     turn.refused.push_back(refuse(bad.fault, kept_piece(bad.bytes)));
     if (bad.fault != Fault::bad_checksum && bad.fault != Fault::bad_length) return turn;
     const auto frame = frame_in(bad);
-    const bool sound = frame && xor_of(frame->bytes) == std::byte{0};
-    if (frame && (sound || accepts_bad_checksum(*frame))) return hear_frame(*frame, received);
-    if (frame) turn.refused.front().bytes = kept_bytes(*frame, profile_of_speaker());
+    if (!frame) return turn;
+    if (xor_of(frame->bytes) == std::byte{0}) return hear_frame(*frame, received);
+    if (accepts_bad_checksum(*frame)) return hear_unsound(*frame, received);
+    turn.refused.front().bytes = kept_bytes(*frame, profile_of_speaker());
+    return turn;
+}
+
+// Read as if it were sound; what it told is marked, and the fault counts all the same.
+Turn Dialogue::hear_unsound(const Frame& frame, Instant received) {
+    Turn heard = hear_frame(frame, received);
+    for (Sighting& seen : heard.seen) seen.unsound = true;
+    Turn turn;
+    turn.refused.push_back(refuse(Fault::bad_checksum, kept_bytes(frame, profile_of_speaker())));
+    if (!speaker_) turn.refused.back().number = terminal_number(frame.head);
+    turn.add(std::move(heard));
     return turn;
 }
 

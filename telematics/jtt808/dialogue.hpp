@@ -22,7 +22,8 @@ namespace liuhen::telematics::jtt808 {
 /// bytes of that frame.
 class Dialogue {
 public:
-    /// Refused pieces after which a session that never authenticated is closed.
+    /// Refused pieces in a row after which a session that never authenticated is closed; once there
+    /// is a speaker, its profile's patience counts.
     static constexpr std::size_t patience_with_strangers = 10;
     /// Refused pieces in one chunk after which any session is closed.
     static constexpr std::size_t most_refused_in_chunk = 100;
@@ -63,6 +64,7 @@ private:
     // dialogue.cpp: from pieces to messages.
     Turn hear_piece(const FrameView& frame, Instant received);
     Turn hear_piece(const BadView& bad, Instant received);
+    Turn hear_unsound(const Frame& frame, Instant received);
     Turn hear_frame(const Frame& frame, Instant received);
     Turn hear_known(const Frame& frame, Instant received);
     Turn hear_speaker(const Frame& frame, Instant received);
@@ -70,6 +72,7 @@ private:
     Turn hear_part(const Frame& part, Instant received);
     [[nodiscard]] bool accepts_bad_checksum(const Frame& frame) const;
     [[nodiscard]] const Profile& profile_of_speaker() const;  // the standard without a speaker
+    [[nodiscard]] std::size_t patience() const;
     Bytes say(const Header& to, const Message& message);
     Bytes acknowledge(const Header& to, std::uint16_t serial, Outcome outcome);
     Turn answered(Heard heard, const Header& to);
@@ -126,7 +129,7 @@ private:
     std::deque<MediaHead> announced_;               // media of which 0x0800 told, latest last
     std::map<std::string, Registered> registered_;  // in this session, by number
     std::uint16_t next_serial_ = 0;
-    std::size_t refused_before_ = 0;
+    std::size_t refused_in_a_row_ = 0;
     bool closed_ = false;
 };
 

@@ -25,6 +25,7 @@ Sighting fix_at(Instant at) {
                     .odometer = Metres{123456700}};
     seen.hash = 0x8000000000000001ULL;
     seen.backlog = true;
+    seen.unsound = true;
     seen.message = 0xFFFF;
     seen.alarm = 0xFFFFFFFFU;
     seen.status = 0x80000003U;
@@ -78,6 +79,13 @@ TEST_CASE("a sighting read back is the one that was folded, to the last bit") {
         CHECK(back[i].seen == store::canonical(seen[i]));
     }
     CHECK(store::canonical(store::canonical(seen[0])) == store::canonical(seen[0]));
+}
+
+TEST_CASE("a sighting of a wrong checksum is stored with its mark") {
+    Sighting seen = fix_at(noon);
+    CHECK(store::to_row(seen, {3, 5, noon}).flags == (store::backlog | store::unsound));
+    seen.unsound = false;
+    CHECK(store::to_row(seen, {3, 5, noon}).flags == store::backlog);
 }
 
 TEST_CASE("canonical form is within a centimetre and a centimetre per second") {

@@ -149,7 +149,11 @@ TEST_CASE("a wrong checksum is accepted from the model known for it and from no 
     Pair pair{wrong};
     pair.report(start, {});
     CHECK(pair.fixes().size() == 1);
-    CHECK(pair.heard.refused.empty());
+    REQUIRE(pair.heard.seen.size() == 1);
+    CHECK(pair.heard.seen[0].unsound);
+    CHECK(std::ranges::all_of(pair.heard.refused, [](const telematics::Refused& one) {
+        return one.fault == telematics::Fault::bad_checksum;
+    }));
     Pair strict{models().front()};
     strict.device.record(fix_at(start), {});
     strict.exchange(on_wire(strict.device.due(start, Monotonic{}), wrong), start);

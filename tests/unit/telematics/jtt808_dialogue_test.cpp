@@ -3,6 +3,17 @@
 using namespace liuhen;
 using namespace liuhen::test;
 
+namespace {
+
+// The frame as a terminal would send it that computes its checksum wrongly.
+Bytes with_wrong_sum(const Bytes& wire) {
+    Bytes frame = *unescape(ByteView{wire}.subspan(1, wire.size() - 2));
+    frame.back() ^= std::byte{0x11};
+    return wrapped(frame, Wrapping::standard);
+}
+
+}  // namespace
+
 TEST_CASE("a heartbeat is acknowledged with its serial") {
     Call call;
     call.authenticated();
@@ -58,13 +69,63 @@ TEST_CASE("a wrong checksum is counted and gets no answer") {
     CHECK(turn.seen.empty());
 }
 
-TEST_CASE("a profile may accept wrong checksums") {
+TEST_CASE("a wrong checksum that a profile accepts is read, marked and counted") {
     Call call{Profile{.speaks_before_authentication = true, .accept_bad_checksum = true}};
-    Bytes wire = call.wire(position());
-    wire[wire.size() - 2] ^= std::byte{0x11};
+    const Turn sound = call.say(position());
+    REQUIRE(sound.seen.size() == 1);
+    CHECK_FALSE(sound.seen[0].unsound);
+    const Turn turn = call.dialogue.hear(with_wrong_sum(call.wire(position())), noon);
+    REQUIRE(turn.seen.size() == 1);
+    CHECK(turn.seen[0].unsound);
+    CHECK(turn.seen[0].what == sound.seen[0].what);
+    CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(1, 0x0200));
+    REQUIRE(faults(turn) == Faults{Fault::bad_checksum});
+    CHECK(turn.refused[0].number.empty());  // the speaker's
+    CHECK(turn.refused[0].bytes == turn.frames[0]);
+}
+
+TEST_CASE("any number of accepted checksums leaves the connection open") {
+    Call call{
+        Profile{.speaks_before_authentication = true, .accept_bad_checksum = true, .patience = 1}};
+    Bytes wire;
+    for (std::size_t i = 0; i < 2 * Dialogue::most_refused_in_chunk; ++i) {
+        const Bytes next = with_wrong_sum(call.wire(Heartbeat{}));
+        wire.insert(wire.end(), next.begin(), next.end());
+    }
     const Turn turn = call.dialogue.hear(wire, noon);
-    CHECK(turn.seen.size() == 1);
-    CHECK(turn.refused.empty());
+    CHECK_FALSE(turn.hang_up);
+    CHECK(turn.refused.size() == 2 * Dialogue::most_refused_in_chunk);
+}
+
+TEST_CASE("the patience of a profile is with refused pieces in a row") {
+    Call call{Profile{.patience = 3}};
+    call.authenticated();
+    const auto bad = [&] {
+        return call.dialogue.hear(with_wrong_sum(call.wire(Heartbeat{})), noon);
+    };
+    CHECK_FALSE(bad().hang_up);
+    CHECK_FALSE(bad().hang_up);
+    CHECK_FALSE(call.say(Unknown{.id = 0x0F00, .body = {}}).hang_up);  // whole, if not understood
+    CHECK_FALSE(bad().hang_up);
+    CHECK_FALSE(bad().hang_up);
+    CHECK(bad().hang_up);
+    CHECK(call.say(Heartbeat{}).reply.empty());
+}
+
+TEST_CASE("a part of a message of 65,535 parts is answered as failed and not kept") {
+    for (const Part part : {Part{65'535, 1}, Part{65'535, 65'535}}) {
+        Call call;
+        call.authenticated();
+        Header head = *header_for(number, Edition::v2013);
+        head.id = 0x0704;
+        head.serial = 9;
+        head.part = part;
+        const Turn turn = call.dialogue.hear(seal(head, Bytes(100)), noon);
+        CHECK(faults(turn) == Faults{Fault::bad_part});
+        CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(9, 0x0704, Outcome::failed));
+        CHECK_FALSE(call.dialogue.due());  // nothing is kept that could be asked for or given up
+        CHECK_FALSE(turn.hang_up);
+    }
 }
 
 TEST_CASE("an encrypted body is archived and not read") {

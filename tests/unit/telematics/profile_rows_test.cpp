@@ -77,6 +77,11 @@ TEST_CASE("each thing that a profile allows is a flag of its own") {
     CHECK(only("profile plain\n allow short_batches\n").announces_too_many);
 }
 
+TEST_CASE("the patience with a model's refused pieces is a row of its own") {
+    CHECK(only("profile plain\n").patience == 100);
+    CHECK(only("profile plain\n patience 7\n").patience == 7);
+}
+
 TEST_CASE("a profile without rows of its own has no dialect") {
     CHECK(only("profile plain\n zone 0\n").dialect == nullptr);
 }
@@ -88,6 +93,8 @@ TEST_CASE("a row that cannot be read is told with its line and reason") {
         BadRow{"datum bd09", "datum wgs84|gcj02"},
         BadRow{"allow everything",
                "allow early_speech|bad_checksum|unknown_messages|short_batches"},
+        BadRow{"patience 0", "patience PIECES, 1 to 65535"},
+        BadRow{"patience 65536", "patience PIECES, 1 to 65535"},
         BadRow{"load some", "load status|none|sensors"},
         BadRow{"orders aloud", "orders none|sentences|hhd"},
         BadRow{"event 9-3 name - card none", "event NUMBER NAME ACTION|- MEANS DATA"},
