@@ -17,6 +17,9 @@ namespace {
 
 // Asked by devices of before 2019; the answer is no message of the standard either.
 constexpr std::uint16_t odd_time_query = 0x0109, odd_server_time = 0x8109;
+// Of no edition: stored positions, or the battery in percent and the time, a sign of life.
+constexpr std::uint16_t short_batch = 0x0210;
+constexpr std::size_t battery_and_time_bytes = 7;
 // Before the position in 0x0201 and 0x0500.
 constexpr std::size_t reply_serial_bytes = 2;
 
@@ -108,7 +111,7 @@ Dialogue::Heard Dialogue::on(const Batch& m, const Context& context) {
         if (position) {
             seen = sightings_of(*position, context.enrolled.profile,
                                 {.received = context.received,
-                                 .message = Batch::id,
+                                 .message = context.frame.head.id,
                                  .backlog = m.kind == Batch::blind_area,
                                  .hash = hash64(body),
                                  .undated_hash = undated_hash(frame_hash, index),
@@ -158,6 +161,11 @@ Dialogue::Heard Dialogue::on(const Unknown& m, const Context& context) {
         const auto zone = context.enrolled.profile.time_zone;
         heard.turn.reply = say(context.frame.head, odd_time(context.received, zone));
         return heard;
+    }
+    if (m.id == short_batch) {
+        if (m.body.size() == battery_and_time_bytes) return {.turn = {}, .outcome = Outcome::done};
+        Reader r{m.body};
+        return on(read_short_batch(r), context);
     }
     heard.outcome =
         context.enrolled.profile.repeats_unless_done ? Outcome::done : Outcome::unsupported;

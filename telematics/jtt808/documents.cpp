@@ -21,7 +21,8 @@ constexpr std::array kept_messages{ParametersReply::id, TerminalAttributes::id,
                                    MediaList::id,       ShotReply::id,
                                    PassedUp::id,        Compressed::id,
                                    TerminalKey::id,     VideoAttributes::id,
-                                   RecordingList::id,   UploadEnded::id};
+                                   RecordingList::id,   UploadEnded::id,
+                                   WideTextAnswer::id,  TextAnswer::id};
 static_assert(std::ranges::is_sorted(kept_messages));
 
 // The moment that a message is about, on the terminal's clock.

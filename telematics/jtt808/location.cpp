@@ -245,6 +245,25 @@ Batch read_batch(Reader& r, Edition) {
     return m;
 }
 
+Batch read_short_batch(Reader& r) {
+    Batch m;
+    while (r.remaining() > 0) {
+        const Reader before = r;
+        const std::size_t length = r.u8();
+        if (length > r.remaining()) {
+            r = before;
+            break;
+        }
+        const ByteView body = r.take(length);
+        m.bodies.emplace_back(body.begin(), body.end());
+    }
+    const ByteView tail = r.rest();
+    m.tail.assign(tail.begin(), tail.end());
+    // An entry that breaks off was announced by its length.
+    m.announced = static_cast<std::uint16_t>(m.bodies.size() + (m.tail.empty() ? 0 : 1));
+    return m;
+}
+
 void write_batch(const Batch& m, Writer& w, Edition) {
     w.u16(m.announced).u8(m.kind);
     for (const Bytes& body : m.bodies) w.u16(static_cast<std::uint16_t>(body.size())).put(body);

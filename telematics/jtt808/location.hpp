@@ -27,6 +27,8 @@ Position read_position(Reader& r, Edition edition);
 void write_position(const Position& m, Writer& w, Edition edition);
 Batch read_batch(Reader& r, Edition edition);
 void write_batch(const Batch& m, Writer& w, Edition edition);
+/// 0x0210, of no edition: positions behind a length of one byte each, to the end of the body.
+Batch read_short_batch(Reader& r);
 
 /// A position as it stands in bytes of somebody else's, good as long as they are: the same fields,
 /// the items where they are.

@@ -88,6 +88,8 @@ template Message::Message(UploadEnded);
 template Message::Message(AlarmFiles);
 template Message::Message(FileBegins);
 template Message::Message(FileEnds);
+template Message::Message(TextAnswer);
+template Message::Message(WideTextAnswer);
 template Message::Message(QueryVideoAttributes);
 template Message::Message(WatchLive);
 template Message::Message(ControlLive);

@@ -137,9 +137,9 @@ using AnyMessage = std::variant<
     DeleteRectangles, SetPolygon, DeletePolygons, SetRoute, DeleteRoutes, QueryAreas, QueryRecorder,
     SetRecorder, QueryDriver, MediaReply, Shoot, QueryMedia, SendMedia, RecordSound, SendOneMedia,
     PassedDown, PlatformKey, VideoAttributes, PassengerCount, RecordingList, UploadEnded,
-    AlarmFiles, FileBegins, FileEnds, QueryVideoAttributes, WatchLive, ControlLive, LiveLoss,
-    PlayBack, ControlPlayBack, QueryRecordings, UploadRecording, ControlUpload, FilesWanted,
-    FileReceived, TurnCamera, Focus, Iris, Wiper, InfraredLight, Zoom>;
+    AlarmFiles, FileBegins, FileEnds, TextAnswer, WideTextAnswer, QueryVideoAttributes, WatchLive,
+    ControlLive, LiveLoss, PlayBack, ControlPlayBack, QueryRecordings, UploadRecording,
+    ControlUpload, FilesWanted, FileReceived, TurnCamera, Focus, Iris, Wiper, InfraredLight, Zoom>;
 
 template <class T, class Any>
 inline constexpr bool is_alternative = false;

@@ -23,7 +23,7 @@ constexpr std::array rows{
     OrderRow{.command = TrackForAWhile::id},
     OrderRow{.command = ConfirmAlarm::id, .since = v2013},
     OrderRow{.command = LinkCheck::id, .since = v2019},
-    OrderRow{.command = TextToDriver::id},
+    OrderRow{.command = TextToDriver::id, .answers = {TextAnswer::id, WideTextAnswer::id}},
     OrderRow{.command = EventMenu::id, .until = v2013},
     OrderRow{.command = Question::id, .until = v2013, .answers = {Answer::id}, .patience = 10min},
     OrderRow{.command = ServiceMenu::id, .until = v2013},
@@ -173,7 +173,7 @@ const OrderRow* find_order_row(std::uint16_t command) {
 
 bool has_answer(const OrderRow& row, Layout form) {
     if (row.command == Shoot::id && form == v2011) return false;
-    if (row.command == PlayBack::id) return false;
+    if (row.command == PlayBack::id || row.command == TextToDriver::id) return false;
     return row.answers.front() != 0;
 }
 

@@ -27,8 +27,9 @@ struct OrderRow {
 /// whatever else the platform may not say on its own.
 const OrderRow* find_order_row(std::uint16_t command);
 /// Whether terminals of this form can be relied on to send one of the row's answers: 0x0805 is of
-/// 2013, and 0x9201 is answered with 0x1205 by some and with 0x0001 alone by most. Where they do
-/// not, the general reply ends the order, and so does an answer that comes before it.
+/// 2013, 0x9201 is answered with 0x1205 by some and with 0x0001 alone by most, and a text with a
+/// text by those alone to which it is a command. Where they do not, the general reply ends the
+/// order, and so does an answer that comes before it.
 bool has_answer(const OrderRow& row, Layout form);
 
 /// The serial of the order that a message answers; nullopt when its form has none.

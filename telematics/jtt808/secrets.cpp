@@ -13,6 +13,7 @@ namespace liuhen::telematics::jtt808 {
 namespace {
 
 constexpr std::size_t batch_head_bytes = 3;
+constexpr std::uint16_t short_batch_id = 0x0210;
 constexpr std::ptrdiff_t header_bytes = 12;  // of 2013, the shorter one
 
 // Where the items of a body begin.
@@ -68,6 +69,22 @@ Bytes blanked_batch(ByteView body, const Dialect& dialect) {
     return w.put(r.rest()).finish();
 }
 
+Bytes blanked_short_batch(ByteView body, const Dialect& dialect) {
+    Reader r{body};
+    Writer w;
+    while (r.remaining() > 0) {
+        const Reader before = r;
+        const std::uint8_t length = r.u8();
+        const ByteView entry = r.take(length);
+        if (!r.ok()) {
+            r = before;
+            break;
+        }
+        w.u8(length).put(blanked_from(entry, basic_position_bytes, dialect));
+    }
+    return w.put(r.rest()).finish();
+}
+
 Bytes without_code(const Frame& frame) {
     const ByteView body = frame.body();
     const bool is_plain = !frame.head.part && frame.head.encryption() == 0;
@@ -79,6 +96,7 @@ Bytes without_code(const Frame& frame) {
 
 Bytes blanked_body(const Frame& frame, const Dialect& dialect) {
     if (frame.head.id == Batch::id) return blanked_batch(frame.body(), dialect);
+    if (frame.head.id == short_batch_id) return blanked_short_batch(frame.body(), dialect);
     const auto* const layout = std::ranges::find(layouts, frame.head.id, &Layout::message);
     const auto body = frame.body();
     if (layout == layouts.end()) return {body.begin(), body.end()};

@@ -23,6 +23,27 @@ struct TextToDriver {
     }
 };
 
+/// 0x6006, of no edition: what some terminals answer to the text of an 0x8300 that is a command.
+struct TextAnswer {
+    static constexpr std::uint16_t id = 0x6006;
+    std::uint8_t encoding{};  ///< as sent; GBK whatever it says
+    Text text{};
+    friend bool operator==(const TextAnswer&, const TextAnswer&) = default;
+
+    static void describe(auto& fields, auto& m) {
+        fields.number("encoding", m.encoding);
+        fields.text("text", m.text);
+    }
+};
+/// 0x1300, of no edition: the same from other makers.
+struct WideTextAnswer {
+    static constexpr std::uint16_t id = 0x1300;
+    Bytes text{};  ///< UTF-16, big end first
+    friend bool operator==(const WideTextAnswer&, const WideTextAnswer&) = default;
+
+    static void describe(auto& fields, auto& m) { fields.bytes("text_utf16", m.text); }
+};
+
 /// What to do with the list that follows in 0x8301, 0x8303 and 0x8401.
 namespace list_action {
 inline constexpr std::uint8_t clear = 0;  ///< nothing need follow

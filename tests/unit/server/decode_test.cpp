@@ -116,7 +116,7 @@ TEST_CASE("the bodies on the wire page are printed as shown there") {
         CHECK(json::parse(line.substr(name_ends + 2)) == printed["body"]);
         ++shown;
     }
-    CHECK(shown == 90);
+    CHECK(shown == 92);
 }
 
 TEST_CASE("bytes behind a described body are printed") {

@@ -136,6 +136,11 @@ TEST_CASE("the misprinted number of unregister is read as unregister") {
     CHECK(std::holds_alternative<Unregister>(*decode(0x0101, Edition::v2013, {})));
 }
 
+TEST_CASE("the heartbeat of no edition is read as a heartbeat") {
+    const auto m = *decode(0x0506, Edition::v2013, *from_hex("4f"));
+    CHECK(to_hex(std::get<Heartbeat>(m).extra) == "4f");
+}
+
 TEST_CASE("a body that ends early or late is refused") {
     CHECK(decode(0x8001, Edition::v2013, *from_hex("007b0200")).error() == Fault::truncated);
     CHECK(decode(0x8001, Edition::v2013, *from_hex("007b02000300")).error() ==

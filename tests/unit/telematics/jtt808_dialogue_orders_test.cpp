@@ -337,3 +337,24 @@ TEST_CASE("parts that are not here any more cannot be sent again") {
     const Turn turn = call.say(TerminalMissingParts{.first_serial = 77, .indexes = {1}});
     CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(1, 0x0005, Outcome::failed));
 }
+
+TEST_CASE("a text order is over with 0x0001, or with a text that comes before it") {
+    for (const Message& text : {Message{jtt808::TextAnswer{.encoding = 0, .text = "OK"}},
+                                Message{jtt808::WideTextAnswer{.text = *from_hex("004f004b")}}}) {
+        Call call;
+        call.authenticated();
+        const Frame frame = only_frame(call.tell("t", TextToDriver{.flags = 4, .text = "*CXZT"}));
+        const Turn turn = call.say(text);
+        CHECK(only_order_answer(turn) == OrderAnswer{"t", OrderState::done, id_of(text), ""});
+        CHECK(turn.documents.size() == 1);
+        CHECK(turn.refused.empty());
+        CHECK(call.say(taken(frame)).answers.empty());
+    }
+    Call call;
+    call.authenticated();
+    const Frame frame = only_frame(call.tell("t", TextToDriver{.flags = 4, .text = "*CXZT"}));
+    CHECK(only_order_answer(call.say(taken(frame))).state == OrderState::done);
+    const Turn late = call.say(jtt808::TextAnswer{.encoding = 0, .text = "OK"});
+    CHECK(late.answers.empty());
+    CHECK(late.documents.size() == 1);
+}

@@ -128,3 +128,31 @@ TEST_CASE("an impossible position is a bad message") {
     CHECK(faults(turn) == Faults{Fault::bad_value});
     CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(1, 0x0200, Outcome::bad_message));
 }
+
+TEST_CASE("0x0210 holds positions behind a length of one byte, or a sign of life") {
+    const auto entry = [](std::string_view time) {
+        Writer w;
+        const Bytes body = body_of(position(time));
+        return w.u8(static_cast<std::uint8_t>(body.size())).put(body).finish();
+    };
+    const Bytes first = entry("261121110000"), second = entry("261121113000");
+    Call call;
+    call.authenticated();
+    const auto say = [&](const Bytes& body) {
+        return call.say(Unknown{.id = 0x0210, .body = body});
+    };
+    const Turn two = say(Writer{}.put(first).put(second).finish());
+    REQUIRE(two.seen.size() == 2);
+    CHECK(two.refused.empty());
+    CHECK(two.seen[0].message == 0x0210);
+    CHECK(two.seen[0].hash == hash64(body_of(position("261121110000"))));
+    CHECK(std::get<PlatformReply>(only_answer(two)) == ack(1, 0x0210));
+    const Turn cut = say(Writer{}.put(first).put(ByteView{second}.first(9)).finish());
+    CHECK(cut.seen.size() == 1);
+    CHECK(faults(cut) == Faults{Fault::truncated});
+    CHECK(std::get<PlatformReply>(only_answer(cut)) == ack(2, 0x0210, Outcome::failed));
+    const Turn alive = say(*from_hex("4f261121220005"));
+    CHECK(alive.seen.empty());
+    CHECK(alive.refused.empty());
+    CHECK(std::get<PlatformReply>(only_answer(alive)) == ack(3, 0x0210));
+}

@@ -19,6 +19,14 @@ TEST_CASE("a text to the driver has a kind in 2019 only") {
           "040241");
 }
 
+TEST_CASE("a terminal answers a text with a text in GBK or UTF-16") {
+    const auto m = read_back<TextAnswer>("00 d2d1c9e8d6c3");
+    CHECK(m.encoding == 0);
+    CHECK(m.text.utf8 == "已设置");
+    CHECK(telematics::to_hex(read_back<WideTextAnswer>("5df28bbe7f6e").text) == "5df28bbe7f6e");
+    CHECK(fault<TextAnswer>("") == Fault::truncated);
+}
+
 TEST_CASE("menus list their entries, with a second count in 2011") {
     const auto events = read_back<EventMenu>("02 02 01 02 4f4b 02 04 b6c2b3b5");
     REQUIRE(events.entries.size() == 2);

@@ -241,4 +241,10 @@ TEST_CASE("passwords in a bulk of stored positions are told, each at its time, a
     REQUIRE(turn.frames.size() == 1);
     CHECK(std::ranges::search(turn.frames[0], bytes_of("12345678")).empty());
     CHECK(std::ranges::search(turn.frames[0], bytes_of("87654321")).empty());
+    const Bytes body = entry("261121114000", "24681357");
+    const Turn odd = call.say(
+        Unknown{.id = 0x0210,
+                .body = Writer{}.u8(static_cast<std::uint8_t>(body.size())).put(body).finish()});
+    CHECK(odd.passwords.at(0).password == "24681357");
+    CHECK(std::ranges::search(odd.frames.at(0), bytes_of("24681357")).empty());
 }
