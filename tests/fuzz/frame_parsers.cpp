@@ -2,6 +2,7 @@
 #include "telematics/jtt808/dialogue.hpp"
 #include "telematics/jtt808/reassembly.hpp"
 #include "telematics/jtt808/scanner.hpp"
+#include "telematics/profile.hpp"
 #include "tests/fuzz/parsers.hpp"
 
 #include <algorithm>
@@ -52,14 +53,18 @@ void seal_again(const Kept& piece) {
     require(kept(std::get<FrameView>(*again)) == piece, "a wrapped frame is the same");
 }
 
-std::optional<Enrolled> everyone(std::string_view number) {
-    Enrolled enrolled;
-    enrolled.terminal = {std::string{number}};
-    enrolled.auth_code = "code";
-    enrolled.profile.datum = Datum::gcj02;
-    enrolled.profile.speaks_before_authentication = true;
-    enrolled.profile.accept_bad_checksum = number.ends_with('1');
-    return enrolled;
+// Every number is a terminal of this model.
+Enrolment everyone(const Profile& model) {
+    return [&model](std::string_view number) {
+        Enrolled enrolled;
+        enrolled.terminal = {std::string{number}};
+        enrolled.auth_code = "code";
+        enrolled.profile = model;
+        enrolled.profile.datum = Datum::gcj02;
+        enrolled.profile.speaks_before_authentication = true;
+        enrolled.profile.accept_bad_checksum |= number.ends_with('1');
+        return enrolled;
+    };
 }
 
 }  // namespace
@@ -74,16 +79,17 @@ void parse_frames(ByteView input) {
     for (const Kept& piece : whole) seal_again(piece);
 }
 
-// Eight bytes of header and a body, again and again.
+// Eleven bytes of header and a body, again and again.
 void parse_parts(ByteView input) {
     Reader r{input};
     Reassembly parts;
     Instant now{};
-    while (r.remaining() >= 8) {
+    while (r.remaining() >= 11) {
         Header head;
-        head.id = r.u8();
-        head.serial = r.u8();
-        head.part = Part{.total = r.u8(), .index = r.u8()};
+        head.id = r.u16();
+        head.serial = r.u16();
+        const std::uint16_t total = r.u16();
+        head.part = Part{.total = total, .index = r.u16()};
         now += std::chrono::seconds{r.u8()};
         const ByteView body = r.take(std::min<std::size_t>(r.u16(), r.remaining()));
         const Frame frame{.head = head,
@@ -98,14 +104,17 @@ void parse_parts(ByteView input) {
     }
 }
 
-// The first byte says in what slices a conversation comes; it must say the same as when whole.
+// The first byte says in what slices a conversation comes, and with which model, so also as a lock
+// or a waste truck; it must say the same as when whole.
 void parse_conversation(ByteView input) {
     if (input.size() < 2) return;
     const std::size_t slice = std::to_integer<std::size_t>(input[0]) + 1;
     const ByteView stream = input.subspan(1);
-    Dialogue whole{everyone};
+    const auto& models = known_profiles();
+    const Profile& model = models[slice % models.size()];
+    Dialogue whole{everyone(model)};
     const Turn expected = whole.hear(stream, received);
-    Dialogue pieces{everyone};
+    Dialogue pieces{everyone(model)};
     Turn turn;
     for (std::size_t at = 0; at < stream.size() && !turn.hang_up; at += slice) {
         const std::size_t length = std::min(slice, stream.size() - at);

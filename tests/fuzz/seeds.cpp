@@ -81,6 +81,9 @@ Seeds frame_seeds() {
     }
     all.put(bytes_of(lock_texts[4]));
     seeds.push_back(with_front({16}, all.view()));
+    const auto models = static_cast<std::uint8_t>(known_profiles().size());
+    for (std::uint8_t model = 0; model < models; ++model)
+        seeds.push_back(with_front({model}, all.view()));
     for (Frame frame : parsed_frames()) {
         frame.head.wrapping = Wrapping::e7;
         if (!frame.head.part) seeds.push_back(with_front({30}, seal(frame.head, frame.body())));
@@ -95,7 +98,7 @@ Seeds part_seeds() {
     constexpr std::array<std::uint8_t, 2> ids{8, 9};
     for (const std::uint8_t index : indexes) {
         for (const std::uint8_t id : ids)
-            w.u8(id).u8(index).u8(3).u8(index).u8(1).u16(4).u32(index);
+            w.u16(id).u16(index).u16(3).u16(index).u8(1).u16(4).u32(index);
     }
     return {w.finish()};
 }
