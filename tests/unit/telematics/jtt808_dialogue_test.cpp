@@ -85,8 +85,10 @@ TEST_CASE("a wrong checksum that a profile accepts is read, marked and counted")
 }
 
 TEST_CASE("any number of accepted checksums leaves the connection open") {
-    Call call{
-        Profile{.speaks_before_authentication = true, .accept_bad_checksum = true, .patience = 1}};
+    Call call{Profile{.name = "own",
+                      .speaks_before_authentication = true,
+                      .accept_bad_checksum = true,
+                      .patience = 1}};
     Bytes wire;
     for (std::size_t i = 0; i < 2 * Dialogue::most_refused_in_chunk; ++i) {
         const Bytes next = with_wrong_sum(call.wire(Heartbeat{}));
@@ -98,7 +100,7 @@ TEST_CASE("any number of accepted checksums leaves the connection open") {
 }
 
 TEST_CASE("the patience of a profile is with refused pieces in a row") {
-    Call call{Profile{.patience = 3}};
+    Call call{Profile{.name = "own", .patience = 3}};
     call.authenticated();
     const auto bad = [&] {
         return call.dialogue.hear(with_wrong_sum(call.wire(Heartbeat{})), noon);
