@@ -30,10 +30,14 @@ Bytes picture(std::uint32_t number, std::size_t size) {
 
 std::size_t Camera::serials() { return frames_needed(media_head_bytes + picture_bytes); }
 
-Bytes Camera::send(std::uint32_t number, const Position& here, Header head,
+Bytes Camera::send(std::uint32_t number, Occasion occasion, const Position& here, Header head,
                    const std::vector<std::uint16_t>& lost) {
     Media media;
-    media.head = {.media = number, .kind = 0, .format = 0, .event = 0, .channel = 1};
+    media.head = {.media = number,
+                  .kind = 0,
+                  .format = 0,
+                  .event = static_cast<std::uint8_t>(occasion),
+                  .channel = 1};
     media.position = here;
     media.position.items.clear();
     media.data = picture(number, picture_bytes);

@@ -13,11 +13,15 @@ namespace liuhen::simulators {
 /// from its number alone.
 telematics::Bytes picture(std::uint32_t number, std::size_t size);
 
+/// Why a picture was taken, as 0x0801 numbers it.
+enum class Occasion : std::uint8_t { order = 0, doors_opened = 4 };
+
 class Camera {
 public:
     /// The frames of a new picture, for a header that lends edition, phone and its first serial.
     /// `lost` parts (counted from 1) do not leave this time.
-    telematics::Bytes send(std::uint32_t number, const telematics::jtt808::Position& here,
+    telematics::Bytes send(std::uint32_t number, Occasion occasion,
+                           const telematics::jtt808::Position& here,
                            telematics::jtt808::Header head,
                            const std::vector<std::uint16_t>& lost = {});
     /// The platform has it, or wants parts of it again: their frames.

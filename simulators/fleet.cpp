@@ -141,9 +141,12 @@ private:
             enlisted.terminal = co_await find_or_make(desk_, "/v1/terminals", terminals,
                                                       truck.terminal, std::move(terminal));
             if (truck.lock.empty()) continue;
-            json line{{"number", truck.lock}, {"protocol", "jt701"}, {"time_zone", "+00:00"}};
-            const std::string speaks = co_await find_or_make(desk_, "/v1/terminals", terminals,
-                                                             truck.lock, std::move(line));
+            std::string speaks = enlisted.terminal;
+            if (truck.lock != truck.terminal) {
+                json line{{"number", truck.lock}, {"protocol", "jt701"}, {"time_zone", "+00:00"}};
+                speaks = co_await find_or_make(desk_, "/v1/terminals", terminals, truck.lock,
+                                               std::move(line));
+            }
             json lock{{"number", truck.lock}, {"terminal", speaks}};
             enlisted.lock =
                 co_await find_or_make(desk_, "/v1/locks", locks, truck.lock, std::move(lock));

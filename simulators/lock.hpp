@@ -1,38 +1,32 @@
-// A rope padlock (JT701D) on a truck: reports its state, tells of openings, releases its rope when
-// it is told to or given its one-time password, keeps what was not acknowledged.
+// A rope padlock (JT701D, JT701) on a truck: reports its state, tells of openings, releases its
+// rope when it is told to or given its one-time password, keeps what was not acknowledged.
 #pragma once
 
 #include "simulators/device.hpp"
+#include "simulators/latch.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace liuhen::simulators {
+
+/// The JT701 has protocol 17: what acknowledges its reports and events names no serial, so one at
+/// a time is on its way.
+enum class Generation : std::uint8_t { jt701d, jt701 };
 
 class Lock final : public Device {
 public:
     /// `number` has ten digits.
-    Lock(std::string number, Network network, Duration report_every, Chance chance);
+    Lock(std::string number, Network network, Duration report_every, Chance chance,
+         Generation generation = Generation::jt701d);
 
-    static constexpr std::string_view static_password = "888888";
-
-    /// What holds the rope. That it is released opens nothing yet: somebody has to pull.
-    enum class Motor : std::uint8_t { holds, releases };
-
-    /// The state at a moment, and where; a change of state is told by an event of its own. A rope
-    /// that is pulled while the motor holds it was released by a card at the lock.
+    /// The state at a moment, and where; a change of state is told by an event of its own.
     void record(const Fix& fix, LockState state);
-    [[nodiscard]] LockState state() const { return state_; }
-    [[nodiscard]] Motor motor() const { return motor_; }
-    /// Somebody types a one-time password on its keys. It counts while the platform allows such,
-    /// and releases the rope when it is the present one.
-    void type(std::string_view password);
-    /// Its one-time password of six digits; another one each time it was shut.
-    [[nodiscard]] const std::string& one_time_password() const { return one_time_password_; }
-    /// Sentences that the platform sent beside acknowledgements, in their order.
-    [[nodiscard]] const std::vector<std::string>& told() const { return told_; }
+    /// What holds its rope. Acknowledgements are not among the sentences that it was told.
+    [[nodiscard]] Latch& latch() { return latch_; }
+    [[nodiscard]] const Latch& latch() const { return latch_; }
 
     telematics::Bytes greet(Monotonic when) override;
     telematics::Bytes due(Instant now, Monotonic when) override;
@@ -42,30 +36,20 @@ public:
 private:
     void add_report(const Fix& fix);
     void add_event(const Fix& fix);
-    void hear_sentence(std::string_view sentence);
-    void hear_password(std::string_view given);
-    void hear_one_time(std::string_view arguments);
-    void release(std::uint8_t by);
     void say(std::string_view command);
-    void draw_password();
+    [[nodiscard]] std::optional<std::uint16_t> acknowledged_by(std::string_view answer) const;
     void add(Entry::Kind kind, const Fix& fix, telematics::Bytes body);
 
     std::string number_;
     Network network_;
     Duration report_every_;
     Chance chance_;
-    std::string heard_;  ///< an answer that has not ended yet
-    LockState state_ = LockState::open;
+    Generation generation_;
+    std::optional<Entry> flying_;  ///< of a JT701: what its next acknowledgement is for
+    std::string heard_;            ///< an answer that has not ended yet
     Instant reported_{};
     std::string pending_;  ///< to be sent before anything else
-    std::string one_time_password_;
-    enum class Telling : std::uint8_t { known, wanted } telling_ = Telling::wanted;
-    Monotonic told_password_{};
-    Motor motor_ = Motor::releases;
-    std::uint8_t opened_by_ = 1;  ///< event number of P45 for the next opening: 1 card
-    enum class Keys : std::uint8_t { refused, allowed } keys_ = Keys::refused;
-    int wrong_passwords_ = 0;
-    std::vector<std::string> told_;
+    Latch latch_;
     std::uint8_t serial_{};  ///< of reports and events alike, as the lock numbers them
 };
 

@@ -14,6 +14,7 @@ using namespace telematics::jtt808;
 using namespace std::chrono_literals;
 using telematics::Bytes;
 using telematics::Datum;
+using telematics::OrderForm;
 
 constexpr std::uint32_t acc_on = 1U << 0U, positioned = 1U << 1U, south = 1U << 2U, west = 1U << 3U;
 
@@ -46,9 +47,12 @@ constexpr std::array all_models{
     Model{.name = "waste-trwy", .dress = tell_as_trwy},
     Model{.name = "sensors-zoomwell", .dress = tell_as_zoomwell},
     Model{.name = "tracker-gps51", .dress = tell_as_gps51},
-    Model{.name = "lock-jointech", .zone = 0min, .dress = tell_as_jointech},
+    Model{.name = "lock-jointech",
+          .zone = 0min,
+          .words = OrderForm::sentences,
+          .dress = tell_as_jointech},
     Model{.name = "lock-huabao", .dress = tell_as_huabao},
-    Model{.name = "lock-hhd", .dress = tell_as_hhd},
+    Model{.name = "lock-hhd", .words = OrderForm::hhd, .dress = tell_as_hhd},
     Model{.name = "lock-text", .dress = tell_as_text_lock},
 };
 

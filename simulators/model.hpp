@@ -3,9 +3,11 @@
 #pragma once
 
 #include "base/observation.hpp"
+#include "simulators/latch.hpp"
 #include "simulators/motion.hpp"
 #include "telematics/jtt808/frame.hpp"
 #include "telematics/jtt808/position.hpp"
+#include "telematics/profile.hpp"
 #include "telematics/turn.hpp"
 
 #include <chrono>
@@ -29,11 +31,20 @@ struct Condition {
     friend bool operator==(const Condition&, const Condition&) = default;
 };
 
+/// What holds the lock, as it is to be told.
+struct Bolt {
+    Motor motor = Motor::holds;
+    Opener opener = Opener::card;
+    std::string word{};  ///< password or user
+};
+
 /// What a report is made from.
 struct Scene {
     std::string_view number;  ///< of the terminal
     Condition now;
     Condition before;  ///< at the report before
+    Bolt bolt{};
+    Motor held_before = Motor::holds;
 };
 
 enum class Sum : std::uint8_t { right, wrong };
@@ -44,6 +55,7 @@ struct Model {
     std::chrono::minutes zone = china_standard_time;
     telematics::Datum datum = telematics::Datum::wgs84;
     Sum checksum = Sum::right;
+    telematics::OrderForm words = telematics::OrderForm::none;  ///< of orders to its lock
     /// Adds what this model tells of the scene to its words and items.
     void (*dress)(telematics::jtt808::Position& position, const Scene& scene) = nullptr;
 };

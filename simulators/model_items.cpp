@@ -29,6 +29,9 @@ bool has_opened(const Scene& scene) {
 bool has_shut(const Scene& scene) {
     return scene.now.lock == LockState::shut && scene.before.lock == LockState::open;
 }
+bool is_released(const Scene& scene) {
+    return scene.now.lock == LockState::open || scene.bolt.motor == Motor::releases;
+}
 bool was_cut(const Scene& scene) { return scene.now.cuts > scene.before.cuts; }
 
 Bytes nested(std::uint8_t id, const Bytes& value) {
@@ -42,6 +45,25 @@ Bytes packed(std::string_view digits, std::size_t width) {
     std::string all(width * 2 - std::min(width * 2, digits.size()), '0');
     all += digits.substr(digits.size() - std::min(width * 2, digits.size()));
     return *telematics::from_hex(all);
+}
+
+// HHD: event number, 00, then the card or the user. It is told as the motor runs, not as the rod
+// is pulled.
+void tell_seal(Writer& event, const Scene& scene) {
+    constexpr std::uint16_t auto_sealed = 0x0002, card_unsealed = 0x0004, platform_sealed = 0x0007,
+                            platform_unsealed = 0x0008;
+    const bool was_released =
+        scene.held_before == Motor::releases || scene.before.lock == LockState::open;
+    if (is_released(scene) == was_released) return;
+    if (has_shut(scene)) {
+        event.u16(auto_sealed).u8(0);
+    } else if (was_released) {
+        event.u16(platform_sealed).u8(0).put(telematics::bytes_of(scene.bolt.word));
+    } else if (scene.bolt.opener == Opener::platform) {
+        event.u16(platform_unsealed).u8(0).put(telematics::bytes_of(scene.bolt.word));
+    } else {
+        event.u16(card_unsealed).u8(0).put(telematics::bytes_of(card_digits.substr(2)));
+    }
 }
 
 }  // namespace
@@ -105,12 +127,11 @@ void tell_as_gps51(Position& position, const Scene&) {
 }
 
 void tell_as_jointech(Position& position, const Scene& scene) {
-    constexpr std::uint8_t card_event = 0x22, no_fence = 98;
+    constexpr std::uint8_t by_password = 0x01, by_one_time_password = 0x02, by_card = 0x22;
+    constexpr std::uint8_t no_fence = 98;
     const bool open = scene.now.lock == LockState::open;
-    if (open) {
-        set(position.status, 20);
-        set(position.status, 21);
-    }
+    if (open) set(position.status, 20);
+    if (is_released(scene)) set(position.status, 21);
     Writer cuts, battery;
     cuts.u16(scene.now.cuts).u8(open ? 1 : 0);
     add(position, 0xDA, cuts.finish());
@@ -119,7 +140,14 @@ void tell_as_jointech(Position& position, const Scene& scene) {
     add(position, 0xD5, battery.finish());
     if (!has_opened(scene)) return;
     Writer event;
-    event.u8(card_event).u32(card_number).u8(no_fence);
+    if (scene.bolt.opener == Opener::card) {
+        event.u8(by_card).u32(card_number);
+    } else {
+        const bool is_static = scene.bolt.opener == Opener::static_password;
+        event.u8(is_static ? by_password : by_one_time_password);
+        event.put(telematics::bytes_of(scene.bolt.word));
+    }
+    event.u8(no_fence);
     add(position, 0x0B, event.finish());
 }
 
@@ -133,19 +161,15 @@ void tell_as_huabao(Position& position, const Scene& scene) {
 }
 
 void tell_as_hhd(Position& position, const Scene& scene) {
-    constexpr std::uint16_t auto_sealed = 0x0002, card_unsealed = 0x0004, rod_forced = 0x000F;
-    if (scene.now.lock == LockState::shut) {
-        set(position.status, 14);
-        set(position.status, 15);
-    }
+    constexpr std::uint16_t rod_forced = 0x000F;
+    if (!is_released(scene)) set(position.status, 14);
+    if (scene.now.lock == LockState::shut) set(position.status, 15);
     if (scene.now.cuts > 0) set(position.alarm, 0);
     Writer event, battery;
     if (was_cut(scene)) {
         event.u16(rod_forced).u8(0);
-    } else if (has_opened(scene)) {
-        event.u16(card_unsealed).put(telematics::bytes_of(card_digits.substr(2)));
-    } else if (has_shut(scene)) {
-        event.u16(auto_sealed).u8(0);
+    } else {
+        tell_seal(event, scene);
     }
     if (!event.view().empty()) add(position, 0x60, event.finish());
     battery.u16(8'650);

@@ -1,5 +1,7 @@
 #include "simulators/obedience.hpp"
 
+#include "telematics/jtt808/lock_orders.hpp"
+
 #include <algorithm>
 #include <utility>
 #include <variant>
@@ -9,6 +11,7 @@ namespace {
 
 using namespace telematics::jtt808;
 using telematics::Bytes;
+using telematics::OrderForm;
 
 constexpr std::uint32_t doors_locked = 1U << 12U;
 constexpr std::uint16_t most_photos = 10;
@@ -36,8 +39,12 @@ Outcome outcome_of(Temper temper) {
 
 }  // namespace
 
-Obedience::Obedience(Layout layout, std::string terminal)
-    : layout_(layout), terminal_(std::move(terminal)), parameters_(factory_settings) {}
+Obedience::Obedience(Layout layout, std::string terminal, OrderForm words, Chance chance)
+    : layout_(layout),
+      terminal_(std::move(terminal)),
+      words_(words),
+      latch_(chance),
+      parameters_(factory_settings) {}
 
 std::vector<Message> Obedience::hear(const Message& order, std::uint16_t serial) {
     if (!is_order(order) || temper_ == Temper::silent) return {};
@@ -46,10 +53,20 @@ std::vector<Message> Obedience::hear(const Message& order, std::uint16_t serial)
     return std::visit([&](const auto& one) { return take(one, serial); }, order);
 }
 
+std::string Obedience::hear(std::string_view sentence) {
+    if (words_ != OrderForm::sentences || temper_ == Temper::silent) return {};
+    return latch_.hear(sentence);
+}
+
+std::string Obedience::due(Monotonic when) {
+    return words_ == OrderForm::sentences ? latch_.due(when) : std::string{};
+}
+
 std::vector<std::uint32_t> Obedience::photos_ordered() { return std::exchange(photos_, {}); }
 
 template <class Other>
 Obedience::Messages Obedience::take(const Other& order, std::uint16_t serial) {
+    if constexpr (requires { fences_.take(order); }) fences_.take(order);
     return {reply(order, serial, Outcome::done)};
 }
 
@@ -128,6 +145,36 @@ Obedience::Messages Obedience::take(const QueryDriver&, std::uint16_t) {
     card.reading = CardReading{.result = 0, .holder = holder};
     if (layout_ == Layout::v2019) card.identity = "331102199001010011";
     return {card};
+}
+
+Obedience::Messages Obedience::take(const QueryAreas& order, std::uint16_t) {
+    return {fences_.tell(order)};
+}
+
+Obedience::Messages Obedience::take(const Unknown& order, std::uint16_t serial) {
+    const bool is_for_lock = words_ == OrderForm::hhd && order.id == lock_settings_id;
+    return {reply(order, serial, is_for_lock ? seal_or_unseal(order.body) : Outcome::unsupported)};
+}
+
+// Count, then id, length and value of each setting; the value of 24 is what to do and in whose
+// name.
+Outcome Obedience::seal_or_unseal(telematics::ByteView settings) {
+    constexpr std::uint8_t seal_setting = 0x24, unseal = 0, seal = 1;
+    telematics::Reader r{settings};
+    Outcome outcome = Outcome::unsupported;
+    for (int left = r.u8(); left > 0 && r.ok(); --left) {
+        const std::uint8_t id = r.u8();
+        telematics::Reader value{r.take(r.u8())};
+        if (id != seal_setting) continue;
+        const std::uint8_t wanted = value.u8();
+        std::string user;
+        for (const std::byte b : value.rest()) user.push_back(static_cast<char>(b));
+        if (wanted == unseal) latch_.release(Opener::platform, user);
+        const bool is_held = wanted == seal && latch_.hold(user) == Latch::Held::yes;
+        if (wanted != unseal && !is_held) return Outcome::failed;
+        outcome = Outcome::done;
+    }
+    return outcome;
 }
 
 Position Obedience::with_doors() const {

@@ -83,7 +83,7 @@ struct TruckPlan {
     std::string terminal;            ///< digits of its phone number
     std::string edition = "2013";    ///< "2011", "2013" or "2019"
     std::string model = "standard";  ///< of the terminal, as in telematics/profiles.rows
-    std::string lock;                ///< 10 digits, or empty: plain seals
+    std::string lock;                ///< 10 digits; `terminal` when that is one; empty: plain seals
     std::string producer, receiver, origin, destination, route;  ///< keys
     WastePlan waste;
     Duration starts_after{};  ///< from the start of play to its first arrival at the origin

@@ -41,13 +41,17 @@ Terminal::Terminal(std::string number, std::string_view edition, std::string pla
       report_every_{report_every},
       chance_{chance},
       model_{model},
-      obedience_{static_cast<Layout>(layout_), std::string{makers_id}} {}
+      obedience_{static_cast<Layout>(layout_), std::string{makers_id}, model.words, chance} {}
 
 void Terminal::record(const Fix& fix, const Condition& condition) {
     Entry entry{.kind = Entry::Kind::position, .at = fix.at, .not_before = fix.at, .body = {}};
     const std::string number = terminal_number(head_);
     const Condition before = std::exchange(condition_, condition);
-    here_ = position_of(fix, model_, {number, condition, before});
+    Latch& latch = obedience_.latch();
+    latch.follow(condition.lock);
+    const Motor held_before = std::exchange(told_motor_, latch.motor());
+    const Bolt bolt{latch.motor(), latch.opener(), latch.word()};
+    here_ = position_of(fix, model_, {number, condition, before, bolt, held_before});
     obedience_.stand_at(here_);
     entry.body = encode(here_, head_.edition);
     if (radio_ == Radio::blind) {
@@ -67,6 +71,14 @@ Bytes Terminal::message(const Message& message) {
     return on_wire(seal(head_, body), model_);
 }
 
+// `(number,command)`
+Bytes Terminal::in_brackets(std::string_view command) const {
+    if (command.empty()) return {};
+    const std::string sentence = "(" + terminal_number(head_) + "," + std::string{command} + ")";
+    const ByteView bytes = telematics::bytes_of(sentence);
+    return {bytes.begin(), bytes.end()};
+}
+
 void Terminal::say(const Bytes& bytes) {
     pending_.insert(pending_.end(), bytes.begin(), bytes.end());
 }
@@ -76,6 +88,7 @@ void Terminal::tell(const Message& message) { say(this->message(message)); }
 Bytes Terminal::greet(Monotonic when) {
     spoke_ = when;
     scanner_ = {};
+    parting_ = {};
     if (!auth_code_.empty()) {
         standing_ = Standing::authenticating;
         return message(Authenticate{.code = auth_code_, .imei = "", .software = ""});
@@ -116,6 +129,8 @@ Bytes Terminal::next_positions(Instant now, Monotonic when) {
 Bytes Terminal::due(Instant now, Monotonic when) {
     Bytes out = std::exchange(pending_, {});
     if (standing_ == Standing::talking) {
+        const Bytes sentence = in_brackets(obedience_.due(when));
+        out.insert(out.end(), sentence.begin(), sentence.end());
         outbox_.give_up(when - answer_patience);
         while (outbox_.flights() < max_terminal_flights) {
             const std::size_t before = outbox_.flights();
@@ -130,7 +145,10 @@ Bytes Terminal::due(Instant now, Monotonic when) {
 }
 
 void Terminal::hear(ByteView bytes) {
-    scanner_.feed(bytes);
+    const Parted parted = parting_.feed(bytes);
+    for (const std::string& sentence : parted.sentences)
+        say(in_brackets(obedience_.hear(sentence)));
+    scanner_.feed(parted.frames);
     while (const auto frame = scanner_.next()) {
         if (*frame) hear_frame(**frame);
     }
@@ -173,12 +191,17 @@ void Terminal::hear_message(const Message& message, std::uint16_t serial) {
 
 void Terminal::obey(const Message& order, std::uint16_t serial) {
     for (const Message& answer : obedience_.hear(order, serial)) tell(answer);
-    for (const std::uint32_t number : obedience_.photos_ordered()) {
-        head_.serial = static_cast<std::uint16_t>(serial_ + 1);
-        serial_ = static_cast<std::uint16_t>(serial_ + Camera::serials());
-        say(camera_.send(number, here_, head_, std::exchange(lost_parts_, {})));
-    }
+    for (const std::uint32_t number : obedience_.photos_ordered())
+        send_picture(number, Occasion::order);
 }
+
+void Terminal::send_picture(std::uint32_t number, Occasion occasion) {
+    head_.serial = static_cast<std::uint16_t>(serial_ + 1);
+    serial_ = static_cast<std::uint16_t>(serial_ + Camera::serials());
+    say(camera_.send(number, occasion, here_, head_, std::exchange(lost_parts_, {})));
+}
+
+void Terminal::see_doors_opened() { send_picture(++own_pictures_, Occasion::doors_opened); }
 
 void Terminal::hear_reply(const PlatformReply& reply) {
     const bool done = reply.outcome == Outcome::done;

@@ -6,6 +6,7 @@
 #include "simulators/device.hpp"
 #include "simulators/model.hpp"
 #include "simulators/obedience.hpp"
+#include "simulators/parting.hpp"
 #include "telematics/jtt808/messages.hpp"
 #include "telematics/jtt808/reassembly.hpp"
 #include "telematics/jtt808/scanner.hpp"
@@ -33,6 +34,10 @@ public:
     void tell(const telematics::jtt808::Message& message);
     void set_temper(Temper temper) { obedience_.set_temper(temper); }
     [[nodiscard]] const Obedience& obedience() const { return obedience_; }
+    /// What holds its lock, of a model that has one.
+    [[nodiscard]] Latch& latch() { return obedience_.latch(); }
+    /// The doors were opened where it stands: it takes a picture and sends it.
+    void see_doors_opened();
     /// These parts, counted from 1, of the next picture are lost on the way.
     void lose_parts(std::vector<std::uint16_t> parts) { lost_parts_ = std::move(parts); }
     [[nodiscard]] const Camera& camera() const { return camera_; }
@@ -49,7 +54,9 @@ private:
     telematics::Bytes message(const telematics::jtt808::Message& message);
     telematics::Bytes next_positions(Instant now, Monotonic when);
     void obey(const telematics::jtt808::Message& order, std::uint16_t serial);
+    void send_picture(std::uint32_t number, Occasion occasion);
     void say(const telematics::Bytes& bytes);
+    [[nodiscard]] telematics::Bytes in_brackets(std::string_view command) const;
     void hear_frame(const telematics::jtt808::Frame& frame);
     void hear_message(const telematics::jtt808::Message& message, std::uint16_t serial);
     void hear_reply(const telematics::jtt808::PlatformReply& reply);
@@ -61,11 +68,14 @@ private:
     Duration report_every_;
     Chance chance_;
     const Model& model_;
-    Condition condition_;  ///< as last told
+    Condition condition_;              ///< as last told
+    Motor told_motor_ = Motor::holds;  ///< as last told
     Obedience obedience_;
     Camera camera_;
+    std::uint32_t own_pictures_ = 1'000'000;  ///< numbers that no order names
     telematics::jtt808::Position here_;
     std::vector<std::uint16_t> lost_parts_;
+    Parting parting_;
     telematics::jtt808::FrameScanner scanner_;
     telematics::jtt808::Reassembly reassembly_;
     std::string auth_code_;

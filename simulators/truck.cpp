@@ -50,7 +50,7 @@ Truck::Truck(Stage& stage, const TruckPlan& plan)
                                            stage.scenario.network, stage.scenario.report_every,
                                            chance("terminal"), *find_model(plan.model))},
       receiver_{stage.scenario.receiver_error, chance("receiver")} {
-    if (plan.lock.empty()) return;
+    if (plan.lock.empty() || plan.lock == plan.terminal) return;
     lock_ = std::make_shared<Lock>(plan.lock, stage.scenario.network, stage.scenario.report_every,
                                    chance("lock"));
 }

@@ -5,8 +5,9 @@
 using namespace liuhen;
 using namespace liuhen::test;
 using namespace std::chrono_literals;
-using simulators::Lock;
+using simulators::Latch;
 using simulators::LockState;
+using simulators::Motor;
 
 namespace {
 
@@ -17,7 +18,7 @@ const std::string switch_keys = "(P52,1,";
 void open_and_shut(Yard& yard, LatLon where) {
     yard.stand(where, LockState::open);
     yard.stand(where, LockState::shut);
-    CHECK(yard.rope.lock().motor() == Lock::Motor::holds);
+    CHECK(yard.latch().motor() == Motor::holds);
 }
 
 /// Granted by `rule`, said to the lock once, and the rope is free.
@@ -28,7 +29,7 @@ void check_opens(Yard& yard, const simulators::Api& by, const std::string& rule,
     REQUIRE(yard.unlock(by) == rule);
     CHECK(yard.end_of_order() == "done");
     CHECK(yard.rope.told(open_by_static) == said_before + 1);
-    CHECK(yard.rope.lock().motor() == Lock::Motor::releases);
+    CHECK(yard.latch().motor() == Motor::releases);
     CHECK(yard.link("unlock_granted").at("rule") == rule);
     open_and_shut(yard, where);
     CHECK(yard.link("unexplained_opening").is_null());
@@ -42,7 +43,7 @@ void check_refused(Yard& yard, const simulators::Api& by, const std::string& cod
     CHECK(link.at("asked") == "unlock");
     yard.listen(300ms);
     CHECK(yard.rope.told(open_by_static) == said_before);
-    CHECK(yard.rope.lock().motor() == Lock::Motor::holds);
+    CHECK(yard.latch().motor() == Motor::holds);
 }
 
 long orders_given(const Yard& yard) {
@@ -64,16 +65,16 @@ bool is_closed_within(Yard& yard, std::chrono::seconds patience) {
 TEST_CASE("an unlock over HTTP opens a rope lock, and the chain tells who, when and why") {
     Yard yard{1};
     yard.stand(yard_of_producer(), LockState::shut);
-    REQUIRE(yard.rope.lock().motor() == Lock::Motor::holds);
+    REQUIRE(yard.latch().motor() == Motor::holds);
     const Instant asked = yard.now();
     REQUIRE(yard.unlock(yard.producer()) == "U1");
     CHECK(yard.granted.at("ground") == "loading");
     CHECK(yard.granted.at("manifest") == yard.manifest.id);
     CHECK(*parse_iso(yard.granted.at("until").get<std::string>()) - asked >= 15min - 2s);
-    CHECK(yard.granted.dump().find(Lock::static_password) == std::string::npos);
+    CHECK(yard.granted.dump().find(Latch::static_password) == std::string::npos);
     CHECK(yard.end_of_order() == "done");
     CHECK(yard.rope.told("(P43,888888") == 1);
-    CHECK(yard.rope.lock().motor() == Lock::Motor::releases);
+    CHECK(yard.latch().motor() == Motor::releases);
 
     const json granted = yard.link("unlock_granted");
     CHECK(granted.at("role") == "producer");
@@ -140,20 +141,20 @@ TEST_CASE("a one-time password opens at the keys within its window, and not afte
     Yard yard{60};
     yard.stand(yard_of_producer(), LockState::shut);
     const std::string password = yard.one_time_password(yard.driver());
-    CHECK(password == yard.rope.lock().one_time_password());
+    CHECK(password == yard.latch().one_time_password());
     CHECK(yard.end_of_order() == "done");
     CHECK(yard.rope.told(switch_keys + "1,1") == 1);
-    CHECK(yard.rope.lock().motor() == Lock::Motor::holds);
-    yard.rope.lock().type(password);
-    CHECK(yard.rope.lock().motor() == Lock::Motor::releases);
+    CHECK(yard.latch().motor() == Motor::holds);
+    yard.latch().type(password);
+    CHECK(yard.latch().motor() == Motor::releases);
     yard.stand(yard_of_producer(), LockState::open);
     CHECK(yard.link("lock_opened").at("means") == "one_time_password");
     yard.stand(yard_of_producer(), LockState::shut);
     REQUIRE(is_closed_within(yard, 30s));
     yard.listen(1s);
     CHECK(yard.rope.told(switch_keys + "0") == 1);
-    yard.rope.lock().type(yard.rope.lock().one_time_password());
-    CHECK(yard.rope.lock().motor() == Lock::Motor::holds);
+    yard.latch().type(yard.latch().one_time_password());
+    CHECK(yard.latch().motor() == Motor::holds);
 }
 
 TEST_CASE("an unlock whose window ends before the lock is back is never said") {
@@ -168,7 +169,7 @@ TEST_CASE("an unlock whose window ends before the lock is back is never said") {
     yard.stand(yard_of_producer(), LockState::shut);
     yard.listen(1s);
     CHECK(yard.rope.told(open_by_static) == 0);
-    CHECK(yard.rope.lock().motor() == Lock::Motor::holds);
+    CHECK(yard.latch().motor() == Motor::holds);
 }
 
 TEST_CASE("an unlock granted while its lock is away outlives kill -9 and is said once") {
@@ -181,7 +182,7 @@ TEST_CASE("an unlock granted while its lock is away outlives kill -9 and is said
     yard.come_back();
     CHECK(yard.end_of_order() == "done");
     CHECK(yard.rope.told(open_by_static) == 1);
-    CHECK(yard.rope.lock().motor() == Lock::Motor::releases);
+    CHECK(yard.latch().motor() == Motor::releases);
 }
 
 TEST_CASE("an unlock that was said when the server was killed is not said again") {
@@ -218,6 +219,6 @@ TEST_CASE("a window that was open when the server was killed closes itself and t
     CHECK(yard.link("window_closed").at("why") == "time");
     yard.listen(2s);
     CHECK(yard.rope.told(switch_keys + "0") == 1);
-    yard.rope.lock().type(password);
-    CHECK(yard.rope.lock().motor() == Lock::Motor::holds);
+    yard.latch().type(password);
+    CHECK(yard.latch().motor() == Motor::holds);
 }

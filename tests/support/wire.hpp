@@ -132,6 +132,35 @@ private:
     std::optional<Wire> wire_;
 };
 
+/// Any other device on a wire, driven by the test's own thread; `D` is made from `what`.
+template <class D>
+class Wired {
+public:
+    template <class... What>
+    explicit Wired(std::uint16_t port, What&&... what)
+        : wire_{port}, device_{std::forward<What>(what)...} {
+        wire_.send(device_.greet(std::chrono::steady_clock::now()));
+    }
+    D& device() { return device_; }
+    /// Sends what is due and hears what comes within `time`.
+    void pump(Instant now, std::chrono::milliseconds time) {
+        const auto bytes = device_.due(now, std::chrono::steady_clock::now());
+        if (!bytes.empty()) wire_.send(bytes);
+        device_.hear(wire_.read(time));
+    }
+    /// Whether everything recorded was acknowledged within `patience`.
+    [[nodiscard]] bool is_settled_within(Instant now, std::chrono::milliseconds patience) {
+        const auto until = std::chrono::steady_clock::now() + patience;
+        do pump(now, std::chrono::milliseconds{5});
+        while (!device_.settled() && std::chrono::steady_clock::now() < until);
+        return device_.settled();
+    }
+
+private:
+    Wire wire_;
+    D device_;
+};
+
 /// A lock on a wire, driven by the test's own thread.
 class WiredLock {
 public:
@@ -160,7 +189,7 @@ public:
     [[nodiscard]] bool is_connected() const { return wire_.has_value(); }
     /// What the platform told it so far that begins with `head`, "(P43".
     [[nodiscard]] std::ptrdiff_t told(std::string_view head) const {
-        return std::ranges::count_if(lock_.told(),
+        return std::ranges::count_if(lock_.latch().told(),
                                      [=](const std::string& one) { return one.starts_with(head); });
     }
 

@@ -17,19 +17,30 @@ inline LatLon yard_of_producer() { return place(0, 0); }
 inline LatLon yard_of_receiver() { return place(6'000, 0); }
 inline LatLon on_the_road() { return place(3'000, 10); }
 
+/// One truck of a story, with a terminal that is a lock itself when `model` says so.
+inline simulators::Scenario story_with(const std::string& model) {
+    auto scenario = story(1);
+    auto& truck = scenario.trucks.front();
+    truck.model = model;
+    if (model.starts_with("lock-")) truck.lock = truck.terminal = "2002604323";
+    return scenario;
+}
+
 /// One truck, one lock, one manifest in CARRIER_ASSIGNED; the lock's static password is on record.
 class Yard {
 public:
-    explicit Yard(double rate)
+    explicit Yard(double rate, const std::string& model = "standard")
         : world{rate},
+          scenario{story_with(model)},
           plan{scenario.trucks.front()},
           fleet{world.enlist(scenario)},
-          truck{plan.terminal, plan.plate, world.server.jt808()},
+          truck{plan.terminal, plan.plate, world.server.jt808(), plan.edition,
+                *simulators::find_model(plan.model)},
           rope{plan.lock, world.server.lock()} {
         auto filing = simulators::file_manifest(fleet, plan, world.server.now());
         manifest = await(std::move(filing));
         truck.connect();
-        rope.connect();
+        if (has_rope()) rope.connect();
         const auto kept = keep_password();
         if (kept.status != 204) throw std::runtime_error{"no password kept: " + kept.body};
     }
@@ -45,8 +56,8 @@ public:
                       .satellites = std::uint8_t{10},
                       .odometer = {}};
         stood = where;
-        truck.terminal().record(fix);
-        rope.lock().record(fix, state);
+        truck.terminal().record(fix, {.lock = state});
+        if (has_rope()) rope.lock().record(fix, state);
         const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{10};
         while (!truck.terminal().settled() || !rope.lock().settled()) {
             if (std::chrono::steady_clock::now() > until) throw std::runtime_error{"not heard"};
@@ -58,8 +69,8 @@ public:
         truck.disconnect();
         rope.disconnect();
         truck.connect();
-        rope.connect();
-        stand(stood, rope.lock().state());
+        if (has_rope()) rope.connect();
+        stand(stood, latch().state());
     }
     /// Lets both devices talk and listen for a while.
     void listen(std::chrono::milliseconds time) {
@@ -112,13 +123,17 @@ public:
     [[nodiscard]] Instant now() const { return world.server.now(); }
     [[nodiscard]] const std::string& lock() const { return fleet.trucks.at(plan.key).lock; }
     [[nodiscard]] const std::string& vehicle() const { return fleet.trucks.at(plan.key).vehicle; }
+    /// What holds the lock: that of the rope on a line of its own, or of the terminal.
+    [[nodiscard]] simulators::Latch& latch() {
+        return has_rope() ? rope.lock().latch() : truck.terminal().latch();
+    }
     const simulators::Api& producer() const { return fleet.desks.at("p"); }
     const simulators::Api& carrier() const { return fleet.desks.at("c"); }
     const simulators::Api& receiver() const { return fleet.desks.at("r"); }
     const simulators::Api& driver() const { return fleet.drivers.at(plan.key); }
 
     World world;
-    simulators::Scenario scenario = story(1);
+    simulators::Scenario scenario;
     const simulators::TruckPlan& plan;
     simulators::Fleet fleet;
     WiredTruck truck;
@@ -129,6 +144,7 @@ public:
     LatLon stood{};
 
 private:
+    [[nodiscard]] bool has_rope() const { return plan.lock != plan.terminal; }
     static bool is_open(const std::string& state) {
         return state == "queued" || state == "said" || state == "acknowledged";
     }
@@ -138,7 +154,7 @@ private:
     }
     // Asked without an Idempotency-Key, as it has to be.
     [[nodiscard]] simulators::HttpAnswer keep_password() const {
-        const json body{{"password", simulators::Lock::static_password}};
+        const json body{{"password", simulators::Latch::static_password}};
         return ask_http(world.server, {.verb = "POST",
                                        .target = "/v1/locks/" + lock() + "/secret",
                                        .token = world.server.endpoints().tokens.at("operator"),

@@ -2,6 +2,7 @@
 
 #include "simulators/terminal.hpp"
 #include "telematics/jtt808/catalogue.hpp"
+#include "telematics/text.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -77,6 +78,54 @@ TEST_CASE("a terminal that refuses, knows nothing or is silent says just that") 
     device.set_temper(Temper::silent);
     CHECK(device.hear(LinkCheck{}, 3).empty());
     CHECK(device.obeyed().empty());
+}
+
+TEST_CASE("an HHD lock obeys its setting, and seals only when its rod is in") {
+    Obedience device{Layout::v2013, "0000001", telematics::OrderForm::hhd};
+    const auto answer = [&](std::string_view setting) {
+        const auto answers = device.hear(Unknown{0x0310, *telematics::from_hex(setting)}, 9);
+        REQUIRE(answers.size() == 1);
+        return std::get<TerminalReply>(answers[0]).outcome;
+    };
+    CHECK(answer("0124060077616e6731") == Outcome::done);
+    CHECK(device.latch().motor() == Motor::releases);
+    CHECK(device.latch().word() == "wang1");
+    CHECK(answer("0124060177616e6731") == Outcome::done);
+    CHECK(device.latch().motor() == Motor::holds);
+    device.latch().follow(LockState::open);
+    CHECK(answer("0124060177616e6731") == Outcome::failed);
+    CHECK(answer("01060100") == Outcome::unsupported);
+}
+
+TEST_CASE("a terminal that has no such lock answers its setting as unsupported") {
+    Obedience device = made();
+    const Message order = Unknown{0x0310, *telematics::from_hex("01240100")};
+    CHECK(device.hear(order, 9) ==
+          std::vector<Message>{TerminalReply{9, 0x0310, Outcome::unsupported}});
+    CHECK(device.latch().motor() == Motor::holds);
+    CHECK(device.hear("(P43,888888").empty());
+}
+
+TEST_CASE("sentences are parted from the frames however the stream was cut") {
+    const Bytes frame = seal_message(*header_for("13905780101", Edition::v2013),
+                                     TextToDriver{.flags = 4, .text = "(no sentence)"});
+    Bytes stream = frame;
+    for (const char c : std::string_view{"(P43,888888)"}) stream.push_back(std::byte(c));
+    stream.insert(stream.end(), frame.begin(), frame.end());
+    for (const std::size_t each : {std::size_t{1}, std::size_t{7}, stream.size()}) {
+        Parting parting;
+        Parted all;
+        for (std::size_t from = 0; from < stream.size(); from += each) {
+            const auto slice =
+                telematics::ByteView{stream}.subspan(from, std::min(each, stream.size() - from));
+            const Parted one = parting.feed(slice);
+            all.frames.insert(all.frames.end(), one.frames.begin(), one.frames.end());
+            all.sentences.insert(all.sentences.end(), one.sentences.begin(), one.sentences.end());
+        }
+        CHECK(all.sentences == std::vector<std::string>{"(P43,888888"});
+        CHECK(all.frames.size() == 2 * frame.size());
+        CHECK(messages_in(all.frames).size() == 2);
+    }
 }
 
 TEST_CASE("a photo leaves in parts, and those that were lost once more when they are asked for") {
