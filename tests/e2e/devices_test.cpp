@@ -1,6 +1,6 @@
 // Each model of terminal and lock against the real server: what it reports is stored, what it is
 // ordered is done, answered and remembered.
-#include "tests/support/story.hpp"
+#include "tests/support/rig.hpp"
 
 #include <fmt/format.h>
 
@@ -12,77 +12,66 @@ using namespace liuhen;
 using namespace liuhen::test;
 using namespace std::chrono_literals;
 using nlohmann::json;
+using simulators::Body;
 using simulators::Condition;
+using simulators::Cover;
 using simulators::LockState;
 
 namespace {
 
-Fix fix_at(Instant at, LatLon where) {
-    return {.at = at,
-            .where = where,
-            .speed = from_kmh(30),
-            .heading = {90},
-            .satellites = 10,
-            .odometer = {}};
-}
-
-Instant whole_second(Instant at) { return std::chrono::ceil<std::chrono::seconds>(at); }
-
-/// A truck of the story with a terminal of some model, on line.
-struct Rig {
-    Rig(const World& world, const simulators::TruckPlan& plan)
-        : truck{plan.terminal, plan.plate, world.server.jt808(), plan.edition,
-                *simulators::find_model(plan.model)} {
-        truck.connect();
-        now = whole_second(world.server.now());
+/// What the server has of a terminal's reports, ten seconds apart from `first` on.
+struct Heard {
+    /// Observations of report `n`, counted from 0, that fulfil a condition of SQL.
+    [[nodiscard]] long count(int n, const std::string& condition) const {
+        return world.database.value<long>(fmt::format(
+            "SELECT count(*) FROM observations o JOIN terminals t ON t.key = o.terminal_key"
+            " WHERE t.number = '{}' AND o.at = '{}' AND {}",
+            terminal, to_iso(first + n * 10s), condition));
     }
-    /// One report, acknowledged.
-    void report(const Condition& condition = {}) {
-        now += 10s;
-        truck.terminal().record(fix_at(now, place(0, 0)), condition);
-        CHECK(truck.is_settled_within(now + 1h, 5s));
-    }
-    WiredTruck truck;
-    Instant now;
+    const World& world;
+    std::string terminal;
+    Instant first;
 };
 
-std::string give(const World& world, const std::string& terminal, json order) {
-    const json made = await(world.api("operator")
-                                .post("/v1/terminals/" + terminal + "/orders", std::move(order),
-                                      simulators::fresh_key()));
-    return made.at("id").get<std::string>();
+std::string near(LatLon where) {
+    return fmt::format("abs(lat - {}) < 50 AND abs(lon - {}) < 50", std::llround(where.lat * 1e7),
+                       std::llround(where.lon * 1e7));
+}
+std::string lock_says(LockAction action) {
+    return fmt::format("kind = 2 AND action = {}", static_cast<int>(action));
+}
+std::string loaded(Load load) {
+    return fmt::format("kind = 1 AND load = {}", static_cast<int>(load));
 }
 
-json order_of(const World& world, const std::string& id) {
-    return await(world.api("operator").get("/v1/orders/" + id));
+/// Full in the first two reports, empty in the third, of the models that can tell.
+void check_load(const Heard& heard, const std::string& model) {
+    static const std::set<std::string> tell{"standard", "waste-trwy", "sensors-zoomwell"};
+    const bool tells = tell.contains(model);
+    CHECK((heard.count(0, loaded(Load::full)) == 1) == tells);
+    CHECK((heard.count(1, loaded(Load::full)) == 1) == tells);
+    CHECK(heard.count(2, loaded(Load::full)) == 0);
 }
 
-bool is_over(const std::string& state) {
-    static const std::set<std::string> open{"queued", "said", "acknowledged"};
-    return open.count(state) == 0;
-}
-
-/// The state in which the order ended, the truck listening all the while.
-std::string end_of(const World& world, Rig& rig, const std::string& id,
-                   std::chrono::seconds patience = 15s) {
-    const auto until = std::chrono::steady_clock::now() + patience;
-    std::string state;
-    while (std::chrono::steady_clock::now() < until) {
-        rig.truck.pump(rig.now, 50ms);
-        state = order_of(world, id).at("state").get<std::string>();
-        if (is_over(state)) break;
+/// Cover open and body lifted in the second report only: TRWY as bits of the status, E-EYE as the
+/// alarm E4, and its dump report E3 once the body is down again.
+void check_body(const Heard& heard, const std::string& model) {
+    constexpr unsigned both_covers_unsealed = 1U << 22U | 1U << 23U | 1U << 29U;
+    const std::string lifted = fmt::format("kind = 1 AND status & {} <> 0", 1U << 30U);
+    const std::string uncovered =
+        fmt::format("kind = 1 AND status & {0} = {0}", both_covers_unsealed);
+    const auto has_item = [](std::string_view bytes) {
+        return fmt::format("kind = 1 AND position('\\x{}'::bytea IN raw) > 0", bytes);
+    };
+    const std::string alarm = has_item("e40400000003"), dumped = has_item("e30d01");
+    CHECK(heard.count(1, lifted) == (model == "waste-trwy" ? 1 : 0));
+    CHECK(heard.count(1, uncovered) == (model == "waste-trwy" ? 1 : 0));
+    CHECK(heard.count(1, alarm) == (model == "waste-eeye" ? 1 : 0));
+    CHECK(heard.count(2, dumped) == (model == "waste-eeye" ? 1 : 0));
+    for (const int report : {0, 2}) {
+        CHECK(heard.count(report, lifted) == 0);
+        CHECK(heard.count(report, alarm) == 0);
     }
-    return state;
-}
-
-simulators::Scenario fleet_of_all_models() {
-    const auto models = simulators::models();
-    auto scenario = story(static_cast<int>(models.size()));
-    for (std::size_t i = 0; i < models.size(); ++i) {
-        scenario.trucks[i].model = models[i].name;
-        scenario.trucks[i].lock.clear();
-    }
-    return scenario;
 }
 
 }  // namespace
@@ -94,24 +83,24 @@ TEST_CASE("a terminal of every model is heard at the right time, place and load,
     for (const auto& plan : scenario.trucks) {
         INFO(plan.model);
         Rig rig{world, plan};
-        const Instant first = rig.now + 10s;
+        const Heard heard{world, plan.terminal, rig.now + 10s};
         rig.report({.load = Load::full, .lock = LockState::shut});
-        rig.report({.load = Load::full, .lock = LockState::open});
-        rig.report({.load = Load::full, .lock = LockState::shut});
-        const auto& database = world.database;
-        const std::string mine = fmt::format(
-            " FROM observations o JOIN terminals t ON t.key = o.terminal_key"
-            " WHERE t.number = '{}' AND o.at BETWEEN '{}' AND '{}'",
-            plan.terminal, to_iso(first), to_iso(first + 20s));
-        CHECK(database.value<long>("SELECT count(*)" + mine + " AND kind = 1") == 3);
-        CHECK(database.value<long>(
-                  "SELECT count(*)" + mine + " AND kind = 1 AND abs(lat - " +
-                  std::to_string(std::llround(place(0, 0).lat * 1e7)) + ") < 50 AND abs(lon - " +
-                  std::to_string(std::llround(place(0, 0).lon * 1e7)) + ") < 50") == 3);
+        rig.report({.load = Load::full,
+                    .cover = Cover::open,
+                    .body = Body::lifted,
+                    .lock = LockState::open});
+        rig.report({.load = Load::empty, .lock = LockState::shut});
+        for (int report = 0; report < 3; ++report) {
+            INFO(report);
+            CHECK(heard.count(report, "kind = 1") == 1);
+            CHECK(heard.count(report, "kind = 1 AND " + near(place(0, 0))) == 1);
+        }
+        check_load(heard, plan.model);
+        check_body(heard, plan.model);
         const bool has_lock = plan.model.starts_with("lock-") && plan.model != "lock-text";
-        const auto opened =
-            fmt::format(" AND kind = 2 AND action = {}", static_cast<int>(LockAction::unsealed));
-        CHECK((database.value<long>("SELECT count(*)" + mine + opened) > 0) == has_lock);
+        CHECK((heard.count(1, lock_says(LockAction::unsealed)) > 0) == has_lock);
+        CHECK((heard.count(2, lock_says(LockAction::sealed)) > 0) == has_lock);
+        CHECK(heard.count(1, lock_says(LockAction::sealed)) == 0);
         CHECK(rig.truck.terminal().tally().refusals == 0);
     }
 }
@@ -229,4 +218,34 @@ TEST_CASE("a photo that loses parts on the way is asked for again, stored once a
     CHECK(content.status == 200);
     const auto taken = simulators::picture(1, content.body.size());
     CHECK(std::ranges::equal(std::as_bytes(std::span{content.body}), taken));
+}
+
+TEST_CASE("a picture of doors opened on the way goes with the manifest and is 404 to a stranger") {
+    World world{1};
+    auto scenario = story(1);
+    scenario.parties.push_back({"x", "别家 stranger", "producer", "91331100MA2E0BBB0J"});
+    scenario.trucks[0].lock.clear();
+    const auto fleet = world.enlist(scenario);
+    const auto& plan = scenario.trucks[0];
+    Rig rig{world, plan};
+    auto filing = simulators::file_manifest(fleet, plan, world.server.now());
+    const auto manifest = await(std::move(filing));
+    rig.report({.load = Load::full});
+    await(simulators::sign_load(fleet, plan, manifest));
+    await(fleet.drivers.at(plan.key).post("/v1/manifests/" + manifest.id + "/depart",
+                                          json::object(), simulators::fresh_key()));
+    rig.report({.load = Load::full, .lock = LockState::open});
+    rig.truck.terminal().see_doors_opened();
+    const auto until = std::chrono::steady_clock::now() + 40s;
+    do rig.truck.pump(rig.now, 50ms);
+    while (rig.truck.terminal().camera().waiting() > 0 && std::chrono::steady_clock::now() < until);
+    REQUIRE(rig.truck.terminal().camera().waiting() == 0);
+    const auto media = await(fleet.desks.at("p").list("/v1/manifests/" + manifest.id + "/media"));
+    REQUIRE(media.size() == 1);
+    CHECK(media[0].at("event_text") == "a door was opened");
+    const std::string target = "/v1/media/" + media[0].at("id").get<std::string>();
+    CHECK(await(fleet.desks.at("r").get(target)).at("sha256") == media[0].at("sha256"));
+    CHECK_THROWS_WITH(await(fleet.desks.at("x").get(target)), Catch::Contains("404"));
+    CHECK_THROWS_WITH(await(fleet.desks.at("x").get("/v1/manifests/" + manifest.id + "/media")),
+                      Catch::Contains("404"));
 }
