@@ -77,6 +77,10 @@ std::optional<Instant> acceptance(const Manifest& manifest) {
     return std::max({manifest.accepted_at, signed_at<Event::confirm_difference>(manifest),
                      signed_at<Event::rule>(manifest)});
 }
+/// When the whole load was refused: by the receiver, or by a ruling.
+std::optional<Instant> rejection(const Manifest& manifest) {
+    return std::max(signed_at<Event::reject>(manifest), signed_at<Event::rule>(manifest));
+}
 constexpr EnumSet<State> open_states{
     S::submitted, S::carrier_assigned, S::loaded,   S::in_transit, S::handover_pending,
     S::arrived,   S::discrepancy,      S::accepted, S::rejected,   S::partially_accepted,
@@ -186,7 +190,7 @@ constexpr Limit rows[] = {
     {.code = "REJECTED_NOT_MOVED",
      .row = "T27",
      .states = S::rejected,
-     .since = signed_at<Event::reject>,
+     .since = rejection,
      .unit = Unit::hours,
      .amount = 24,
      .on_due = OnDue::tell,

@@ -27,8 +27,8 @@ inline Party party(const std::string& id, const std::string& uscc) {
             .phone = "13805781234",
             .licence_no = {},
             .transport_permit_no = {},
-            .emergency_phone = {},
-            .emergency_plan_no = {},
+            .emergency_phone = "13805781234",
+            .emergency_plan_no = "331125-2026-001",
             .unit_code = {},
             .facility_code = {}};
 }
@@ -60,6 +60,8 @@ inline Filing good_filing() {
     filing.receiver = receiver.id;
     filing.origin = {"yard"};
     filing.destination = {"plant"};
+    filing.contract_no = "HT-1";
+    filing.carriage_contract_no = "YS-1";
     filing.planned_depart_at = eight + 2h;
     filing.planned_arrive_at = eight + 6h;
     filing.lines = {paint_line()};

@@ -64,8 +64,12 @@ public:
         filing.legs.clear();
         for (std::size_t i = 0; i < legs; ++i) {
             filing.legs.emplace_back();
-            filing.legs.back().carrier = carrier_of(i).id;
-            filing.legs.back().handover_place = LatLon{28.1, 119.6};
+            auto& leg = filing.legs.back();
+            leg.carrier = carrier_of(i).id;
+            leg.handover_place = LatLon{28.1, 119.6};
+            leg.planned_handover_at = eight + 3h + i * 10min;
+            leg.start = "depot " + std::to_string(i);
+            leg.end = "depot " + std::to_string(i + 1);
         }
         if (shape) shape(filing);
         go(Event::create, by_producer, filing);
