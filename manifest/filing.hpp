@@ -29,6 +29,10 @@ enum class Departing : std::uint8_t { ahead, past };
 /// What a draft lacks before it may be submitted, and what contradicts itself in it.
 Refusals submission_faults(const Manifest& draft, Departing departing = Departing::ahead);
 
+/// What a submitted manifest lacks that the law asks of its parties, and what cannot be read: the
+/// directory's gaps, emergency plans, contracts, codes of ledger batches. It travels all the same.
+std::vector<Warning> submission_warnings(const Manifest& manifest);
+
 /// From the divisions of producer and receiver; nullopt when one of them is missing.
 std::optional<Flow> flow_of(const Manifest& manifest);
 

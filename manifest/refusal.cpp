@@ -229,8 +229,14 @@ constexpr RefusalText beside_success[] = {
     {"LICENCE_ENDS_SOON", unprocessable,
      "the receiver's licence ends within 30 days of the planned departure",
      "接受人许可证将在计划移出后三十天内到期"},
-    {"CONTACT_MISSING", unprocessable, "the directory lacks address, contact or phone",
-     "单位地址、联系人或电话未登记"},
+    {"CONTACT_MISSING", unprocessable,
+     "the directory lacks address, contact, phone or emergency phone",
+     "单位地址、联系人、电话或应急电话未登记"},
+    {"EMERGENCY_PLAN_MISSING", unprocessable, "no filed emergency plan of the party is registered",
+     "未登记单位应急预案备案号"},
+    {"CONTRACT_MISSING", unprocessable, "the number of the contract is not given", "未填合同编号"},
+    {"BATCH_CODE_FORM", unprocessable, "this is no batch code of a ledger",
+     "台账批次编码格式不正确"},
 };
 
 /// At most 64 code points of `text`, cut at a character's edge.

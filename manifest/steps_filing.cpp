@@ -8,9 +8,9 @@
 namespace liuhen::manifest::steps {
 namespace {
 
-void warn_without_contact(Decision& decision, const Party& party, const char* pointer) {
-    if (party.address.empty() || party.contact.empty() || party.phone.empty()) {
-        decision.warnings.push_back(warn("CONTACT_MISSING", pointer));
+void warn_of_gaps(Decision& decision) {
+    for (auto& one : submission_warnings(decision.next)) {
+        decision.warnings.push_back(std::move(one));
     }
 }
 
@@ -53,10 +53,8 @@ void file(Decision& decision, const Case& c) {
 void discard(Decision& decision, const Case& c) { decision.next.discarded_at = c.request.at; }
 
 void submit(Decision& decision, const Case& c) {
-    auto& next = decision.next;
     number(decision, c);
-    warn_without_contact(decision, next.producer, "/producer");
-    warn_without_contact(decision, next.receiver, "/receiver");
+    warn_of_gaps(decision);
 }
 
 void amend(Decision& decision, const Case& c) {
@@ -64,6 +62,7 @@ void amend(Decision& decision, const Case& c) {
     next = with_filing(std::move(next), as_caller(c), c.facts.directory);
     next.carrier_refusal.reset();
     number(decision, c);
+    warn_of_gaps(decision);
 }
 
 void void_(Decision& decision, const Case& c) {

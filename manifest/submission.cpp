@@ -1,4 +1,4 @@
-// What a draft lacks before it may be submitted. Fields and events: Order 23 arts. 10, 13 and 15.
+// What a draft lacks before it may be submitted. Fields and events: Order 23 arts. 10, 13, 15, 17.
 #include "manifest/codes.hpp"
 #include "manifest/filing.hpp"
 
@@ -43,6 +43,20 @@ void line_faults(const Manifest& draft, std::size_t index, Faults& faults) {
     need(!line.dg_class.empty(), at("dg_class"), faults);
 }
 
+// Order 23 art. 17: where and when the load goes over is agreed before it leaves. The way as a
+// whole begins at the producer's place and ends at the receiver's, which are fenced sites.
+void leg_faults(const Manifest& draft, std::size_t index, Faults& faults) {
+    const auto& leg = draft.legs[index];
+    const auto at = [&](const char* field) {
+        return "/legs/" + std::to_string(index) + "/" + field;
+    };
+    if (index > 0) need(!leg.start.empty(), at("start"), faults);
+    if (index + 1 == draft.legs.size()) return;
+    need(!leg.end.empty(), at("end"), faults);
+    need(leg.handover_place.has_value(), at("handover_place"), faults);
+    need(leg.planned_handover_at.has_value(), at("planned_handover_at"), faults);
+}
+
 }  // namespace
 
 std::optional<Flow> flow_of(const Manifest& manifest) {
@@ -76,6 +90,7 @@ Refusals submission_faults(const Manifest& draft, Departing departing) {
     if (departing == Departing::ahead) {
         need(draft.planned_depart_at.has_value(), "/planned_depart_at", faults);
         need(draft.planned_arrive_at.has_value(), "/planned_arrive_at", faults);
+        for (std::size_t i = 0; i < draft.legs.size(); ++i) leg_faults(draft, i, faults);
     }
     need(!draft.lines.empty(), "/lines", faults);
     for (std::size_t i = 0; i < draft.lines.size(); ++i) line_faults(draft, i, faults);

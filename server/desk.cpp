@@ -30,32 +30,40 @@ void look_up_filing(Counter& c) {
     const auto* filing = std::get_if<Filing>(&c.request.body);
     if (filing == nullptr) return;
     const PartyId producer = filing->producer.empty() ? c.request.by.party : filing->producer;
-    store::Named named{producer, {}, filing->receiver, filing->origin, filing->destination};
+    store::Named named{producer,
+                       {},
+                       filing->receiver,
+                       filing->origin,
+                       filing->destination,
+                       filing->planned_depart_at.value_or(c.facts.now)};
     for (const FiledLeg& leg : filing->legs) named.carriers.push_back(leg.carrier);
     c.facts.directory = store::directory(c.db, named);
     if (!filing->parent_no.empty()) c.facts.parent = store::find_parent(c.db, filing->parent_no);
 }
 
-store::Named named_in(const Manifest& manifest) {
-    store::Named named{
-        manifest.producer.id, {}, manifest.receiver.id, manifest.origin, manifest.destination};
+store::Named named_in(const Manifest& manifest, Instant now) {
+    store::Named named{manifest.producer.id, {},
+                       manifest.receiver.id, manifest.origin,
+                       manifest.destination, manifest.planned_depart_at.value_or(now)};
     for (const Leg& leg : manifest.legs) named.carriers.push_back(leg.carrier.id);
     return named;
 }
 
-void look_up_draft(Counter& c) { c.facts.directory = store::directory(c.db, named_in(c.manifest)); }
+void look_up_draft(Counter& c) {
+    c.facts.directory = store::directory(c.db, named_in(c.manifest, c.facts.now));
+}
 
 void look_up_paper(Counter& c) {
     const auto* paper = std::get_if<BackfillForm>(&c.request.body);
     if (paper == nullptr) return;
-    c.facts.directory = store::directory(c.db, named_in(c.manifest));
+    c.facts.directory = store::directory(c.db, named_in(c.manifest, c.facts.now));
     c.facts.paper_no_taken = store::paper_no_taken(c.db, c.manifest, *paper);
 }
 
 void look_up_redirection(Counter& c) {
     const auto* asked = std::get_if<Redirection>(&c.request.body);
     if (asked == nullptr) return;
-    store::Named named = named_in(c.manifest);
+    store::Named named = named_in(c.manifest, c.facts.now);
     named.receiver = asked->receiver;
     named.destination = asked->destination;
     c.facts.directory = store::directory(c.db, named);

@@ -43,6 +43,8 @@ constexpr ConstraintRow constraints[] = {
     {"vehicle_permits_vehicle_id_fkey", 422, "UNKNOWN_REFERENCE", "/vehicle"},
     {"crew_certificates_once", 409, "DUPLICATE", "/number"},
     {"seal_once_a_day", 409, "SEAL_USED", "/seal_nos"},
+    {"waybill_once_a_day", 409, "WAYBILL_USED", "/waybill_no"},
+    {"provincial_no_once", 409, "PROVINCIAL_NO_USED", "/provincial_no"},
     {"swap_grants_spare_id_fkey", 422, "UNKNOWN_REFERENCE", "/spare"},
     {"swap_grants_check", 422, "EXCLUSIVE", "/spare"},
     {"plan_once_a_year", 409, "DUPLICATE", "/year"},

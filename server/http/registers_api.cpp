@@ -1,5 +1,4 @@
-// Lists of every register, parties and tokens.
-#include "manifest/codes.hpp"
+// Lists of every register, and tokens.
 #include "server/area.hpp"
 #include "server/crypto.hpp"
 #include "server/http/api.hpp"
@@ -13,29 +12,14 @@
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
 
-#include <algorithm>
-
 namespace liuhen::server::http {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view party_roles[] = {"producer", "carrier", "receiver"};
 constexpr std::string_view token_roles[] = {"producer",  "carrier", "driver",  "receiver",
                                             "regulator", "police",  "operator"};
 constexpr std::string_view ranks[] = {"admin", "member", "reader"};
-
-std::vector<std::string> read_roles(Fields& form) {
-    auto roles = form.texts("roles", 3, {1, 20}, Need::required);
-    for (std::size_t i = 0; i < roles.size(); ++i) {
-        if (std::find(std::begin(party_roles), std::end(party_roles), roles[i]) ==
-            std::end(party_roles))
-            form.faults().push_back(
-                fault("UNKNOWN_VALUE", pointer_to(form.pointer("roles"), i), roles[i]));
-    }
-    if (form.has("roles") && roles.empty() && form.faults().empty()) form.add("TOO_SHORT", "roles");
-    return roles;
-}
 
 // Authorities speak for nobody; a party's token needs a party that has the role.
 void check_party(pqxx::work& db, Fields& form, const std::string& role, const std::string& party) {
@@ -79,9 +63,6 @@ Reply created(pqxx::work& db, const store::Register& in, const std::string& id,
     return reply;
 }
 
-Reply list_parties(pqxx::work& db, const Call& call) {
-    return list_register(db, call, store::parties);
-}
 Reply list_sites(pqxx::work& db, const Call& call) { return list_register(db, call, store::sites); }
 Reply list_routes(pqxx::work& db, const Call& call) {
     return list_register(db, call, store::routes);
@@ -98,34 +79,6 @@ Reply list_bindings(pqxx::work& db, const Call& call) {
 }
 Reply list_tokens(pqxx::work& db, const Call& call) {
     return list_register(db, call, store::tokens);
-}
-
-Reply add_party(pqxx::work& db, const Call& call) {
-    const auto body = read_body(call.request);
-    if (!body) return body.error();
-    Faults faults;
-    Fields form{*body, "", faults};
-    const std::string name = form.text("name", {2, 120}, Need::required);
-    const std::string uscc = form.text("uscc", {1, 18});
-    const auto roles = read_roles(form);
-    const std::string division = form.text("division", {1, 6});
-    const std::string contact = form.text("contact", {0, 60});
-    const std::string phone = form.text("phone", {0, 30});
-    // Some real codes fail their check: an authority's leave, with its reason, lets one stand.
-    const std::string exception = form.text("uscc_exception", {5, 500});
-    const bool sound = uscc.empty() || manifest::is_uscc(uscc);
-    if (!sound && (exception.empty() || uscc.size() != 18)) form.add("BAD_USCC", "uscc", uscc);
-    if (sound && !exception.empty()) form.add("EXCLUSIVE", "uscc_exception");
-    if (!division.empty() && !is_county(division)) form.add("NOT_A_DIVISION", "division", division);
-    form.finish();
-    if (!faults.empty()) return unprocessable(std::move(faults));
-    const std::string id = uuid_v7(call.now);
-    db.exec_params0(
-        "INSERT INTO parties (id, name, uscc, roles, division, contact, phone, uscc_exception)"
-        " VALUES ($1::uuid, $2, NULLIF($3, ''), ARRAY(SELECT json_array_elements_text($4::json)),"
-        " NULLIF($5, ''), NULLIF($6, ''), NULLIF($7, ''), NULLIF($8, ''))",
-        id, name, uscc, json(roles).dump(), division, contact, phone, exception);
-    return created(db, store::parties, id);
 }
 
 Reply add_token(pqxx::work& db, const Call& call) {

@@ -1,6 +1,8 @@
 #include "server/store/facts.hpp"
 
+#include "manifest/papers.hpp"
 #include "server/crypto.hpp"
+#include "server/days.hpp"
 #include "server/store/statement.hpp"
 
 #include <pqxx/pqxx>
@@ -17,7 +19,10 @@ constexpr double beyond_fence_m = 100;  // T10: "inside the producer fence + 100
 constexpr Statement named_party{
     "named_party",
     "SELECT id, coalesce(uscc, ''), name, coalesce(division, ''), coalesce(contact, ''),"
-    " coalesce(phone, ''), closed_at IS NOT NULL FROM parties"
+    " coalesce(phone, ''), coalesce(address, ''), coalesce(emergency_phone, ''),"
+    " coalesce(emergency_plan_no, ''), coalesce(unit_code, ''), coalesce(facility_code, ''),"
+    " coalesce(papers.licence_no, ''), coalesce(papers.transport_permit_no, ''),"
+    " closed_at IS NOT NULL FROM parties, paper_numbers(id, $2, $3::date) papers"
     " WHERE id = NULLIF($1, '')::uuid AND $2 = ANY (roles)"};
 constexpr Statement named_place{
     "named_place",
@@ -28,8 +33,8 @@ struct Registered {
     bool closed = false;  // no longer in business
 };
 std::optional<Registered> registered(pqxx::transaction_base& db, const PartyId& id,
-                                     const std::string& role) {
-    const auto rows = ask(db, named_party, id.text, role);
+                                     const std::string& role, Instant on) {
+    const auto rows = ask(db, named_party, id.text, role, to_text(civil_day(on)));
     if (rows.empty()) return std::nullopt;
     Party found;
     found.id = {rows[0][0].as<std::string>()};
@@ -38,7 +43,14 @@ std::optional<Registered> registered(pqxx::transaction_base& db, const PartyId& 
     found.division = rows[0][3].as<std::string>();
     found.contact = rows[0][4].as<std::string>();
     found.phone = rows[0][5].as<std::string>();
-    return Registered{std::move(found), rows[0][6].as<bool>()};
+    found.address = rows[0][6].as<std::string>();
+    found.emergency_phone = rows[0][7].as<std::string>();
+    found.emergency_plan_no = rows[0][8].as<std::string>();
+    found.unit_code = rows[0][9].as<std::string>();
+    found.facility_code = rows[0][10].as<std::string>();
+    found.licence_no = rows[0][11].as<std::string>();
+    found.transport_permit_no = rows[0][12].as<std::string>();
+    return Registered{std::move(found), rows[0][13].as<bool>()};
 }
 
 std::optional<Place> place(pqxx::transaction_base& db, const SiteId& id) {
@@ -173,7 +185,7 @@ void ask_whereabouts(pqxx::transaction_base& db, const FleetQuestion& q, int veh
 Directory directory(pqxx::transaction_base& db, const Named& named) {
     Directory found;
     const auto party = [&](const PartyId& id, const char* role) -> std::optional<Party> {
-        auto one = registered(db, id, role);
+        auto one = registered(db, id, role, named.on);
         if (!one) return std::nullopt;
         if (one->closed) found.closed.push_back(id);
         return std::move(one->party);

@@ -18,6 +18,7 @@ struct Named {
     std::vector<PartyId> carriers;  ///< one for each leg, in order
     PartyId receiver;
     SiteId origin, destination;
+    Instant on;  ///< the day whose licences and permits are named: of the planned departure
 };
 /// A party counts only when it has the role that it is named in.
 manifest::Directory directory(pqxx::transaction_base& db, const Named& named);

@@ -12,7 +12,9 @@ namespace liuhen::server::store {
 const Register parties{
     "parties",
     "json_build_object('id', id, 'name', name, 'uscc', uscc, 'roles', roles, 'division', division,"
-    " 'uscc_exception', uscc_exception,"
+    " 'uscc_exception', uscc_exception, 'address', address, 'emergency_phone', emergency_phone,"
+    " 'emergency_plan_no', emergency_plan_no, 'unit_code', unit_code,"
+    " 'facility_code', facility_code,"
     " 'contact', CASE WHEN id = caller_party() OR caller_watches(areas_of(ARRAY[division::text]))"
     " THEN contact END,"
     " 'phone', CASE WHEN id = caller_party() OR caller_watches(areas_of(ARRAY[division::text]))"

@@ -1,6 +1,7 @@
 // How a load goes from truck to truck, over a real socket and a real database: several carriers,
 // breakdowns, loads taken off, carriers replaced.
 #include "tests/support/loaded_valley.hpp"
+#include "tests/support/registered.hpp"
 #include "tests/support/trade.hpp"
 
 #include <catch2/catch.hpp>
@@ -14,20 +15,13 @@ using nlohmann::json;
 
 namespace {
 
-json two_legs(const Trade& trade) {
-    json filing = trade.filing();
-    filing.erase("carrier");
-    filing["legs"] = {{{"carrier", trade.party.at("carrier")},
-                       {"handover_place", {{"lat", 28.1}, {"lon", 119.65}}}},
-                      {{"carrier", trade.party.at("carrier2")}}};
-    return filing;
-}
+json in_two_legs(const Trade& trade) { return two_legs(trade, trade.party.at("carrier2")); }
 
 }  // namespace
 
 TEST_CASE("a load goes over from one carrier to the next and arrives with the second") {
     Trade trade;
-    trade.file(two_legs(trade));
+    trade.file(in_two_legs(trade));
     trade.step("carrier", "carrier_accept", trade.acceptance());
     trade.load();
     trade.step("driver", "depart");
@@ -56,7 +50,7 @@ TEST_CASE("a load goes over from one carrier to the next and arrives with the se
 
 TEST_CASE("at the wheel is the driver of a leg that has a vehicle, not of one that was skipped") {
     Trade trade;
-    trade.file(two_legs(trade));
+    trade.file(in_two_legs(trade));
     trade.step("carrier", "carrier_accept", trade.acceptance());
     trade.load();
     trade.step("driver", "depart");
@@ -73,7 +67,7 @@ TEST_CASE("at the wheel is the driver of a leg that has a vehicle, not of one th
 
 TEST_CASE("the next carrier may refuse the load, which stays with the first") {
     Trade trade;
-    trade.file(two_legs(trade));
+    trade.file(in_two_legs(trade));
     trade.step("carrier", "carrier_accept", trade.acceptance());
     trade.load();
     trade.step("driver", "depart");

@@ -1,5 +1,6 @@
 // Editions of the waste lists and calendars: imported whole, looked up by day, asked by submit.
 #include "server/list_files.hpp"
+#include "tests/support/registered.hpp"
 #include "tests/support/shared.hpp"
 #include "tests/support/valley_trip.hpp"
 
@@ -31,13 +32,12 @@ WebReply submit(const Valley& place, const json& filing) {
 }
 
 TEST_CASE("without an edition submit says so; with one, codes are held to it") {
-    Valley place;
-    const auto filing = place.filing();
-    CHECK(warning_codes(submitted(place, filing)) ==
-          Codes{"CONTACT_MISSING", "CONTACT_MISSING", "WASTE_LIST_MISSING"});
+    RegisteredValley place;
+    const auto filing = place.whole_filing();
+    CHECK(warning_codes(submitted(place, filing)) == Codes{"WASTE_LIST_MISSING"});
     const auto desk = place.as("operator");
     REQUIRE(put(desk, "/v1/waste-lists/2021", bath_list("2021-01-01")).status == 201);
-    CHECK(warning_codes(submitted(place, filing)) == Codes{"CONTACT_MISSING", "CONTACT_MISSING"});
+    CHECK(warning_codes(submitted(place, filing)).empty());
 
     auto unlisted = filing;
     unlisted["lines"][0]["code"] = "336-100-17";

@@ -4,6 +4,7 @@
 
 #include "server/history/digest.hpp"
 #include "tests/support/loaded_valley.hpp"
+#include "tests/support/registered.hpp"
 #include "tests/support/trade.hpp"
 
 #include <catch2/catch.hpp>
@@ -124,11 +125,7 @@ TEST_CASE("whoever leaves the truck before it is loaded leaves no number behind"
 
 TEST_CASE("each leg keeps its own driver's number") {
     Trade place;
-    json filing = place.filing();
-    filing.erase("carrier");
-    filing["legs"] = {{{"carrier", place.party["carrier"]}},
-                      {{"carrier", place.party["carrier2"]}}};
-    place.file(filing);
+    place.file(two_legs(place, place.party["carrier2"]));
     place.step("carrier", "carrier_accept", crewed(place.acceptance(), number));
     place.load();
     place.step("driver", "depart");

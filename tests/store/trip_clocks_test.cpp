@@ -1,5 +1,6 @@
 // Clocks that run while a load is on the way, on a real database: a handover that does not begin,
 // a breakdown that nobody comes to, and a paper that the track speaks against.
+#include "tests/support/registered.hpp"
 #include "tests/support/trade.hpp"
 
 #include <catch2/catch.hpp>
@@ -41,11 +42,9 @@ long conflicts(const Trade& trade) {
 
 TEST_CASE("a handover that does not begin is late two hours after its planned time") {
     Trade trade;
-    json filing = trade.filing();
-    filing.erase("carrier");
+    json filing = two_legs(trade, trade.party["carrier2"]);
     const auto planned = to_iso(trade.house.now() + 90min);
-    filing["legs"] = {{{"carrier", trade.party["carrier"]}, {"planned_handover_at", planned}},
-                      {{"carrier", trade.party["carrier2"]}}};
+    filing["legs"][0]["planned_handover_at"] = planned;
     trade.file(filing);
     trade.step("carrier", "carrier_accept", trade.acceptance());
     trade.load();

