@@ -99,7 +99,8 @@ Manifest redirected(const Manifest& parent, const Request& request, const Facts&
     child.carriage_contract_no = parent.carriage_contract_no;
     child.plan_id = asked.plan_id.empty() ? parent.plan_id : asked.plan_id;
     child.approval_id = asked.approval_id;
-    child.directory_version = parent.directory_version;
+    child.directory_version =
+        facts.waste_list_edition.empty() ? parent.directory_version : facts.waste_list_edition;
     child.planned_depart_at = request.at;
     child.planned_arrive_at = asked.planned_arrive_at;
     Manifest told = parent;  // the methods are named by the lines that the caller sees

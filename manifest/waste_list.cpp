@@ -124,6 +124,10 @@ std::vector<Finding> entry_faults(const Exemption& entry) {
     return faults;
 }
 
+bool requires_lock(const ListsInForce& lists) {
+    return std::ranges::any_of(lists.listed, &ListedWaste::lock);
+}
+
 ListOpinion judge_wastes(const Manifest& manifest, const ListsInForce& lists) {
     Judge judge{lists, {}};
     judge.opinion.check = Check::satisfied();

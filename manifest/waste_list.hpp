@@ -25,6 +25,7 @@ struct ListedWaste {
     std::string category_name;
     std::vector<std::string> hazards;  ///< in the list's order; empty for general waste
     std::string name;                  ///< 0-1000 characters
+    bool lock = false;                 ///< it travels under an electronic lock (T06)
     friend bool operator==(const ListedWaste&, const ListedWaste&) = default;
 };
 /// One row of the exemption list: what is exempt from the rules of dangerous-goods transport, when.
@@ -50,6 +51,9 @@ struct ListsInForce {
     std::vector<ListedWaste> listed;            ///< the codes named that are listed
     std::vector<Exemption> exemptions;          ///< the rules named that exist
 };
+/// True when a line's code travels under an electronic lock.
+bool requires_lock(const ListsInForce& lists);
+
 /// The opinion of the lists, for `Facts`.
 struct ListOpinion {
     Check check;                     ///< CODE_UNKNOWN, EXEMPT_RULE_UNKNOWN, EXEMPT_RULE_MISMATCH

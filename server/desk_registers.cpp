@@ -1,11 +1,13 @@
 #include "server/desk_registers.hpp"
 
+#include "manifest/children.hpp"
 #include "manifest/filing.hpp"
 #include "manifest/limits.hpp"
 #include "server/store/calendars.hpp"
 #include "server/store/due_times.hpp"
 #include "server/store/papers.hpp"
 #include "server/store/waste_lists.hpp"
+#include "server/store/zones.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -20,19 +22,51 @@ void add_warnings(Facts& facts, std::vector<Finding> warnings) {
                          std::make_move_iterator(warnings.end()));
 }
 
-void judge_filing(const RegisterQuestion& q) {
-    const auto* filing = std::get_if<Filing>(&q.request.body);
-    const Manifest draft =
-        filing == nullptr ? q.manifest : with_filing(q.manifest, *filing, q.facts.directory);
+void judge_lines(const RegisterQuestion& q, const Manifest& draft) {
     auto said = judge_wastes(draft, store::lists_in_force(q.db, draft, q.facts.now));
     q.facts.checks.waste_listed = std::move(said.check);
     q.facts.waste_list_edition = std::move(said.edition);
     q.facts.list_names = std::move(said.names);
     add_warnings(q.facts, std::move(said.warnings));
+}
+
+void judge_filing(const RegisterQuestion& q) {
+    const auto* filing = std::get_if<Filing>(&q.request.body);
+    const Manifest draft =
+        filing == nullptr ? q.manifest : with_filing(q.manifest, *filing, q.facts.directory);
+    judge_lines(q, draft);
     const Leg* leg = current_leg(draft);
     q.facts.excepted_usccs = store::excepted_usccs(
         q.db, {draft.producer.id, draft.receiver.id, leg == nullptr ? PartyId{} : leg->carrier.id});
     if (!q.facts.excepted_usccs.empty()) q.facts.remarks.push_back({"USCC_EXCEPTED", "", ""});
+}
+
+bool is_hazardous(const Manifest& manifest) {
+    return std::ranges::any_of(manifest.lines, [&manifest](const WasteLine& line) {
+        return manifest::is_hazardous(manifest.kind, line.code);
+    });
+}
+
+// T29: the child passes what a filing passes (T04).
+void judge_redirection(const RegisterQuestion& q) {
+    if (std::get_if<Redirection>(&q.request.body) == nullptr) return;
+    judge_lines(q, redirected(q.manifest, q.request, q.facts));
+}
+
+// T12, Order 23 art. 8. Leaving as seen by a fence is a fact, with a pass or without.
+void judge_departure(const RegisterQuestion& q) {
+    const auto* departure = std::get_if<Departure>(&q.request.body);
+    const Leg* leg = current_leg(q.manifest);
+    if (departure == nullptr || leg == nullptr || q.request.by.role == Role::system) return;
+    if (!departure->zone_pass_no.empty() || !is_hazardous(q.manifest)) return;
+    const RouteId& route = departure->route.empty() ? leg->route : departure->route;
+    const Instant arrives = q.manifest.planned_arrive_at.value_or(q.request.at);
+    Check& check = q.facts.checks.zone_pass;
+    for (auto& zone :
+         store::zones_cut(q.db, route, q.request.at, std::max(arrives, q.request.at))) {
+        check.outcome = Check::Outcome::failed;
+        check.findings.push_back({"ZONE_PASS_MISSING", "/zone_pass_no", std::move(zone)});
+    }
 }
 
 const Acceptance* acceptance_in(const Request& request) {
@@ -45,6 +79,7 @@ const Acceptance* acceptance_in(const Request& request) {
 void judge_acceptance(const RegisterQuestion& q) {
     const auto* acceptance = acceptance_in(q.request);
     if (acceptance == nullptr || acceptance->vehicle.empty()) return;
+    q.facts.requires_lock = requires_lock(store::lists_in_force(q.db, q.manifest, q.facts.now));
     const auto papers = store::carrier_papers(q.db, q.request.by.party, acceptance->vehicle);
     auto said = judge_papers(q.manifest, *acceptance, papers, q.request.at);
     q.facts.checks.vehicle_permit = std::move(said.vehicle_permit);
@@ -122,6 +157,7 @@ constexpr Row rows[] = {
     {Event::submit_backfill, count_backfill},
     {Event::request_revision, count_revision},
     {Event::load_sign, judge_loading},
+    {Event::depart, judge_departure},
     {Event::arrive, count_from_arrival},
     {Event::weigh_in, judge_weighing},
     {Event::confirm_return, judge_weighing},
@@ -130,6 +166,7 @@ constexpr Row rows[] = {
     {Event::accept_part, count_receipt},
     {Event::reject, count_receipt},
     {Event::close, count_acknowledgement},
+    {Event::redirect, judge_redirection},
 };
 
 }  // namespace

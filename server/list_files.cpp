@@ -58,6 +58,12 @@ ListedWaste entry_of(const Csv& csv, const CsvRow& row, ListKind kind, FileFault
         hazards = {"T"};  // so that its own fault is the only one of this cell
     }
     entry.hazards = *std::move(hazards);
+    if (csv.has("lock")) {
+        const std::string_view lock = csv.cell(row, "lock");
+        entry.lock = lock == "yes";
+        if (!entry.lock && lock != "no" && !lock.empty())
+            faults.push_back(csv.fault(row, "lock", "is neither yes nor no"));
+    }
     return entry;
 }
 

@@ -48,6 +48,7 @@ void read_code(Fields& entry, store::WasteList& list, std::set<std::string>& see
     one.category_name = entry.text("category_name", {0, 200});
     one.name = entry.text("name", {0, 1000});
     one.hazards = entry.texts("hazards", 5, {1, 2});
+    one.lock = entry.flag("lock", false);
     fill_category(list.kind, one);
     add(entry, manifest::entry_faults(list.kind, one));
     if (!seen.insert(one.code).second) entry.add("DUPLICATE", "code", one.code);

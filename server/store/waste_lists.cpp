@@ -25,6 +25,7 @@ json entries_of(const WasteList& list) {
                            {"category_name", one.category_name},
                            {"hazards", one.hazards},
                            {"name", one.name}});
+        if (one.lock) entries.back()["lock"] = true;
     }
     for (const auto& one : list.exemptions) {
         entries.push_back({{"rule", one.rule},
@@ -49,11 +50,12 @@ void insert_entries(pqxx::transaction_base& db, const WasteList& list, const jso
         return;
     }
     db.exec_params0(
-        "INSERT INTO waste_codes (kind, edition, code, category, category_name, hazards, name)"
+        "INSERT INTO waste_codes (kind, edition, code, category, category_name, hazards, name,"
+        "  lock)"
         " SELECT $1, $2, code, category, category_name,"
-        " ARRAY(SELECT jsonb_array_elements_text(hazards)), name"
+        " ARRAY(SELECT jsonb_array_elements_text(hazards)), name, coalesce(lock, false)"
         " FROM jsonb_to_recordset($3::jsonb) AS entry(code text, category text,"
-        " category_name text, hazards jsonb, name text)",
+        " category_name text, hazards jsonb, name text, lock boolean)",
         std::string{code(list.kind)}, list.edition, entries.dump());
 }
 
@@ -74,7 +76,7 @@ constexpr Statement editions_on{
     " coalesce(waste_list_on($3, $4::date), '')"};
 constexpr Statement codes_listed{
     "codes_listed",
-    "SELECT code, category, category_name, array_to_json(hazards), name FROM waste_codes"
+    "SELECT code, category, category_name, array_to_json(hazards), name, lock FROM waste_codes"
     " WHERE (kind, edition) IN (('HW', $1), ('GENERAL', $2))"
     " AND code IN (SELECT jsonb_array_elements_text($3::jsonb))"};
 constexpr Statement exemptions_listed{
@@ -129,7 +131,8 @@ manifest::ListsInForce lists_in_force(pqxx::transaction_base& db, const manifest
     const auto listed = ask(db, codes_listed, lists.hazardous, lists.general, codes.dump());
     for (const auto& row : listed) {
         lists.listed.push_back({row[0].as<std::string>(), row[1].as<std::string>(),
-                                row[2].as<std::string>(), texts(row[3]), row[4].as<std::string>()});
+                                row[2].as<std::string>(), texts(row[3]), row[4].as<std::string>(),
+                                row[5].as<bool>()});
     }
     const auto exempt = ask(db, exemptions_listed, lists.exemption, rules.dump());
     for (const auto& row : exempt) {
@@ -157,7 +160,8 @@ CodePage find_codes(pqxx::transaction_base& db, const CodeQuery& query) {
     page.edition = edition_on(db, query.kind, day);
     const auto rows = db.exec_params(
         "SELECT json_build_object('code', c.code, 'category', c.category, 'category_name',"
-        " c.category_name, 'hazards', c.hazards, 'name', c.name, 'exemptions',"
+        " c.category_name, 'hazards', c.hazards, 'name', c.name, 'lock', c.lock,"
+        " 'exemptions',"
         " coalesce((SELECT json_agg(json_build_object('rule', x.rule, 'condition', x.condition)"
         "  ORDER BY x.place) FROM transport_exemptions x"
         "  WHERE x.edition = waste_list_on('EXEMPTION', $3::date)"

@@ -29,6 +29,20 @@ TEST_CASE("a file of hazardous waste is told by its heading and read in any colu
     CHECK(list->edition == "2021");
 }
 
+TEST_CASE("a column says which waste travels under lock") {
+    const auto list = read_list_file("list.csv",
+                                     "code,hazards,lock\n900-041-49,T,yes\n336-054-17,T,no\n"
+                                     "900-249-08,T,\n",
+                                     terms);
+    REQUIRE(list);
+    CHECK(list->codes.at(0).lock);
+    CHECK_FALSE(list->codes.at(1).lock);
+    CHECK_FALSE(list->codes.at(2).lock);
+    const auto wrong = read_list_file("list.csv", "code,hazards,lock\n900-041-49,T,1\n", terms);
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().size() == 1);
+}
+
 TEST_CASE("general waste and exemptions are told by their headings too") {
     const auto general = read_list_file("g.csv", "code,name\n900-001-S17,scrap iron\n", terms);
     REQUIRE(general);
