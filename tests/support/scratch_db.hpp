@@ -12,6 +12,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <stdlib.h>
 #include <string>
@@ -61,10 +63,8 @@ public:
     void thaw() const { signal_all(SIGCONT); }
     /// Ends the postmaster and all its children without warning, as a crash does.
     void kill_9() const { signal_all(SIGKILL); }
-    /// `host=… dbname=NAME`, without user.
-    [[nodiscard]] std::string conninfo(const std::string& database) const {
-        return host_ + " dbname=" + database;
-    }
+    /// `host=… port=…`, without user and dbname.
+    [[nodiscard]] const std::string& host() const { return host_; }
 
 private:
     void signal_all(int signal) const {
@@ -86,17 +86,26 @@ private:
 };
 
 /// A fresh, migrated database; in the cluster of LIUHEN_TEST_DB (a conninfo without user and
-/// dbname) when that is given, else in one that all databases of this program share.
+/// dbname) when that is given, else in one that all databases of this program share. There it is a
+/// copy of a template that was migrated once, and dropped with the last copy of the object.
 class ScratchDatabase {
 public:
-    ScratchDatabase() : ScratchDatabase(server_conninfo("postgres")) {
-        conninfo_ = server_conninfo(name_);
-        finish();
+    ScratchDatabase() {
+        const auto host = shared_host();
+        make(host, "TEMPLATE " + migrated_template(host));
+        dropped_ = std::shared_ptr<void>{
+            nullptr, [host, name = name_](void*) {
+                try {
+                    execute(host, "DROP DATABASE " + name + " WITH (FORCE)");
+                } catch (const std::exception& fault) {
+                    std::fprintf(stderr, "%s not dropped: %s\n", name.c_str(), fault.what());
+                }
+            }};
     }
-    explicit ScratchDatabase(const ScratchCluster& cluster)
-        : ScratchDatabase(cluster.conninfo("postgres")) {
-        conninfo_ = cluster.conninfo(name_);
-        finish();
+    /// In a cluster of the case's own, which takes it along when it ends.
+    explicit ScratchDatabase(const ScratchCluster& cluster) {
+        make(cluster.host(), "");
+        migrate(conninfo_);
     }
 
     /// Without user, as the server takes it.
@@ -122,25 +131,37 @@ public:
     }
 
 private:
-    explicit ScratchDatabase(const std::string& maintenance) {
+    void make(const std::string& host, const std::string& from) {
         static int count = 0;
         name_ = "t" + std::to_string(::getpid()) + "_" + std::to_string(++count);
-        pqxx::connection connection{maintenance + " user=liuhen_owner"};
-        pqxx::nontransaction work{connection};
-        work.exec("CREATE DATABASE " + name_);
+        conninfo_ = host + " dbname=" + name_;
+        execute(host, "CREATE DATABASE " + name_ + " " + from);
     }
-    void finish() const {
-        server::migrate(conninfo_, std::filesystem::path{LIUHEN_SOURCE_DIR} / "sql");
+    /// The template's name; migrated by the first database of the program.
+    static std::string migrated_template(const std::string& host) {
+        static const std::string name = [&] {
+            auto made = "template_" + std::to_string(::getpid());
+            execute(host, "CREATE DATABASE " + made);
+            migrate(host + " dbname=" + made);
+            return made;
+        }();
+        return name;
     }
-    static std::string server_conninfo(const std::string& database) {
-        if (const char* given = std::getenv("LIUHEN_TEST_DB")) {
-            return std::string{given} + " dbname=" + database;
-        }
+    static void migrate(const std::string& conninfo) {
+        server::migrate(conninfo, std::filesystem::path{LIUHEN_SOURCE_DIR} / "sql");
+    }
+    static void execute(const std::string& host, const std::string& statement) {
+        pqxx::connection connection{host + " dbname=postgres user=liuhen_owner connect_timeout=5"};
+        pqxx::nontransaction{connection}.exec(statement);
+    }
+    static std::string shared_host() {
+        if (const char* given = std::getenv("LIUHEN_TEST_DB")) return given;
         static const ScratchCluster cluster;
-        return cluster.conninfo(database);
+        return cluster.host();
     }
     std::string name_;
     std::string conninfo_;
+    std::shared_ptr<void> dropped_;  // the last of its holders drops the database
 };
 
 }  // namespace liuhen::test
