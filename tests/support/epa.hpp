@@ -234,13 +234,14 @@ inline json line_of(const json& waste) {
 
 /// Their documents do not say where and when a load goes over; ours must (Order 23 art. 17).
 inline void agree_handovers(json& legs, const Stand& stand) {
-    const auto hops = static_cast<int>(legs.size());
-    for (int i = 0; i + 1 < hops; ++i) {
+    const auto hops = legs.size();
+    const auto way = stand.arrives - stand.departs;
+    for (std::size_t i = 0; i + 1 < hops; ++i) {
         const std::string place = "handover " + std::to_string(i + 1);
         legs[i]["end"] = legs[i + 1]["start"] = place;
         legs[i]["handover_place"] = {{"lat", 28.1}, {"lon", 119.65}};
         legs[i]["planned_handover_at"] =
-            to_iso(stand.departs + (stand.arrives - stand.departs) * (i + 1) / hops);
+            to_iso(stand.departs + way * static_cast<int>(i + 1) / static_cast<int>(hops));
     }
 }
 
