@@ -1,9 +1,12 @@
 #include "server/database.hpp"
 
+#include "server/group_commit.hpp"
 #include "server/store/statement.hpp"
 
 #include <libpq-fe.h>
 
+#include <algorithm>
+#include <array>
 #include <string_view>
 
 namespace liuhen::server {
@@ -15,7 +18,7 @@ constexpr store::Statement introduce_caller{
     "SELECT set_config('liuhen.role', $1, true), set_config('liuhen.party', $2, true),"
     " set_config('liuhen.division', $3, true), set_config('liuhen.rank', $4, true),"
     " set_config('liuhen.account', $5, true), set_config('liuhen.member', $6, true),"
-    " set_config('liuhen.delegate', $7, true)"};
+    " set_config('liuhen.delegate', $7, true), set_config('plan_cache_mode', $8, true)"};
 
 // A host that vanished is noticed by the kernel; one that hangs answers it still.
 constexpr std::string_view ours =
@@ -122,21 +125,25 @@ void ConnectionPool::give_up(const char* why) {
     throw DatabaseDown{why};
 }
 
-void ConnectionPool::throw_if_down(const pqxx::sql_error& fault) {
+bool ConnectionPool::means_down(const pqxx::sql_error& fault) {
+    constexpr std::array<std::string_view, 3> kinds{"08", "53", "57"};
     const std::string_view state{fault.sqlstate()};
-    for (const std::string_view kind : {"08", "53", "57"}) {
-        if (state.starts_with(kind)) throw DatabaseDown{fault.what()};
-    }
+    return std::ranges::any_of(kinds, [&](auto kind) { return state.starts_with(kind); });
 }
 
 void ConnectionPool::introduce(pqxx::work& transaction, const Identity& who) {
     store::ask(transaction, introduce_caller, who.role, who.party, who.division, who.rank,
-               who.account, who.member, who.delegate);
+               who.account, who.member, who.delegate,
+               who.plans == Plans::once ? "force_generic_plan" : "auto");
 }
 
 Database::Database(const std::string& conninfo, unsigned core, unsigned http, Patience patience)
     : core_(conninfo_as(conninfo, "liuhen_core"), core, patience.core),
-      http_(conninfo_as(conninfo, "liuhen_http"), http, patience.http) {}
+      http_(conninfo_as(conninfo, "liuhen_http"), http, patience.http) {
+    for (auto& line : lines_) line = std::make_unique<GroupCommit>(http_);
+}
+
+Database::~Database() { stop(); }
 
 void Database::stop() {
     http_.stop();

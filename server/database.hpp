@@ -9,9 +9,11 @@
 #include <boost/asio/thread_pool.hpp>
 #include <pqxx/pqxx>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -41,6 +43,10 @@ struct Patience {
     std::chrono::milliseconds http{15'000};
 };
 
+/// How PostgreSQL plans the statements of a transaction: for the values of each call, or once for
+/// any value, which is right where rows are found by key and planning would cost more than running.
+enum class Plans : std::uint8_t { for_values, once };
+
 /// For whom row-level security lets rows be seen: the caller of an HTTP request.
 struct Identity {
     std::string role{};      ///< "producer", "police", …; empty: nobody, sees what is open to all
@@ -50,6 +56,7 @@ struct Identity {
     std::string account{};   ///< the name that signs
     std::string member{};    ///< uuid of the member who is logged in, or empty
     std::string delegate{};  ///< uuid of the party that acts in the name of `party`, or empty
+    Plans plans = Plans::for_values;
 };
 
 /// Connections of one database role, at most one a thread.
@@ -64,8 +71,9 @@ public:
 
     /// Runs `work` in a transaction on the calling thread, which is one of the pool's. A connection
     /// found dead, a deadlock or a serialization failure is met by running `work` anew, thrice.
+    /// `Transaction` is a kind of pqxx::work.
     /// Throws DatabaseDown once `until` is past, and at most `connect_time` an address later.
-    template <class Work>
+    template <class Transaction = pqxx::work, class Work>
     std::invoke_result_t<Work&, pqxx::work&> perform(const Identity* who, Work& work,
                                                      Monotonic until);
     /// When a caller who comes now loses patience.
@@ -75,6 +83,10 @@ public:
     void admit();
     void dismiss() { --waiting_; }
     asio::thread_pool::executor_type executor() { return threads_.get_executor(); }
+    /// The first statement of a transaction on behalf of `who`.
+    static void introduce(pqxx::work& transaction, const Identity& who);
+    /// What is no fault of the statement: shutting down, out of space or memory, over its time.
+    static bool means_down(const pqxx::sql_error& fault);
     /// Waits for running jobs; those not begun are dropped.
     void stop();
 
@@ -91,7 +103,7 @@ private:
         pqxx::connection wire;
         SocketHandle line;
     };
-    template <class Work>
+    template <class Transaction, class Work>
     std::invoke_result_t<Work&, pqxx::work&> attempt(Link& link, const Identity* who, Work& work,
                                                      Monotonic until);
     std::unique_ptr<Link> borrow(Monotonic until);
@@ -99,10 +111,6 @@ private:
     void give_back(std::unique_ptr<Link> link);
     void forget_idle();
     [[noreturn]] void give_up(const char* why);
-    /// Throws DatabaseDown for what is no fault of the statement: shutting down, out of space or
-    /// memory, over its time.
-    static void throw_if_down(const pqxx::sql_error& fault);
-    static void introduce(pqxx::work& transaction, const Identity& who);
 
     std::string conninfo_;
     std::chrono::milliseconds patience_;
@@ -114,6 +122,28 @@ private:
     Monotonic no_connection_before_{};
 };
 
+class GroupCommit;
+
+/// Work that all wants the same few rows, and is committed together (server/group_commit.hpp).
+enum class CommitGroup : std::uint8_t {
+    drafts,   ///< manifests made: they only save waits for the disk
+    filings,  ///< manifests submitted: numbers of a prefecture, quotas
+    count_,
+};
+
+/// A caller's place in the line before a pool, kept until its work is done. Throws DatabaseDown
+/// when the line is full.
+class PlaceInLine {
+public:
+    explicit PlaceInLine(ConnectionPool& pool) : pool_(pool) { pool_.admit(); }
+    ~PlaceInLine() { pool_.dismiss(); }
+    PlaceInLine(const PlaceInLine&) = delete;
+    PlaceInLine& operator=(const PlaceInLine&) = delete;
+
+private:
+    ConnectionPool& pool_;
+};
+
 /// The server's two doors to the database. `Work` is called with `pqxx::work&`, possibly more than
 /// once (it must not keep anything from a failed call), and its result is handed back after the
 /// commit. It runs on another thread: it captures values, or references to what outlives the call.
@@ -121,6 +151,9 @@ class Database {
 public:
     /// `conninfo` without user. `core` and `http` are numbers of connections.
     Database(const std::string& conninfo, unsigned core, unsigned http, Patience patience = {});
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
 
     /// As liuhen_core: sees everything, for the server's own business.
     template <class Work>
@@ -132,6 +165,10 @@ public:
     awaitable<std::invoke_result_t<Work&, pqxx::work&>> transact_as(Identity who, Work work) {
         return run(http_, std::optional<Identity>{std::move(who)}, std::move(work));
     }
+    /// The parts of `transact_in_group`, which does as `transact_as` in the line of a group.
+    GroupCommit& line(CommitGroup group) { return *lines_.at(static_cast<std::size_t>(group)); }
+    PlaceInLine place_for_caller() { return PlaceInLine{http_}; }
+    [[nodiscard]] Monotonic caller_patience_ends() const { return http_.patience_ends(); }
     void stop();
 
 private:
@@ -151,6 +188,7 @@ private:
 
     ConnectionPool core_;
     ConnectionPool http_;
+    std::array<std::unique_ptr<GroupCommit>, static_cast<std::size_t>(CommitGroup::count_)> lines_;
 };
 
 /// `conninfo` with the user added.
@@ -159,12 +197,12 @@ std::string conninfo_as(const std::string& conninfo, const std::string& user);
 // ---- definitions of the templates ----
 
 // One try. The watch ends before the connection is anybody else's.
-template <class Work>
+template <class Transaction, class Work>
 std::invoke_result_t<Work&, pqxx::work&> ConnectionPool::attempt(Link& link, const Identity* who,
                                                                  Work& work, Monotonic until) {
     const Watchman::Watch watch{watchman_, link.line, until};
     try {
-        pqxx::work transaction{link.wire};
+        Transaction transaction{link.wire};
         if (who) introduce(transaction, *who);
         if constexpr (std::is_void_v<std::invoke_result_t<Work&, pqxx::work&>>) {
             work(transaction);
@@ -182,18 +220,18 @@ std::invoke_result_t<Work&, pqxx::work&> ConnectionPool::attempt(Link& link, con
     }
 }
 
-template <class Work>
+template <class Transaction, class Work>
 std::invoke_result_t<Work&, pqxx::work&> ConnectionPool::perform(const Identity* who, Work& work,
                                                                  Monotonic until) {
     for (int tries = 1;; ++tries) {
         auto link = borrow(until);  // throws DatabaseDown
         try {
             if constexpr (std::is_void_v<std::invoke_result_t<Work&, pqxx::work&>>) {
-                attempt(*link, who, work, until);
+                attempt<Transaction>(*link, who, work, until);
                 give_back(std::move(link));
                 return;
             } else {
-                auto result = attempt(*link, who, work, until);
+                auto result = attempt<Transaction>(*link, who, work, until);
                 give_back(std::move(link));
                 return result;
             }
@@ -207,7 +245,7 @@ std::invoke_result_t<Work&, pqxx::work&> ConnectionPool::perform(const Identity*
             if (tries == attempts) throw;
         } catch (const pqxx::sql_error& fault) {
             give_back(std::move(link));
-            throw_if_down(fault);
+            if (means_down(fault)) throw DatabaseDown{fault.what()};
             throw;
         } catch (...) {
             give_back(std::move(link));
@@ -233,14 +271,7 @@ awaitable<std::optional<Database::Kept<Work>>> Database::job(ConnectionPool& poo
 template <class Work>
 awaitable<Database::Outcome<Work>> Database::run(ConnectionPool& pool, std::optional<Identity> who,
                                                  Work work) {
-    struct Place {  // a place in the line, kept until the work is done
-        explicit Place(ConnectionPool& line) : pool(line) { pool.admit(); }
-        ~Place() { pool.dismiss(); }
-        Place(const Place&) = delete;
-        Place& operator=(const Place&) = delete;
-        ConnectionPool& pool;
-    };
-    const Place place{pool};
+    const PlaceInLine place{pool};
     auto working = job<Work>(pool, std::move(who), std::move(work), pool.patience_ends());
     auto waiting = on(pool.executor(), std::move(working));
     auto result = co_await std::move(waiting);

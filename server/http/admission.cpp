@@ -196,7 +196,8 @@ Identity identity_of(const Caller& caller) {
             std::string{ranks[static_cast<std::size_t>(caller.rank)]},
             caller.account,
             caller.member,
-            caller.delegate.text};
+            caller.delegate.text,
+            Plans::for_values};
 }
 
 }  // namespace liuhen::server::http

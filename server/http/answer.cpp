@@ -1,5 +1,6 @@
 #include "server/http/answer.hpp"
 
+#include "server/group_commit.hpp"
 #include "server/http/admission.hpp"
 #include "server/http/faults_of_sql.hpp"
 #include "server/http/idempotency.hpp"
@@ -78,11 +79,15 @@ Reply transacted(pqxx::work& db, const Call& call, InTransaction handler) {
 // `route` lies in the constant table.
 awaitable<Reply> run(Front& front, const Route& route, Call call) {
     if (route.on_front != nullptr) co_return co_await route.on_front(front, std::move(call));
-    const Identity identity = identity_of(call.caller);
+    Identity identity = identity_of(call.caller);
+    if (route.traits.has(Trait::by_key)) identity.plans = Plans::once;
+    const auto group = route.group == nullptr ? std::nullopt : route.group(call);
     auto work = [call = std::move(call), handler = route.in_transaction](pqxx::work& db) {
         return transacted(db, call, handler);
     };
-    co_return co_await front.database.transact_as(identity, std::move(work));
+    auto working = group ? transact_in_group(front.database, *group, identity, std::move(work))
+                         : front.database.transact_as(identity, std::move(work));
+    co_return co_await std::move(working);
 }
 
 // Whether a follow-up is done, for whoever waits for it until the deadline.

@@ -36,6 +36,8 @@ Reply diagnose_terminal(pqxx::work& db, const Call& call);
 
 // manifests_api.cpp
 Reply create_manifest(pqxx::work& db, const Call& call);
+/// In which line making or submitting a manifest waits; nullopt for other events.
+std::optional<CommitGroup> group_of_filing(const Call& call);
 Reply list_manifests(pqxx::work& db, const Call& call);
 Reply show_manifest(pqxx::work& db, const Call& call);
 Reply act_on_manifest(pqxx::work& db, const Call& call);

@@ -104,6 +104,10 @@ constexpr manifest::EnumSet<Event> names_crew{Event::carrier_accept, Event::unas
                                               Event::swap_vehicle,   Event::handover_in,
                                               Event::breakdown_swap, Event::submit_backfill};
 
+// Events of a manifest that no truck has been named for: nothing watches it yet.
+constexpr manifest::EnumSet<Event> before_any_truck{Event::create, Event::edit, Event::submit,
+                                                    Event::discard};
+
 Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& id) {
     auto body = read_body(call.request);
     if (!body) return body.error();
@@ -132,7 +136,8 @@ Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& i
     const bool waiting = waits_for_another(event, acted->manifest);
     Reply reply = shown(*acted, call.caller, fresh ? 201U : waiting ? 202U : 200U);
     if (fresh) reply.headers.emplace_back("Location", "/v1/manifests/" + id.text);
-    reply.follow_ups.push_back({FollowUp::What::manifest_changed, id.text});
+    if (!before_any_truck.has(event))
+        reply.follow_ups.push_back({FollowUp::What::manifest_changed, id.text});
     if (acted->child) {
         reply.follow_ups.push_back({FollowUp::What::manifest_changed, acted->child->id.text});
     }
@@ -150,6 +155,12 @@ Reply act_on_manifest(pqxx::work& db, const Call& call) {
     if (!event) return refuse(404, "UNKNOWN_EVENT", "There is no such event.");
     if (!is_uuid(call.place("id"))) return refuse(404, "NOT_FOUND");
     return perform(db, call, *event, {call.place("id")});
+}
+
+std::optional<CommitGroup> group_of_filing(const Call& call) {
+    if (!call.places.contains("event")) return CommitGroup::drafts;
+    if (call.place("event") == code(Event::submit)) return CommitGroup::filings;
+    return std::nullopt;
 }
 
 Reply show_manifest(pqxx::work& db, const Call& call) {

@@ -32,6 +32,7 @@ constexpr Traits admins{Trait::for_admins};
 constexpr Traits personal{Trait::personal};
 constexpr Traits form{Trait::form};
 constexpr Traits delegable{Trait::delegable};
+constexpr Traits manifest_event{Trait::delegable, Trait::by_key};
 constexpr Roles told{Role::producer, Role::carrier, Role::driver, Role::receiver, Role::regulator};
 constexpr Roles planners{Role::producer, Role::regulator, Role::police, Role::operator_};
 constexpr Roles crossing{Role::producer, Role::receiver, Role::regulator, Role::police,
@@ -122,7 +123,8 @@ constexpr Route table[] = {
     {Verb::get, "/.well-known/oauth-authorization-server", anybody, nullptr, oauth_metadata},
 
     {Verb::get, "/v1/manifests", everyone, list_manifests, nullptr, delegable},
-    {Verb::post, "/v1/manifests", Role::producer, create_manifest, nullptr, delegable},
+    {Verb::post, "/v1/manifests", Role::producer, create_manifest, nullptr, manifest_event,
+     group_of_filing},
     {Verb::get, "/v1/manifests/{id}", everyone, show_manifest, nullptr, delegable},
     {Verb::get, "/v1/manifests/{id}/track", everyone, manifest_track},
     {Verb::get, "/v1/manifests/{id}/notices", everyone, list_notices},
@@ -136,7 +138,8 @@ constexpr Route table[] = {
     {Verb::get, "/v1/manifests/{id}/custody", everyone, show_custody},
     {Verb::get, "/v1/manifests/{id}/quotas", everyone, manifest_quotas},
     {Verb::post, "/v1/manifests/{id}/swaps", Role::regulator, add_swap},
-    {Verb::post, "/v1/manifests/{id}/{event}", actors, act_on_manifest, nullptr, delegable},
+    {Verb::post, "/v1/manifests/{id}/{event}", actors, act_on_manifest, nullptr, manifest_event,
+     group_of_filing},
 
     {Verb::get, "/v1/inbox", told, list_inbox},
     {Verb::post, "/v1/inbox/{id}/read", told, read_message},

@@ -27,6 +27,7 @@ enum class Trait : std::uint8_t {
     for_admins,  ///< Rank::admin only
     delegable,   ///< in the name of another organisation as well
     form,        ///< the body is application/x-www-form-urlencoded
+    by_key,      ///< finds its rows by key: statements are planned once
 };
 using Traits = manifest::EnumSet<Trait>;
 
@@ -37,6 +38,8 @@ struct Route {
     InTransaction in_transaction = nullptr;
     OnFront on_front = nullptr;  ///< exactly one of the two is set
     Traits traits{};
+    /// The line in which a call waits to be committed together with others; null: by itself.
+    std::optional<CommitGroup> (*group)(const Call&) = nullptr;
 
     /// The least rank of those whom `roles` lets in.
     [[nodiscard]] constexpr Rank least() const {

@@ -5,9 +5,11 @@
 #include "server/days.hpp"
 #include "server/store/statement.hpp"
 
+#include <fmt/format.h>
 #include <pqxx/pqxx>
 
 #include <algorithm>
+#include <iterator>
 
 namespace liuhen::server::store {
 namespace {
@@ -16,47 +18,67 @@ using namespace manifest;
 
 constexpr double beyond_fence_m = 100;  // T10: "inside the producer fence + 100 m"
 
-constexpr Statement named_party{
-    "named_party",
-    "SELECT id, coalesce(uscc, ''), name, coalesce(division, ''), coalesce(contact, ''),"
-    " coalesce(phone, ''), coalesce(address, ''), coalesce(emergency_phone, ''),"
-    " coalesce(emergency_plan_no, ''), coalesce(unit_code, ''), coalesce(facility_code, ''),"
-    " coalesce(papers.licence_no, ''), coalesce(papers.transport_permit_no, ''),"
-    " closed_at IS NOT NULL FROM parties, paper_numbers(id, $2, $3::date) papers"
-    " WHERE id = NULLIF($1, '')::uuid AND $2 = ANY (roles)"};
-constexpr Statement named_place{
-    "named_place",
-    "SELECT id, coalesce(party_id::text, '') FROM sites WHERE id = NULLIF($1, '')::uuid"};
+constexpr Statement named_parties{
+    "named_parties",
+    "SELECT asked.place, id, coalesce(uscc, ''), name, coalesce(division, ''),"
+    " coalesce(contact, ''), coalesce(phone, ''), coalesce(address, ''),"
+    " coalesce(emergency_phone, ''), coalesce(emergency_plan_no, ''), coalesce(unit_code, ''),"
+    " coalesce(facility_code, ''), coalesce(papers.licence_no, ''),"
+    " coalesce(papers.transport_permit_no, ''), closed_at IS NOT NULL"
+    " FROM unnest(string_to_array($1, ','), string_to_array($2, ',')) WITH ORDINALITY"
+    " asked (party, role, place)"
+    " JOIN parties ON id = NULLIF(asked.party, '')::uuid AND asked.role = ANY (roles),"
+    " paper_numbers(id, asked.role, $3::date) papers"};
+constexpr Statement named_places{
+    "named_places",
+    "SELECT asked.place, id, coalesce(party_id::text, '')"
+    " FROM unnest(string_to_array($1, ',')) WITH ORDINALITY asked (site, place)"
+    " JOIN sites ON id = NULLIF(asked.site, '')::uuid"};
 
 struct Registered {
     Party party;
     bool closed = false;  // no longer in business
 };
-std::optional<Registered> registered(pqxx::transaction_base& db, const PartyId& id,
-                                     const std::string& role, Instant on) {
-    const auto rows = ask(db, named_party, id.text, role, to_text(civil_day(on)));
-    if (rows.empty()) return std::nullopt;
+Registered registered(const pqxx::row& row) {
     Party found;
-    found.id = {rows[0][0].as<std::string>()};
-    found.uscc = rows[0][1].as<std::string>();
-    found.name = rows[0][2].as<std::string>();
-    found.division = rows[0][3].as<std::string>();
-    found.contact = rows[0][4].as<std::string>();
-    found.phone = rows[0][5].as<std::string>();
-    found.address = rows[0][6].as<std::string>();
-    found.emergency_phone = rows[0][7].as<std::string>();
-    found.emergency_plan_no = rows[0][8].as<std::string>();
-    found.unit_code = rows[0][9].as<std::string>();
-    found.facility_code = rows[0][10].as<std::string>();
-    found.licence_no = rows[0][11].as<std::string>();
-    found.transport_permit_no = rows[0][12].as<std::string>();
-    return Registered{std::move(found), rows[0][13].as<bool>()};
+    found.id = {row[1].as<std::string>()};
+    found.uscc = row[2].as<std::string>();
+    found.name = row[3].as<std::string>();
+    found.division = row[4].as<std::string>();
+    found.contact = row[5].as<std::string>();
+    found.phone = row[6].as<std::string>();
+    found.address = row[7].as<std::string>();
+    found.emergency_phone = row[8].as<std::string>();
+    found.emergency_plan_no = row[9].as<std::string>();
+    found.unit_code = row[10].as<std::string>();
+    found.facility_code = row[11].as<std::string>();
+    found.licence_no = row[12].as<std::string>();
+    found.transport_permit_no = row[13].as<std::string>();
+    return {std::move(found), row[14].as<bool>()};
 }
 
-std::optional<Place> place(pqxx::transaction_base& db, const SiteId& id) {
-    const auto rows = ask(db, named_place, id.text);
-    if (rows.empty()) return std::nullopt;
-    return Place{{rows[0][0].as<std::string>()}, {rows[0][1].as<std::string>()}};
+// Where the answer's row says it belongs: the place in what was asked, from 1.
+std::size_t place_in_question(const pqxx::row& row) { return row[0].as<std::size_t>() - 1; }
+
+// Who of `parties` is registered in the role at the same place of `roles`.
+std::vector<std::optional<Registered>> registered(pqxx::transaction_base& db,
+                                                  const std::vector<std::string>& parties,
+                                                  const std::vector<std::string>& roles,
+                                                  Instant on) {
+    std::vector<std::optional<Registered>> found(parties.size());
+    const auto rows = ask(db, named_parties, fmt::format("{}", fmt::join(parties, ",")),
+                          fmt::format("{}", fmt::join(roles, ",")), to_text(civil_day(on)));
+    for (const auto& row : rows) found.at(place_in_question(row)) = registered(row);
+    return found;
+}
+
+std::vector<std::optional<Place>> places(pqxx::transaction_base& db,
+                                         const std::vector<std::string>& sites) {
+    std::vector<std::optional<Place>> found(sites.size());
+    for (const auto& row : ask(db, named_places, fmt::format("{}", fmt::join(sites, ","))))
+        found.at(place_in_question(row)) =
+            Place{{row[1].as<std::string>()}, {row[2].as<std::string>()}};
+    return found;
 }
 
 // A device of the register that serves the vehicle at the time.
@@ -183,22 +205,27 @@ void ask_whereabouts(pqxx::transaction_base& db, const FleetQuestion& q, int veh
 }  // namespace
 
 Directory directory(pqxx::transaction_base& db, const Named& named) {
-    Directory found;
-    const auto party = [&](const PartyId& id, const char* role) -> std::optional<Party> {
-        auto one = registered(db, id, role, named.on);
-        if (!one) return std::nullopt;
-        if (one->closed) found.closed.push_back(id);
-        return std::move(one->party);
-    };
-    found.producer = party(named.producer, "producer");
-    for (const PartyId& carrier : named.carriers) {
-        found.carriers.push_back(party(carrier, "carrier"));
-    }
     // A producer may take its own waste back.
     const bool takes_back = named.receiver == named.producer;
-    found.receiver = party(named.receiver, takes_back ? "producer" : "receiver");
-    found.origin = place(db, named.origin);
-    found.destination = place(db, named.destination);
+    std::vector<std::string> parties{named.producer.text, named.receiver.text};
+    std::vector<std::string> roles{"producer", takes_back ? "producer" : "receiver"};
+    for (const PartyId& carrier : named.carriers) {
+        parties.push_back(carrier.text);
+        roles.emplace_back("carrier");
+    }
+    Directory found;
+    std::vector<std::optional<Party>> known;
+    for (auto& one : registered(db, parties, roles, named.on)) {
+        if (one && one->closed) found.closed.push_back(one->party.id);
+        known.push_back(one ? std::optional{std::move(one->party)} : std::nullopt);
+    }
+    found.producer = std::move(known[0]);
+    found.receiver = std::move(known[1]);
+    found.carriers.assign(std::make_move_iterator(known.begin() + 2),
+                          std::make_move_iterator(known.end()));
+    auto sites = places(db, {named.origin.text, named.destination.text});
+    found.origin = std::move(sites[0]);
+    found.destination = std::move(sites[1]);
     return found;
 }
 

@@ -1,5 +1,7 @@
 #include "server/store/tokens.hpp"
 
+#include "server/store/statement.hpp"
+
 #include <pqxx/pqxx>
 
 namespace liuhen::server::store {
@@ -16,10 +18,12 @@ void insert_token(pqxx::transaction_base& db, const NewToken& token) {
         token.member, token.client, token.peer);
 }
 
+constexpr Statement known_token{"known_token",
+                                "SELECT * FROM token_of_digest(decode($1, 'hex'), $2)"};
+
 std::optional<KnownToken> find_token(pqxx::transaction_base& db, const std::string& digest,
                                      Instant now) {
-    const auto rows =
-        db.exec_params("SELECT * FROM token_of_digest(decode($1, 'hex'), $2)", digest, to_iso(now));
+    const auto rows = ask(db, known_token, digest, to_iso(now));
     if (rows.empty()) return std::nullopt;
     const auto text = [&rows](const char* column) { return std::string{rows[0][column].c_str()}; };
     return KnownToken{text("id"),     text("role"),     text("party"),

@@ -72,8 +72,12 @@ std::string edition_on(pqxx::transaction_base& db, ListKind kind, const std::str
 
 constexpr Statement editions_on{
     "editions_on",
-    "SELECT coalesce(waste_list_on($1, $4::date), ''), coalesce(waste_list_on($2, $4::date), ''),"
-    " coalesce(waste_list_on($3, $4::date), '')"};
+    "SELECT coalesce(max(edition) FILTER (WHERE kind = $1), ''),"
+    " coalesce(max(edition) FILTER (WHERE kind = $2), ''),"
+    " coalesce(max(edition) FILTER (WHERE kind = $3), '')"
+    " FROM (SELECT DISTINCT ON (kind) kind, edition FROM waste_lists"
+    "  WHERE valid_from <= $4::date AND (valid_to IS NULL OR $4::date <= valid_to)"
+    "  ORDER BY kind, valid_from DESC, edition DESC) in_force"};
 constexpr Statement codes_listed{
     "codes_listed",
     "SELECT code, category, category_name, array_to_json(hazards), name, lock FROM waste_codes"

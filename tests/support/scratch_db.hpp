@@ -96,7 +96,8 @@ public:
         dropped_ = std::shared_ptr<void>{
             nullptr, [host, name = name_](void*) {
                 try {
-                    execute(host, "DROP DATABASE " + name + " WITH (FORCE)");
+                    // Whoever is still connected may be any of the roles.
+                    execute(host, "DROP DATABASE " + name + " WITH (FORCE)", "postgres");
                 } catch (const std::exception& fault) {
                     std::fprintf(stderr, "%s not dropped: %s\n", name.c_str(), fault.what());
                 }
@@ -150,8 +151,9 @@ private:
     static void migrate(const std::string& conninfo) {
         server::migrate(conninfo, std::filesystem::path{LIUHEN_SOURCE_DIR} / "sql");
     }
-    static void execute(const std::string& host, const std::string& statement) {
-        pqxx::connection connection{host + " dbname=postgres user=liuhen_owner connect_timeout=5"};
+    static void execute(const std::string& host, const std::string& statement,
+                        const std::string& user = "liuhen_owner") {
+        pqxx::connection connection{host + " dbname=postgres connect_timeout=5 user=" + user};
         pqxx::nontransaction{connection}.exec(statement);
     }
     static std::string shared_host() {
