@@ -92,7 +92,7 @@ class ScratchDatabase {
 public:
     ScratchDatabase() {
         const auto host = shared_host();
-        make(host, "TEMPLATE " + migrated_template(host));
+        make(host, "TEMPLATE " + migrated_template(host) + " STRATEGY file_copy");
         dropped_ = std::shared_ptr<void>{
             nullptr, [host, name = name_](void*) {
                 try {
