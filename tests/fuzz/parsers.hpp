@@ -36,6 +36,7 @@ std::span<const FuzzedParser> fuzzed_parsers();
 // frame_parsers.cpp
 void parse_frames(telematics::ByteView input);
 void parse_parts(telematics::ByteView input);
+// conversation_parsers.cpp
 void parse_conversation(telematics::ByteView input);
 // body_parsers.cpp
 void parse_body(telematics::ByteView input);
@@ -50,6 +51,8 @@ void parse_lock_report(telematics::ByteView input);
 void parse_text(telematics::ByteView input);
 void parse_profile_rows(telematics::ByteView input);
 void parse_proxy_header(telematics::ByteView input);
+// tool_parsers.cpp
+void parse_decode_line(telematics::ByteView input);
 
 // seeds.cpp: from the frames worked out in tests/vectors and docs.
 Seeds frame_seeds();
@@ -64,5 +67,6 @@ Seeds lock_report_seeds();
 Seeds text_seeds();
 Seeds profile_seeds();
 Seeds proxy_seeds();
+Seeds decode_seeds();
 
 }  // namespace liuhen::test

@@ -186,6 +186,19 @@ Seeds profile_seeds() {
     return seeds;
 }
 
+// Every frame for the standard's own model, and every piece of a lock in hex and as it is.
+Seeds decode_seeds() {
+    Seeds seeds;
+    for (const Bytes& wire : worked_frames()) seeds.push_back(with_front({0}, wire));
+    seeds.push_back(with_front({0}, from_hex(lock_frame).value_or(Bytes{})));
+    for (const std::string_view text : lock_texts) {
+        seeds.push_back(with_front({0}, bytes_of(text)));
+        seeds.push_back(with_front({1}, bytes_of(text)));
+    }
+    for (const std::string_view text : seal_texts) seeds.push_back(with_front({1}, bytes_of(text)));
+    return seeds;
+}
+
 // 192.0.2.1 and 2001:db8::1 behind the balancer, and the balancer itself.
 Seeds proxy_seeds() {
     const std::string signature = "0d0a0d0a000d0a515549540a";
