@@ -46,9 +46,11 @@ inline std::uint16_t free_port() {
 class ServerProcess {
 public:
     /// Bootstraps tokens and starts `liuhen-server serve`; ready when the constructor returns.
-    /// `rate` is that of the demo clock, which begins at `start` and goes on through restarts.
-    ServerProcess(std::string conninfo, Instant start, double rate)
-        : conninfo_{std::move(conninfo)}, start_{start}, rate_{rate} {
+    /// `rate` is that of the demo clock, which begins at `start` and goes on through restarts;
+    /// `more` are further options of `serve`.
+    ServerProcess(std::string conninfo, Instant start, double rate,
+                  std::vector<std::string> more = {})
+        : conninfo_{std::move(conninfo)}, start_{start}, rate_{rate}, more_{std::move(more)} {
         std::string pattern = "/tmp/lh-e2e-XXXXXX";
         if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
         folder_ = pattern;
@@ -72,6 +74,8 @@ public:
     /// Starts it without waiting.
     void spawn() { pid_ = start_child(serve_arguments(), "server.log"); }
     void kill_9() { end(SIGKILL); }
+    /// SIGHUP: it reads its certificate again.
+    void renew() const { ::kill(pid_, SIGHUP); }
     /// SIGTERM; the exit code, or -1 when it was still running after `patience` and was killed.
     int stop(std::chrono::seconds patience = std::chrono::seconds{15}) {
         ::kill(pid_, SIGTERM);
@@ -145,23 +149,25 @@ private:
     [[nodiscard]] std::vector<std::string> serve_arguments() const {
         std::ostringstream clock;
         clock << to_iso(now()) << '@' << rate_;
-        return {"serve",
-                "--database",
-                conninfo_,
-                "--http",
-                at(http_),
-                "--jt808",
-                at(jt808_),
-                "--lock",
-                at(lock_),
-                "--log",
-                "-",
-                "--anchors",
-                anchors(),
-                "--demo-clock",
-                clock.str(),
-                "--secret-key",
-                folder_ / "secret.key"};
+        std::vector<std::string> arguments{"serve",
+                                           "--database",
+                                           conninfo_,
+                                           "--http",
+                                           at(http_),
+                                           "--jt808",
+                                           at(jt808_),
+                                           "--lock",
+                                           at(lock_),
+                                           "--log",
+                                           "-",
+                                           "--anchors",
+                                           anchors(),
+                                           "--demo-clock",
+                                           clock.str(),
+                                           "--secret-key",
+                                           folder_ / "secret.key"};
+        arguments.insert(arguments.end(), more_.begin(), more_.end());
+        return arguments;
     }
     pid_t start_child(std::vector<std::string> arguments, const std::string& log) const {
         arguments.insert(arguments.begin(), std::string{LIUHEN_BINARY_DIR} + "/liuhen-server");
@@ -195,6 +201,7 @@ private:
     std::string conninfo_;
     Instant start_;
     double rate_;
+    std::vector<std::string> more_;
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
     std::filesystem::path folder_;
     std::uint16_t http_{}, jt808_{}, lock_{};

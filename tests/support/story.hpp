@@ -75,7 +75,9 @@ inline void make_dumper(simulators::TruckPlan& truck) {
 
 /// A database of its own and a server on it.
 struct World {
-    explicit World(double rate) : server{database.conninfo(), story_start, rate} {}
+    /// `more` are further options of the server.
+    explicit World(double rate, std::vector<std::string> more = {})
+        : server{database.conninfo(), story_start, rate, std::move(more)} {}
     ScratchDatabase database;
     ServerProcess server;
 

@@ -26,8 +26,18 @@ namespace liuhen::test {
 
 class Wire {
 public:
-    explicit Wire(std::uint16_t port) : fd_{::socket(AF_INET, SOCK_STREAM, 0)} {
+    /// From `source`, an address of the loopback network, when there is one.
+    explicit Wire(std::uint16_t port, const char* source = nullptr)
+        : fd_{::socket(AF_INET, SOCK_STREAM, 0)} {
         sockaddr_in address{};
+        if (source != nullptr) {
+            address.sin_family = AF_INET;
+            ::inet_pton(AF_INET, source, &address.sin_addr);
+            if (::bind(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
+                ::close(fd_);
+                throw std::runtime_error{std::string{"cannot be "} + source};
+            }
+        }
         address.sin_family = AF_INET;
         address.sin_port = htons(port);
         address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -96,6 +106,8 @@ public:
                     simulators::Chance{1}, model} {}
 
     simulators::Terminal& terminal() { return terminal_; }
+    /// What it talks on, once connected.
+    Wire& wire() { return wire_.value(); }
 
     /// Connects (again) and waits until it is authenticated.
     void connect(std::chrono::seconds patience = std::chrono::seconds{10}) {
