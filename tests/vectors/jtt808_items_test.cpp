@@ -323,6 +323,11 @@ void check_jointech(const json& line, const Frame& frame) {
     CHECK(report->product == lock["product"]);
     CHECK("0x" + to_hex(Writer{}.u16(report->status).view()) == lock["status"]);
     CHECK("0x" + to_hex(Writer{}.u16(report->alarm).view()) == lock["alarm"]);
+    if (lock.contains("lock_event")) {
+        const auto event = std::ranges::find(report->items, std::uint8_t{0x0B}, &Item::id);
+        REQUIRE(event != report->items.end());
+        CHECK("0x" + to_hex(ByteView{event->value}.first(1)) == lock["lock_event"]["type"]);
+    }
     json items = json::array();
     for (const Item& item : report->items)
         items.push_back({to_hex(std::array{std::byte{item.id}}), to_hex(item.value)});
@@ -342,6 +347,7 @@ void check_hhd(const json& lock, const Position& p) {
             REQUIRE(event);
             CHECK("0x" + to_hex(Writer{}.u16(event->number).view()) == stated["event"]);
             CHECK(event->rule != nullptr);
+            CHECK(to_hex(ByteView{item->value}.subspan(2)) == stated["rest"]);
             continue;
         }
         const auto locks = read_listed_locks(*item, Reading::slave_locks);

@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <set>
+#include <string>
 
 namespace liuhen::test::published {
 
@@ -91,7 +93,21 @@ inline std::uint32_t number_of(const json& hex) {
     return static_cast<std::uint32_t>(std::stoul(hex.get<std::string>(), nullptr, 16));
 }
 
+// Every key of a stated position is compared here.
 inline void check_position(const Position& p, const json& expected) {
+    static const std::set<std::string> compared{
+        "acc_on",   "alarm",        "altitude_u16",   "direction", "doors_bits_12_17",
+        "fix",      "items",        "items_unparsed", "lat",       "load_bits_8_9",
+        "lon",      "out_of_range", "speed_kmh",      "status",    "time_gmt8",
+        "time_raw", "time_utc"};
+    for (const auto& [key, value] : expected.items()) {
+        INFO(key);
+        CHECK(compared.contains(key));
+    }
+    CHECK(((p.status & status_bit::ignition) != 0) == expected["acc_on"]);
+    CHECK(((p.status & status_bit::fix) != 0) == expected["fix"]);
+    CHECK((p.status >> status_bit::load_shift & 3U) == expected["load_bits_8_9"]);
+    CHECK((p.status >> 12U & 0x3FU) == expected["doors_bits_12_17"]);
     CHECK(p.alarm == number_of(expected["alarm"]));
     CHECK(p.status == number_of(expected["status"]));
     check_place(p, expected);
@@ -102,6 +118,7 @@ inline void check_position(const Position& p, const json& expected) {
     const auto at = jtt808::time_of(p, china_standard_time);
     REQUIRE(at);
     CHECK(to_iso(*at) == expected["time_utc"]);
+    CHECK(to_iso(*at + china_standard_time) == expected["time_gmt8"].get<std::string>() + "Z");
     CHECK(items_of(p) == expected["items"]);
     CHECK(to_hex(p.tail) == expected.value("items_unparsed", ""));
 }
@@ -129,6 +146,7 @@ inline void check_body(const Frame& frame, const json& expected) {
         REQUIRE(batch->bodies.size() == expected["positions"].size());
         CHECK(batch->announced == expected["count"]);
         CHECK(batch->kind == expected["type"]);
+        CHECK((batch->bodies.size() == batch->announced) == expected["complete"]);
         for (std::size_t i = 0; i < batch->bodies.size(); ++i) {
             Reader r{batch->bodies[i]};
             check_position(read_position(r, frame.head.edition), expected["positions"][i]);

@@ -1,12 +1,12 @@
 // Every value that publishers of JT/T 808 frames state in their own tests is looked for among what
-// `liuhen decode` prints of the frame: each printed value answers for one statement. What is not
-// found stands in a table with the reason. Names are not compared here: those of positions and
-// items are in jtt808_vectors_test and jtt808_items_test.
+// `liuhen decode` prints of the frame, under a name that means the same (published_names.hpp): each
+// printed value answers for one statement. What is not found stands in a table with the reason.
 #include "server/tools/decode.hpp"
 #include "telematics/jtt808/frame.hpp"
 #include "telematics/profile.hpp"
 #include "telematics/text.hpp"
 #include "tests/support/shared.hpp"
+#include "tests/unit/server/published_names.hpp"
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -23,6 +23,7 @@
 using namespace liuhen;
 using namespace liuhen::telematics;
 using nlohmann::json;
+namespace published = liuhen::test::published;
 
 namespace {
 
@@ -38,7 +39,8 @@ constexpr std::array foreign{
     Foreign{"(\\]|location)\\.(messageId|serialNo|clientId)$", "of a header inside a body"},
     Foreign{"\\.(properties|protocolVersion|isSubpackage|IsMerged|IsPackage)$",
             "the attribute word, compared in jtt808_vectors_test"},
-    Foreign{"\\.Header\\.(MsgId|TerminalPhoneNo)$", "the header, compared there too"},
+    Foreign{"\\.Header\\.(MsgId|TerminalPhoneNo|VersionFlag|ProtocolVersion)$",
+            "the header, compared there too"},
     Foreign{"(Len|Length|[pP]ackageCount)$", "a length or count that the value itself tells"},
     Foreign{"[rR]eserve", "reserved bytes"},
     Foreign{"\\.warnBit[12]$", "two halves of one field of eight bytes"},
@@ -274,9 +276,11 @@ private:
     static constexpr std::size_t none = SIZE_MAX;
 
     bool same(std::size_t i, std::size_t k) const {
-        return std::ranges::any_of(stated_[i].forms, [&](const std::string& form) {
+        const bool equal = std::ranges::any_of(stated_[i].forms, [&](const std::string& form) {
             return printed_[k].forms.contains(form);
         });
+        return equal && published::means(published::stated_name(stated_[i].path),
+                                         published::printed_name(printed_[k].path));
     }
     bool place(std::size_t i) {
         for (std::size_t k = 0; k < printed_.size(); ++k) {
