@@ -4,6 +4,7 @@
 #include "server/json/command_json.hpp"
 #include "server/store/lock_secrets.hpp"
 #include "server/store/orders.hpp"
+#include "telematics/jtt808/lock_orders.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -28,9 +29,22 @@ constexpr RefusalText refusals[] = {
     {"UNLOCK_NO_PASSWORD", RefusalKind::illegal_state,
      "the lock has told no one-time password yet; it has been asked for one, try again shortly",
      "该锁尚未上报一次性密码，已向其查询，请稍后重试"},
+    {"UNLOCK_NOT_REMOTE", RefusalKind::illegal_state,
+     "this lock cannot be opened from here: nobody knows how its model is told",
+     "该型号的锁不支持远程开锁"},
 };
 constexpr std::size_t no_line = 0;
 constexpr std::size_t no_password = 1;
+constexpr std::size_t not_remote = 2;
+
+// A lock that hangs on another device, or whose model has no words for it, would never hear.
+bool can_be_told(const Opening& opening) {
+    if (opening.protocol != "jt808")
+        return telematics::elock::significant_digits(opening.number) ==
+               telematics::elock::significant_digits(opening.line);
+    const auto* const model = telematics::find_profile(opening.profile);
+    return model != nullptr && telematics::jtt808::can_open(*model, opening.number, opening.line);
+}
 
 // A lock notes at most 32 bytes of GBK: two for each character at most.
 std::string user_of(const std::string& person) {
@@ -176,7 +190,10 @@ Result<Opened, Unopened> unlock(pqxx::work& db, const std::string& name, const A
                                 Instant now) {
     auto judged = judge(db, store::find_lock(db, name, now), asking, now);
     if (!judged) return fail(std::move(judged.error()));
-    json command = command_to(judged->record.opening, LockCommand::Verb::unseal, asking);
+    const Opening& lock = judged->record.opening;
+    if (judged->record.granted && !lock.terminal.empty() && !can_be_told(lock))
+        return fail(refuse_after_all(db, *judged, not_remote));
+    json command = command_to(lock, LockCommand::Verb::unseal, asking);
     return carry_out(db, *judged, "lock", std::move(command), now);
 }
 

@@ -39,7 +39,8 @@ struct NothingThere {};  ///< no such lock or vehicle, or none that is this call
 struct AskedTooOften {};
 using Unopened = std::variant<NothingThere, AskedTooOften, NotOpened>;
 
-/// Has a lock told to open. `name`: its id or number.
+/// Has a lock told to open. `name`: its id or number. One whose model nobody knows how to tell is
+/// refused at once (UNLOCK_NOT_REMOTE).
 Result<Opened, Unopened> unlock(pqxx::work& db, const std::string& name,
                                 const store::Asking& asking, Instant now);
 /// Hands out the one-time password that the lock told last. If it has told none it is asked for
@@ -58,7 +59,7 @@ struct Locking {
 std::optional<Locking> lock_doors(pqxx::work& db, const std::string& vehicle,
                                   const store::Asking& asking, Instant now);
 
-/// Reasons that are the desk's own: UNLOCK_NO_LINE, UNLOCK_NO_PASSWORD.
+/// Reasons that are the desk's own: UNLOCK_NO_LINE, UNLOCK_NO_PASSWORD, UNLOCK_NOT_REMOTE.
 std::span<const manifest::RefusalText> desk_refusals();
 
 }  // namespace liuhen::server

@@ -154,12 +154,21 @@ std::string degrees(const std::optional<LatLon>& where, double LatLon::*axis) {
 
 std::optional<Opening> find_lock(pqxx::transaction_base& db, const std::string& name, Instant now) {
     const auto rows = db.exec_params(
-        "SELECT l.id, l.number, l.terminal_id, b.vehicle_id FROM locks l LEFT JOIN bindings b"
-        " ON b.lock_id = l.id AND b.during @> $2::timestamptz"
+        "SELECT l.id, l.number, l.terminal_id, t.number, t.protocol, t.profile, b.vehicle_id"
+        " FROM locks l LEFT JOIN terminals t ON t.id = l.terminal_id"
+        " LEFT JOIN bindings b ON b.lock_id = l.id AND b.during @> $2::timestamptz"
         " WHERE l.number = $1 OR l.id = NULLIF($3, '')::uuid LIMIT 1",
         name, to_iso(now), is_uuid(name) ? name : std::string{});
     if (rows.empty()) return std::nullopt;
-    Opening opening{text(rows[0][0]), text(rows[0][1]), text(rows[0][2]), {text(rows[0][3])}, {}};
+    const auto& row = rows[0];
+    Opening opening{.lock = text(row[0]),
+                    .number = text(row[1]),
+                    .terminal = text(row[2]),
+                    .line = text(row[3]),
+                    .protocol = text(row[4]),
+                    .profile = text(row[5]),
+                    .vehicle = {text(row[6])},
+                    .carrier = {}};
     see_vehicle(db, opening);
     return opening;
 }
@@ -167,7 +176,8 @@ std::optional<Opening> find_lock(pqxx::transaction_base& db, const std::string& 
 std::optional<Opening> find_doors(pqxx::transaction_base& db, const std::string& vehicle,
                                   Instant now) {
     if (!is_uuid(vehicle)) return std::nullopt;
-    Opening opening{{}, {}, {}, {vehicle}, {}};
+    Opening opening;
+    opening.vehicle = {vehicle};
     see_vehicle(db, opening);
     if (opening.carrier.empty()) return std::nullopt;
     const auto rows = db.exec_params(

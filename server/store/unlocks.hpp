@@ -17,6 +17,9 @@ struct Opening {
     std::string lock;      ///< id of its row; empty: the doors
     std::string number;    ///< of the lock
     std::string terminal;  ///< id of the row of the connection it is told through; empty: unknown
+    std::string line;      ///< number of that connection's device
+    std::string protocol;  ///< that it speaks, "jt808" or "jt701"
+    std::string profile;   ///< its model
     VehicleId vehicle;     ///< empty: the lock is on none now
     PartyId carrier;       ///< whose vehicle that is; empty when the caller does not see it
     std::int32_t vehicle_key{};

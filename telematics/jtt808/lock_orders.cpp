@@ -54,6 +54,12 @@ Result<LockOrder, Untold> lock_order(const Command& command, const Profile& prof
     return fail(Untold::not_supported);
 }
 
+bool can_open(const Profile& profile, std::string_view lock, std::string_view number) {
+    const auto words = profile.dialect ? profile.dialect->orders : OrderForm::none;
+    return words != OrderForm::none &&
+           elock::significant_digits(lock) == elock::significant_digits(number);
+}
+
 bool opens(const Command& command) {
     const auto* const lock = std::get_if<LockCommand>(&command);
     return lock != nullptr && lock->verb == LockCommand::Verb::unseal;

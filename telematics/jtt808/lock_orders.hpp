@@ -26,6 +26,9 @@ using LockOrder = std::variant<Message, elock::Spoken>;
 Result<LockOrder, Untold> lock_order(const Command& command, const Profile& profile,
                                      std::string_view number);
 
+/// Whether the profile's model has words that open `lock` on the line of the terminal `number`.
+bool can_open(const Profile& profile, std::string_view lock, std::string_view number);
+
 /// True for orders that open a lock: they are never repeated.
 bool opens(const Command& command);
 

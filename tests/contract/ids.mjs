@@ -17,6 +17,7 @@ export const id = {
     other: made_up(33),
     inspected: made_up(34),
     terminal: made_up(41),
+    line: made_up(42),
     lock: made_up(51),
     first_shared: made_up(62),
     second_shared: made_up(63),

@@ -63,6 +63,7 @@ test('sites and routes are entered and read', async () => {
 test('vehicles, terminals, locks and bindings are entered and read', async () => {
     await enter('add_vehicle', 'truck', id.truck);
     await enter('add_terminal', 'jt808', id.terminal);
+    await enter('add_terminal', 'lock', id.line);
     await enter('add_lock', 'lock', id.lock);
     await ask('operator', 'add_binding', 201, { example: 'terminal' });
     const trucks = [['浙K00002', id.carrier, id.spare], ['浙K00003', id.second_carrier, id.other],

@@ -112,17 +112,14 @@ TEST_CASE("an HHD lock that nobody opened is told to seal when its window ends")
     CHECK(yard.link("lock_sealed").at("means") == "remote");
 }
 
-TEST_CASE("an unlock for a lock that nobody knows how to tell ends as unsupported, and says so") {
+TEST_CASE("a lock that nobody knows how to tell is not opened from here, and nobody is told") {
     for (const std::string model : {"lock-huabao", "lock-text"}) {
         INFO(model);
         Yard yard{1, model};
         stand_sealed(yard);
-        REQUIRE(yard.unlock(yard.producer()) == "U1");
-        CHECK(yard.end_of_order() == "unsupported");
-        CHECK(yard.order().at("detail") == "this device has no such order");
+        CHECK(yard.unlock(yard.producer()) == "UNLOCK_NOT_REMOTE");
         yard.listen(300ms);
         CHECK(yard.latch().motor() == Motor::holds);
-        check_chain_of_order(yard, "unsupported");
-        CHECK(yard.link("unsupported").at("detail") == "this device has no such order");
+        CHECK(yard.link("unlock_refused").at("reason") == "UNLOCK_NOT_REMOTE");
     }
 }

