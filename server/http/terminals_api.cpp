@@ -22,6 +22,7 @@ json profile_json(const telematics::Profile& profile) {
                {"time_zone", zone_text(profile.time_zone)},
                {"datum", profile.datum == telematics::Datum::gcj02 ? "gcj02" : "wgs84"},
                {"early_speech", profile.speaks_before_authentication},
+               {"patience", profile.patience},
                {"bad_checksum", profile.accept_bad_checksum},
                {"items", 0},
                {"bits", 0},

@@ -100,7 +100,21 @@ Json body_json(const Authenticate& m) {
     if (!m.software.empty()) json["software"] = m.software;
     return json;
 }
-Json body_json(const Unknown& m) { return {{"raw", to_hex(m.body)}}; }
+Json battery_and_time(ByteView body) {
+    const auto at = bcd_time(body.subspan(1), china_standard_time);
+    Json json{{"battery_percent", std::to_integer<int>(body.front())},
+              {"time", at ? Json(to_iso(*at)) : Json(nullptr)}};
+    if (!at) json["time_raw"] = to_hex(body.subspan(1));
+    return json;
+}
+Json body_json(const Unknown& m) {
+    if (m.id != short_batch_id) return {{"raw", to_hex(m.body)}};
+    if (m.body.size() == battery_and_time_bytes) return battery_and_time(m.body);
+    Reader r{m.body};
+    Json json = body_json(read_short_batch(r));
+    json.erase("kind");  // it tells none
+    return json;
+}
 
 // Every message that is described field by field.
 template <class M>
@@ -117,6 +131,12 @@ Json body_json(const M& m) {
 }  // namespace
 
 std::string hex_id(std::uint16_t message) { return hex_word(message, 4); }
+
+std::string_view message_name(std::uint16_t message) {
+    if (message == short_batch_id) return "short batch";
+    const CatalogueRow* const row = find_row(message);
+    return row == nullptr ? "unknown" : row->name;
+}
 
 Json message_json(const Message& message) {
     return std::visit([](const auto& m) -> Json { return body_json(m); }, message);

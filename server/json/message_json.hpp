@@ -6,6 +6,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace liuhen::server {
 
@@ -15,5 +16,7 @@ nlohmann::ordered_json message_json(const telematics::jtt808::Message& message);
 
 /// "0x0701".
 std::string hex_id(std::uint16_t message);
+/// The catalogue's name of a message, or that of 0x0210, which is of no edition; "unknown".
+std::string_view message_name(std::uint16_t message);
 
 }  // namespace liuhen::server

@@ -67,9 +67,8 @@ Result<Frame, Fault> frame_of(ByteView wire) {
 // A body that cannot be read is shown raw beside its fault.
 Json frame_json(const Frame& frame, const Profile& profile) {
     const Header& head = frame.head;
-    const CatalogueRow* const row = find_row(head.id);
     Json json{{"msg_id", hex_id(head.id)},
-              {"name", row == nullptr ? "unknown" : row->name},
+              {"name", message_name(head.id)},
               {"edition", name_of(head.edition)},
               {"terminal", phone_digits(head)},
               {"serial", head.serial},

@@ -17,9 +17,6 @@ namespace {
 
 // Asked by devices of before 2019; the answer is no message of the standard either.
 constexpr std::uint16_t odd_time_query = 0x0109, odd_server_time = 0x8109;
-// Of no edition: stored positions, or the battery in percent and the time, a sign of life.
-constexpr std::uint16_t short_batch = 0x0210;
-constexpr std::size_t battery_and_time_bytes = 7;
 // Before the position in 0x0201 and 0x0500.
 constexpr std::size_t reply_serial_bytes = 2;
 
@@ -89,6 +86,8 @@ Dialogue::Heard Dialogue::hear_position(const Position& m, ByteView body, const 
             passwords_told(body.subspan(basic_position_bytes), context.enrolled.profile,
                            terminal_number(context.frame.head), time_of(seen->front().what));
         heard.turn.seen = std::move(*seen);
+        if (ends_inside_an_item(body.subspan(basic_position_bytes)))
+            heard.turn.refused.push_back(refuse(Fault::truncated, context.frame.bytes));
     } else {
         heard.outcome = Outcome::bad_message;
         heard.turn.refused.push_back(refuse(seen.error(), context.frame.bytes));
@@ -123,6 +122,8 @@ Dialogue::Heard Dialogue::on(const Batch& m, const Context& context) {
                                terminal_number(context.frame.head), time_of(seen->front().what)),
                 std::back_inserter(turn.passwords));
             std::ranges::move(*seen, std::back_inserter(turn.seen));
+            if (ends_inside_an_item(position->items))
+                turn.refused.push_back(refuse(Fault::truncated, body));
         } else {
             turn.refused.push_back(refuse(seen.error(), body));
         }
@@ -162,7 +163,7 @@ Dialogue::Heard Dialogue::on(const Unknown& m, const Context& context) {
         heard.turn.reply = say(context.frame.head, odd_time(context.received, zone));
         return heard;
     }
-    if (m.id == short_batch) {
+    if (m.id == short_batch_id) {
         if (m.body.size() == battery_and_time_bytes) return {.turn = {}, .outcome = Outcome::done};
         Reader r{m.body};
         return on(read_short_batch(r), context);

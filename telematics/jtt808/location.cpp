@@ -86,6 +86,8 @@ public:
     }
     [[nodiscard]] std::uint8_t id() const { return id_; }
     [[nodiscard]] ByteView value() const { return value_; }
+    /// What stands behind the item.
+    [[nodiscard]] ByteView rest() const { return rest_; }
 
 private:
     ByteView rest_;
@@ -186,13 +188,9 @@ PositionView view_of(const Position& p, ByteView items) {
 
 void read_items(Position& m, ByteView items) {
     ItemWalk item{items};
-    std::size_t read = 0;
-    while (item.next()) {
+    while (item.next())
         m.items.push_back({.id = item.id(), .value = {item.value().begin(), item.value().end()}});
-        read = static_cast<std::size_t>(item.value().data() - items.data()) + item.value().size();
-    }
-    const ByteView tail = items.subspan(read);
-    m.tail.assign(tail.begin(), tail.end());
+    m.tail.assign(item.rest().begin(), item.rest().end());
 }
 
 Position position_of(const PositionView& view) {
@@ -218,6 +216,13 @@ Position read_position(Reader& r, Edition) {
     if (view) return position_of(*view);
     r.fail();
     return {};
+}
+
+bool ends_inside_an_item(ByteView items) {
+    ItemWalk item{items};
+    while (item.next()) {
+    }
+    return !item.rest().empty();
 }
 
 void write_position(const Position& m, Writer& w, Edition) {

@@ -27,7 +27,11 @@ Position read_position(Reader& r, Edition edition);
 void write_position(const Position& m, Writer& w, Edition edition);
 Batch read_batch(Reader& r, Edition edition);
 void write_batch(const Batch& m, Writer& w, Edition edition);
-/// 0x0210, of no edition: positions behind a length of one byte each, to the end of the body.
+/// Of no edition: stored positions; or, in a body of `battery_and_time_bytes`, the battery in
+/// percent and the time, as a sign of life.
+inline constexpr std::uint16_t short_batch_id = 0x0210;
+inline constexpr std::size_t battery_and_time_bytes = 7;
+/// 0x0210 as positions behind a length of one byte each, to the end of the body.
 Batch read_short_batch(Reader& r);
 
 /// A position as it stands in bytes of somebody else's, good as long as they are: the same fields,
@@ -46,6 +50,10 @@ struct PositionView {
 
 /// The view of a body of 0x0200 or of an entry of 0x0704. Fault: truncated.
 Result<PositionView, Fault> view_position(ByteView body);
+
+/// True when the length of the last item runs past the end, or a byte is left that begins no item.
+/// Whatever stands before it is good.
+bool ends_inside_an_item(ByteView items);
 
 /// The place in the terminal's own grid. Negative numbers in two's complement are understood beside
 /// the hemisphere bits; nullopt when a coordinate is on no earth.

@@ -13,7 +13,6 @@ namespace liuhen::telematics::jtt808 {
 namespace {
 
 constexpr std::size_t batch_head_bytes = 3;
-constexpr std::uint16_t short_batch_id = 0x0210;
 constexpr std::ptrdiff_t header_bytes = 12;  // of 2013, the shorter one
 
 // Where the items of a body begin.

@@ -106,6 +106,8 @@ TEST_CASE("a profile that nobody knows is refused with the names there are") {
     const auto desk = valley().as("operator");
     const json names = desk.get("/v1/profiles").json()["items"];
     CHECK(names.size() == known_profiles().size());
+    CHECK(names[0]["name"] == "standard");
+    CHECK(names[0]["patience"] == 100);
     const auto made =
         desk.post("/v1/terminals",
                   {{"number", "13900000099"}, {"protocol", "jt808"}, {"profile", "waste-nobody"}});

@@ -116,7 +116,16 @@ TEST_CASE("the bodies on the wire page are printed as shown there") {
         CHECK(json::parse(line.substr(name_ends + 2)) == printed["body"]);
         ++shown;
     }
-    CHECK(shown == 92);
+    CHECK(shown == 94);
+}
+
+TEST_CASE("0x0210 with seven bytes is a battery and a time, which may be none") {
+    const json alive = decoded(with_checksum("7e 0210 0007 013912344323 0007 4f 000000000000"));
+    CHECK(alive["name"] == "short batch");
+    CHECK(alive["body"] ==
+          json{{"battery_percent", 79}, {"time", nullptr}, {"time_raw", "000000000000"}});
+    const json cut = decoded(with_checksum("7e 0210 0003 013912344323 0007 1c 0102"));
+    CHECK(cut["body"] == json{{"count", 1}, {"positions", json::array()}, {"unparsed", "1c0102"}});
 }
 
 TEST_CASE("bytes behind a described body are printed") {

@@ -80,6 +80,23 @@ TEST_CASE("bytes behind the announced entries of a batch are counted") {
     CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(1, 0x0704));
 }
 
+TEST_CASE("an item longer than what is left is counted, and what stands before it is believed") {
+    Call call;
+    call.authenticated();
+    Position cut = position();
+    cut.items = {{.id = 0x31, .value = {std::byte{9}}}};
+    cut.tail = {std::byte{0x01}, std::byte{4}, std::byte{0}};
+    const Turn alone = call.say(cut);
+    REQUIRE(alone.seen.size() == 1);
+    CHECK(std::get<Fix>(alone.seen[0].what).satellites == 9);
+    CHECK(faults(alone) == Faults{Fault::truncated});
+    CHECK(std::get<PlatformReply>(only_answer(alone)) == ack(1, 0x0200));
+    const Turn stored = call.say(batch_of({body_of(cut), body_of(position())}));
+    CHECK(stored.seen.size() == 2);
+    CHECK(faults(stored) == Faults{Fault::truncated});
+    CHECK(std::get<PlatformReply>(only_answer(stored)) == ack(2, 0x0704));
+}
+
 TEST_CASE("each part of a long batch is acknowledged, the last one with the whole") {
     Call call;
     call.authenticated();
