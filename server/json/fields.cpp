@@ -1,6 +1,7 @@
 #include "server/json/fields.hpp"
 
 #include "server/crypto.hpp"
+#include "server/json/nfc.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,9 +22,15 @@ std::size_t code_points(const std::string& text) {
     }));
 }
 
-bool is_control(char c, TextSize size) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && !(c == '\n' && size.most > 120)) || byte == 0x7F;
+// C0 and C1 of ISO/IEC 6429, but line breaks in longer texts.
+bool has_control(std::string_view text, TextSize size) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        if ((byte < 0x20 && !(byte == '\n' && size.most > 120)) || byte == 0x7F) return true;
+        const bool is_last = i + 1 == text.size();
+        if (byte == 0xC2 && !is_last && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
+    }
+    return false;
 }
 
 std::string lower(std::string text) {
@@ -40,14 +47,12 @@ std::optional<std::string> sound_text(const json& value, TextSize size, const st
         faults.push_back(fault("WRONG_TYPE", pointer, value.dump()));
         return std::nullopt;
     }
-    const auto& text = value.get_ref<const std::string&>();
+    std::string text = composed(value.get_ref<const std::string&>());
     const std::size_t length = code_points(text);
-    const bool control =
-        std::any_of(text.begin(), text.end(), [size](char c) { return is_control(c, size); });
-    const std::string_view code = length < size.least  ? "TOO_SHORT"
-                                  : length > size.most ? "TOO_LONG"
-                                  : control            ? "CONTROL_CHARACTER"
-                                                       : "";
+    const std::string_view code = length < size.least       ? "TOO_SHORT"
+                                  : length > size.most      ? "TOO_LONG"
+                                  : has_control(text, size) ? "CONTROL_CHARACTER"
+                                                            : "";
     if (code.empty()) return text;
     faults.push_back(fault(code, pointer, text));
     return std::nullopt;

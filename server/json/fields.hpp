@@ -73,8 +73,8 @@ private:
     std::set<std::string, std::less<>> asked_;
 };
 
-/// A text that may be stored: its length within the limits, no control characters but line breaks
-/// where `size.most` exceeds 120. Nullopt and a fault otherwise.
+/// A text that may be stored, in normalization form C: its length within the limits, no control
+/// characters but line breaks where `size.most` exceeds 120. Nullopt and a fault otherwise.
 std::optional<std::string> sound_text(const nlohmann::json& value, TextSize size,
                                       const std::string& pointer, Faults& faults);
 
