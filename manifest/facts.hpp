@@ -46,6 +46,7 @@ struct Checks {
     Check scale;                ///< T19 SCALE_UNKNOWN
     Check containers_received;  ///< T20 CONTAINER_MISSING
     Check method_in_licence;    ///< T20 LICENCE_SCOPE
+    Check files;                ///< T14, T19, T25, T28, T33 FILE_UNKNOWN
     Check national_answer;      ///< T31 NATIONAL_ANSWER_MISSING
 };
 

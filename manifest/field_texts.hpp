@@ -31,6 +31,7 @@ LIUHEN_CODED(Relation, relation_from_code)
 LIUHEN_CODED(Mode, mode_from_code)
 LIUHEN_CODED(DifferenceKind, difference_kind_from_code)
 LIUHEN_CODED(Kept, kept_from_code)
+LIUHEN_CODED(WeighingSource, weighing_source_from_code)
 LIUHEN_CODED(Sync, sync_from_code)
 #undef LIUHEN_CODED
 

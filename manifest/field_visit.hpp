@@ -217,6 +217,8 @@ private:
         at(p + "/manual_reason", weighing->manual_reason);
         at(p + "/floor_g", weighing->floor_g);
         at(p + "/plate_read", weighing->plate_read);
+        at(p + "/source", weighing->source);
+        at(p + "/photos", weighing->photos);
     }
     template <class R>
     void reason(const std::string& p, R& reason) {

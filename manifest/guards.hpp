@@ -85,14 +85,15 @@ Refusals handover_checked(const Case& c);  ///< HANDOVER_UNVERIFIED
 Refusals all_locks_closed(const Case& c);  ///< LOCK_NOT_CLOSED, whoever asks
 
 // Receipt.
-Refusals arrival_weighed(const Case& c);    ///< WEIGHT_INVALID, WEIGHT_ARITHMETIC, LINE_...
-Refusals weighed_in(const Case& c);         ///< WEIGH_FIRST
-Refusals accepted_whole(const Case& c);     ///< SPLIT_SUM, LINE_UNKNOWN
-Refusals no_difference(const Case& c);      ///< DIFFERENCE_UNDECLARED
-Refusals difference_named(const Case& c);   ///< DIFFERENCE_EMPTY, SPLIT_SUM, SPLIT_RANGE
-Refusals part_refused(const Case& c);       ///< SPLIT_SUM, SPLIT_RANGE, LINE_UNKNOWN
-Refusals whole_refused(const Case& c);      ///< SPLIT_RANGE
-Refusals acknowledged(const Case& c);       ///< TOO_EARLY: the system waits for the producer
+Refusals arrival_weighed(const Case& c);        ///< WEIGHT_INVALID, WEIGHT_ARITHMETIC, LINE_...
+Refusals hand_weighing_excused(const Case& c);  ///< REASON_REQUIRED: figures that were typed
+Refusals weighed_in(const Case& c);             ///< WEIGH_FIRST
+Refusals accepted_whole(const Case& c);         ///< SPLIT_SUM, LINE_UNKNOWN
+Refusals no_difference(const Case& c);          ///< DIFFERENCE_UNDECLARED
+Refusals difference_named(const Case& c);       ///< DIFFERENCE_EMPTY, SPLIT_SUM, SPLIT_RANGE
+Refusals part_refused(const Case& c);           ///< SPLIT_SUM, SPLIT_RANGE, LINE_UNKNOWN
+Refusals whole_refused(const Case& c);          ///< SPLIT_RANGE
+Refusals acknowledged(const Case& c);           ///< TOO_EARLY: the system waits for the producer
 Refusals version_read(const Case& c);       ///< FIELD_REQUIRED, STALE_VERSION: not the current one
 Refusals dispute_founded(const Case& c);    ///< REASON_REQUIRED, FILES_REQUIRED
 Refusals ruling_whole(const Case& c);       ///< REASON_REQUIRED, SPLIT_SUM, SPLIT_RANGE

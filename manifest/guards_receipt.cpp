@@ -30,6 +30,12 @@ Refusals arrival_weighed(const Case& c) {
     return faults;
 }
 
+Refusals hand_weighing_excused(const Case& c) {
+    const auto* weighing = std::get_if<WeighIn>(&c.request.body);
+    if (weighing == nullptr || weighing->source != WeighingSource::manual) return {};
+    return reason_faults(weighing->manual_reason, "/manual_reason");
+}
+
 Refusals weighed_in(const Case& c) {
     if (c.manifest.weigh_in) return {};
     return {refuse("WEIGH_FIRST", "")};

@@ -39,6 +39,7 @@ constexpr Names<Mode> modes{"ROAD", "RAIL", "SHIP", "PIPE", "AIR", "OTHER"};
 constexpr Names<DifferenceKind> difference_kinds{"NAME", "QUANTITY", "HAZARD",
                                                  "FORM", "PACKAGE",  "COUNT"};
 constexpr Names<Kept> kepts{"RELOCKED", "STORED"};
+constexpr Names<WeighingSource> weighing_sources{"SCALE", "MANUAL"};
 constexpr Names<Sync> syncs{"NOT_NEEDED", "PENDING", "SENT", "ACKED", "FAILED"};
 
 }  // namespace
@@ -55,6 +56,7 @@ std::string_view code(Relation relation) { return name_in(relations, relation); 
 std::string_view code(Mode mode) { return name_in(modes, mode); }
 std::string_view code(DifferenceKind kind) { return name_in(difference_kinds, kind); }
 std::string_view code(Kept kept) { return name_in(kepts, kept); }
+std::string_view code(WeighingSource source) { return name_in(weighing_sources, source); }
 std::string_view code(Sync sync) { return name_in(syncs, sync); }
 
 std::optional<State> state_from_code(std::string_view code) { return find_in(states, code); }
@@ -75,6 +77,9 @@ std::optional<DifferenceKind> difference_kind_from_code(std::string_view code) {
     return find_in(difference_kinds, code);
 }
 std::optional<Kept> kept_from_code(std::string_view code) { return find_in(kepts, code); }
+std::optional<WeighingSource> weighing_source_from_code(std::string_view code) {
+    return find_in(weighing_sources, code);
+}
 std::optional<Sync> sync_from_code(std::string_view code) { return find_in(syncs, code); }
 
 bool is_final(State state) {

@@ -154,6 +154,8 @@ struct Weighing {
     std::string manual_reason;  ///< given when the reading was typed, or the vehicle not seen there
     Grams floor_g{20'000};      ///< what the scale can tell apart: smaller differences are none
     std::string plate_read;     ///< by the camera of the scale, as read
+    std::optional<WeighingSource> source;  ///< of gross and tare; empty: nobody said
+    std::vector<std::string> photos;       ///< ids of files
     [[nodiscard]] Grams net() const { return gross_g - tare_g; }
     friend bool operator==(const Weighing&, const Weighing&) = default;
 };

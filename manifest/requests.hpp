@@ -94,7 +94,7 @@ struct HandoverOut {
     std::optional<LatLon> point;
     std::optional<Grams> weight_g;
     std::string reason;              ///< why not at the planned place
-    std::vector<std::string> files;  ///< ids of photos
+    std::vector<std::string> files;  ///< ids of files: photos
 };
 
 /// Body of `handover_in`: the next vehicle, and what its driver has checked (Order 23 art. 17).
@@ -124,7 +124,10 @@ struct WeighIn {
     std::vector<LineWeight> lines;  ///< received per line; empty: shared by sent weight
     std::string scale;
     std::optional<Grams> scale_floor_g;  ///< resolution of the scale; 20 kg when not given
-    std::string plate_read;
+    std::string plate_read;              ///< by the scale's camera; may be empty
+    WeighingSource source = WeighingSource::scale;
+    std::string manual_reason;        ///< 5-500 characters when typed; may be empty otherwise
+    std::vector<std::string> photos;  ///< ids of files
 };
 
 /// Body of `accept`.
@@ -171,7 +174,7 @@ struct Confirmation {
 /// Body of `dispute`.
 struct Dispute {
     std::string reason;
-    std::vector<std::string> files;  ///< at least one
+    std::vector<std::string> files;  ///< ids of files, at least one
 };
 
 /// Body of `rule`.
@@ -214,7 +217,7 @@ struct Explanation {
 struct BackfillForm {
     OriginMode origin_mode = OriginMode::backfill_ordinary;
     std::string paper_no;
-    std::string paper_scan;
+    std::string paper_scan;  ///< id of a file
     std::optional<Instant> departed_at;
     std::optional<Instant> arrived_at;
     std::string plate;

@@ -110,7 +110,9 @@ void sign_load(Decision& decision, const Case& c) {
                               .user = c.request.by.user,
                               .manual_reason = load.manual_reason,
                               .floor_g = truck_scale_floor,
-                              .plate_read = {}};
+                              .plate_read = {},
+                              .source = {},
+                              .photos = {}};
     if (load.lines.empty()) {
         share_over_lines(next, next.weigh_out->net(), &WasteLine::planned_g, &WasteLine::sent_g);
     }

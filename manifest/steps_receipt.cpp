@@ -1,5 +1,6 @@
 // What becomes true when a load is weighed, judged, sent back or sent on.
 #include "manifest/children.hpp"
+#include "manifest/codes.hpp"
 #include "manifest/guards.hpp"
 #include "manifest/splits.hpp"
 #include "manifest/step_parts.hpp"
@@ -24,6 +25,28 @@ Grams floor_of(const WeighIn& given, const Case& c) {
     return c.facts.scale_floor_g.value_or(given.scale_floor_g.value_or(truck_scale_floor));
 }
 
+Weighing weighing_of(const WeighIn& given, const Case& c) {
+    return {.gross_g = *given.gross_g,
+            .tare_g = *given.tare_g,
+            .at = c.request.at,
+            .scale = given.scale,
+            .user = c.request.by.user,
+            .manual_reason = given.manual_reason,
+            .floor_g = floor_of(given, c),
+            .plate_read = given.plate_read,
+            .source = given.source,
+            .photos = given.photos};
+}
+
+/// A camera may stand behind the truck and read the trailer's plate.
+void compare_plate(Decision& decision, const std::string& read) {
+    if (read.empty()) return;
+    const auto plate = parse_plate(read);
+    const Leg& leg = running_leg(decision.next);
+    if (plate && (plate->text == leg.plate || plate->text == leg.trailer_plate)) return;
+    decision.warnings.push_back(warn("SCALE_PLATE_MISMATCH", "/plate_read"));
+}
+
 void treat_by(Manifest& next, const std::string& method) {
     for (auto& line : next.lines) {
         line.method_done = method.empty() ? line.method_planned : method;
@@ -43,14 +66,8 @@ void arrive(Decision& decision, const Case& c) {
 void weigh_in(Decision& decision, const Case& c) {
     const auto& given = body<WeighIn>(c);
     auto& next = decision.next;
-    next.weigh_in = Weighing{.gross_g = *given.gross_g,
-                             .tare_g = *given.tare_g,
-                             .at = c.request.at,
-                             .scale = given.scale,
-                             .user = c.request.by.user,
-                             .manual_reason = {},
-                             .floor_g = floor_of(given, c),
-                             .plate_read = given.plate_read};
+    next.weigh_in = weighing_of(given, c);
+    compare_plate(decision, given.plate_read);
     if (given.lines.empty()) {
         share_over_lines(next, given.share_g.value_or(next.weigh_in->net()), &WasteLine::sent_g,
                          &WasteLine::received_g);
@@ -182,14 +199,8 @@ void confirm_return(Decision& decision, const Case& c) {
     const auto& given = body<WeighIn>(c);
     auto& next = decision.next;
     running_leg(next).arrive_at = c.request.at;
-    next.weigh_return = Weighing{.gross_g = *given.gross_g,
-                                 .tare_g = *given.tare_g,
-                                 .at = c.request.at,
-                                 .scale = given.scale,
-                                 .user = c.request.by.user,
-                                 .manual_reason = {},
-                                 .floor_g = floor_of(given, c),
-                                 .plate_read = given.plate_read};
+    next.weigh_return = weighing_of(given, c);
+    compare_plate(decision, given.plate_read);
     next.closed_at = c.request.at;
     sign(next, c.request);
     const auto sent = total(next, &WasteLine::sent_g).value_or(Grams{});

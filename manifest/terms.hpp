@@ -111,6 +111,12 @@ enum class Kept : std::uint8_t { relocked, stored, count_ };
 std::string_view code(Kept kept);
 std::optional<Kept> kept_from_code(std::string_view code);
 
+/// Where the figures of a weighing come from; `code()`: "SCALE" (as the scale sent them), "MANUAL"
+/// (typed by a person).
+enum class WeighingSource : std::uint8_t { scale, manual, count_ };
+std::string_view code(WeighingSource source);
+std::optional<WeighingSource> weighing_source_from_code(std::string_view code);
+
 /// Exchange with the national system; `code()`: "NOT_NEEDED", "PENDING", ...
 enum class Sync : std::uint8_t { not_needed, pending, sent, acked, failed, count_ };
 std::string_view code(Sync sync);

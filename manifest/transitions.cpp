@@ -44,6 +44,8 @@ constexpr Guard permit{"vehicle permit", g::checked<&Checks::vehicle_permit>};
 constexpr Guard crew{"crew certificates", g::checked<&Checks::crew>};
 constexpr Guard number{"a number is left", g::number_left};
 constexpr Guard origin{"origin as numbered", g::origin_kept};
+constexpr Guard files{"files known", g::checked<&Checks::files>};
+constexpr Guard excused{"a reason for typed figures", g::hand_weighing_excused};
 constexpr Guard coded{"a reason in code and words", g::reason_coded};
 
 template <class Expected>
@@ -195,7 +197,7 @@ constexpr Transition rows[] = {
      .actors = R::driver,
      .limit = "planned time + 2 h, else alert HANDOVER_NOT_BEGUN",
      .guards = {body<HandoverOut>, Guard{"the named driver", g::named_driver}, future, order,
-                Guard{"at the planned place, or a reason", g::handover_here}},
+                Guard{"at the planned place, or a reason", g::handover_here}, files},
      .effects = {F::notify_carrier, F::notify_producer},
      .apply = steps::hand_out},
     {.row = "T15",
@@ -248,7 +250,7 @@ constexpr Transition rows[] = {
      .limit = "same day",
      .guards = {body<WeighIn>, future, Guard{"not before arrival - 10 min", g::after_arrival},
                 Guard{"gross > tare > 0", g::arrival_weighed},
-                Guard{"scale known", g::checked<&Checks::scale>}},
+                Guard{"scale known", g::checked<&Checks::scale>}, excused, files},
      .apply = steps::weigh_in},
     {.row = "T20",
      .events = E::accept,
@@ -311,7 +313,7 @@ constexpr Transition rows[] = {
      .to = {S::discrepancy},
      .actors = R::producer,
      .limit = "5 working days",
-     .guards = {body<Dispute>, future, order, Guard{"reason and files", g::dispute_founded}},
+     .guards = {body<Dispute>, future, order, Guard{"reason and files", g::dispute_founded}, files},
      .effects = {F::notify_receiver, F::notify_authority},
      .apply = steps::dispute},
     {.row = "T26",
@@ -341,7 +343,7 @@ constexpr Transition rows[] = {
      .actors = R::producer,
      .limit = "planned time + 2 h; 5 working days to confirm",
      .guards = {body<WeighIn>, future, order, Guard{"gross > tare > 0", g::arrival_weighed},
-                Guard{"scale known", g::checked<&Checks::scale>}},
+                Guard{"scale known", g::checked<&Checks::scale>}, excused, files},
      .effects = {F::give_back_quantities, F::end_watch, F::free_leg, F::notify_carrier,
                  F::outbox_national},
      .apply = steps::confirm_return},
@@ -397,7 +399,7 @@ constexpr Transition rows[] = {
      .limit = "10 working days from the end of the transfer",
      .guards = {body<BackfillForm>, future, order,
                 Guard{"every field of the paper", g::paper_whole}, listed, plan, licence, approval,
-                number},
+                number, files},
      .effects = {F::reserve_quantities, F::notify_carrier, F::notify_receiver, F::outbox_national},
      .apply = steps::submit_backfill},
     {.row = "T34",

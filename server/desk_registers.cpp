@@ -3,8 +3,10 @@
 #include "manifest/children.hpp"
 #include "manifest/filing.hpp"
 #include "manifest/limits.hpp"
+#include "manifest/named_files.hpp"
 #include "server/store/calendars.hpp"
 #include "server/store/due_times.hpp"
+#include "server/store/files.hpp"
 #include "server/store/papers.hpp"
 #include "server/store/waste_lists.hpp"
 #include "server/store/zones.hpp"
@@ -106,6 +108,20 @@ void judge_weighing(const RegisterQuestion& q) {
     add_warnings(q.facts, std::move(said.warnings));
 }
 
+void judge_files(const RegisterQuestion& q) {
+    const auto named = named_files(q.request);
+    if (named.empty()) return;
+    std::vector<std::string> ids;
+    for (const auto& one : named) ids.push_back(one.id);
+    const auto unknown = store::unknown_files(q.db, ids);
+    Check& check = q.facts.checks.files;
+    for (const auto& one : named) {
+        if (std::ranges::find(unknown, one.id) == unknown.end()) continue;
+        check.outcome = Check::Outcome::failed;
+        check.findings.push_back({"FILE_UNKNOWN", one.pointer, one.id});
+    }
+}
+
 constexpr int receipt_days = 5;          ///< Order 23 art. 18
 constexpr int acknowledgement_days = 5;  ///< T31 (project)
 constexpr int revision_days = 5;         ///< T39: counterparts answer (project)
@@ -175,6 +191,7 @@ void ask_registers(const RegisterQuestion& question) {
     for (const Row& row : rows) {
         if (row.event == question.request.event) row.ask(question);
     }
+    judge_files(question);
 }
 
 void follow_registers(pqxx::transaction_base& db, const Manifest& next, const Request& request,
@@ -182,6 +199,9 @@ void follow_registers(pqxx::transaction_base& db, const Manifest& next, const Re
     store::keep_due_times(db, next, now);
     if (const auto* loading = std::get_if<Loading>(&request.body))
         store::use_seals(db, next.id, loading->seal_nos, request.at);
+    std::vector<std::string> files;
+    for (auto& one : named_files(request)) files.push_back(std::move(one.id));
+    if (!files.empty()) store::attach_files(db, next.id, next.version, files);
 }
 
 }  // namespace liuhen::server

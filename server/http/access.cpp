@@ -81,24 +81,24 @@ void TokenCache::forget(const std::string& token_id) {
     });
 }
 
-LongAnswers::Place::Place(std::shared_ptr<std::unordered_map<std::string, std::size_t>> held,
-                          std::string who)
+HeldPlaces::Place::Place(std::shared_ptr<std::unordered_map<std::string, std::size_t>> held,
+                         std::string who)
     : held_(std::move(held)), who_(std::move(who)) {
     ++(*held_)[who_];
     ++(*held_)[{}];
 }
 
-LongAnswers::Place::~Place() {
+HeldPlaces::Place::~Place() {
     --(*held_)[{}];
     if (--(*held_)[who_] == 0) held_->erase(who_);
 }
 
-std::unique_ptr<LongAnswers::Place> LongAnswers::take(const std::string& token_id) {
+std::unique_ptr<HeldPlaces::Place> HeldPlaces::take(const std::string& token_id) {
     const auto count = [this](const std::string& who) {
         const auto found = held_->find(who);
         return found == held_->end() ? 0 : found->second;
     };
-    if (count(token_id) >= max_of_token || count({}) >= max_of_all) return nullptr;
+    if (count(token_id) >= limits_.of_token || count({}) >= limits_.of_all) return nullptr;
     return std::make_unique<Place>(held_, token_id);
 }
 

@@ -67,14 +67,15 @@ private:
     std::unordered_map<std::string, Entry> entries_;
 };
 
-/// Answers that take long by their nature: streams, and polls that wait. Limited so that they never
-/// hold all places for connections.
-class LongAnswers {
+/// Places for requests that hold much, or hold it long. Limited by token and in all.
+class HeldPlaces {
 public:
-    static constexpr std::size_t max_of_token = 50;
-    static constexpr std::size_t max_of_all = 800;
+    struct Limits {
+        std::size_t of_token, of_all;
+    };
+    explicit HeldPlaces(Limits limits) : limits_(limits) {}
 
-    /// Held while the answer lasts, wherever that is.
+    /// Held while the request lasts, wherever that is.
     class Place {
     public:
         Place(std::shared_ptr<std::unordered_map<std::string, std::size_t>> held, std::string who);
@@ -90,10 +91,17 @@ public:
     std::unique_ptr<Place> take(const std::string& token_id);
 
 private:
+    Limits limits_;
     // By token; all of them together under the empty name.
     std::shared_ptr<std::unordered_map<std::string, std::size_t>> held_ =
         std::make_shared<std::unordered_map<std::string, std::size_t>>();
 };
+
+/// Answers that take long by their nature, streams and polls that wait, never hold all places for
+/// connections.
+inline constexpr HeldPlaces::Limits long_answer_limits{50, 800};
+/// Files on their way in never hold all memory: each is up to 20 MiB, twice while it is stored.
+inline constexpr HeldPlaces::Limits large_body_limits{4, 16};
 
 /// Memory of the door: tokens, wrong tokens by address, requests by address and by token.
 struct Access {
@@ -103,7 +111,8 @@ struct Access {
     RateLimit requests{2'000, 1'000};     ///< by token
     RateLimit wrong_logins{30, 0.1};      ///< by address; clients' secrets too
     RateLimit access_tokens{60, 1};       ///< given out, by client
-    LongAnswers long_answers{};
+    HeldPlaces long_answers{long_answer_limits};
+    HeldPlaces large_bodies{large_body_limits};
 };
 
 /// The token of `Authorization: Bearer …`; empty when there is none.

@@ -47,10 +47,10 @@ std::string content_type(const Request& request) {
     return type;
 }
 
-// A POST or PUT carries JSON, or where the route says so a form; or nothing at all.
+// A POST or PUT carries JSON, or where the route says so a form or a file; or nothing at all.
 std::optional<Reply> wrong_content(const Route& route, const Request& request) {
     const bool carries = request.verb == Verb::post || request.verb == Verb::put;
-    if (!carries || request.body.empty()) return std::nullopt;
+    if (!carries || request.body.empty() || route.traits.has(Trait::file)) return std::nullopt;
     const std::string type = content_type(request);
     if (route.traits.has(Trait::form)) {
         if (type == "application/x-www-form-urlencoded") return std::nullopt;

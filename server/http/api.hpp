@@ -121,6 +121,11 @@ Reply manifest_media(pqxx::work& db, const Call& call);
 Reply show_medium(pqxx::work& db, const Call& call);
 Reply medium_content(pqxx::work& db, const Call& call);
 
+// files_api.cpp
+Reply add_file(pqxx::work& db, const Call& call);
+Reply file_content(pqxx::work& db, const Call& call);
+Reply manifest_files(pqxx::work& db, const Call& call);
+
 // documents_api.cpp
 Reply vehicle_documents(pqxx::work& db, const Call& call);
 Reply manifest_documents(pqxx::work& db, const Call& call);

@@ -25,11 +25,13 @@ constexpr Roles ordering{Role::carrier, Role::police, Role::regulator, Role::ope
 constexpr Roles alerted{Role::police, Role::regulator, Role::carrier, Role::operator_};
 
 constexpr Roles organisations{Role::producer, Role::carrier, Role::receiver};
+constexpr Roles senders{Role::producer, Role::carrier, Role::driver, Role::receiver};
 constexpr Roles delegators{Role::producer, Role::carrier, Role::receiver, Role::operator_};
 constexpr Roles managers{Role::producer,  Role::carrier, Role::receiver,
                          Role::regulator, Role::police,  Role::operator_};
 constexpr Traits admins{Trait::for_admins};
 constexpr Traits personal{Trait::personal};
+constexpr Traits file{Trait::file};
 constexpr Traits form{Trait::form};
 constexpr Traits delegable{Trait::delegable};
 constexpr Traits manifest_event{Trait::delegable, Trait::by_key};
@@ -130,6 +132,7 @@ constexpr Route table[] = {
     {Verb::get, "/v1/manifests/{id}/notices", everyone, list_notices},
     {Verb::post, "/v1/manifests/{id}/notices", {Role::driver, Role::carrier}, add_notice},
     {Verb::get, "/v1/manifests/{id}/media", everyone, manifest_media},
+    {Verb::get, "/v1/manifests/{id}/files", everyone, manifest_files},
     {Verb::get, "/v1/manifests/{id}/documents", everyone, manifest_documents},
     {Verb::get, "/v1/manifests/{id}/history", everyone, show_history},
     {Verb::get, "/v1/manifests/{id}/versions/{version}", everyone, show_version},
@@ -174,6 +177,8 @@ constexpr Route table[] = {
     {Verb::get, "/v1/vehicles/{id}/drivers", employers, vehicle_drivers},
     {Verb::get, "/v1/media/{id}", everyone, show_medium},
     {Verb::get, "/v1/media/{id}/content", everyone, medium_content},
+    {Verb::post, "/v1/files", senders, add_file, nullptr, file},
+    {Verb::get, "/v1/files/{id}", everyone, file_content},
     {Verb::get, "/v1/checkpoint", roadside, checkpoint},
     {Verb::post, "/v1/person-lookups", roadside, look_up_person},
 

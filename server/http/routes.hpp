@@ -28,6 +28,7 @@ enum class Trait : std::uint8_t {
     delegable,   ///< in the name of another organisation as well
     form,        ///< the body is application/x-www-form-urlencoded
     by_key,      ///< finds its rows by key: statements are planned once
+    file,  ///< the body is the content of a file, up to 20 MiB, whatever its type is said to be
 };
 using Traits = manifest::EnumSet<Trait>;
 

@@ -1,6 +1,8 @@
 #include "server/http/session.hpp"
 
+#include "server/file_type.hpp"
 #include "server/http/answer.hpp"
+#include "server/http/body_room.hpp"
 #include "server/http/forwarded.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/rates.hpp"
@@ -77,7 +79,8 @@ std::string lower(std::string text) {
     return text;
 }
 
-std::optional<Request> to_request(wire::request<wire::string_body>&& message,
+// All but the body.
+std::optional<Request> to_request(const wire::request<wire::string_body>& message,
                                   const Connection& connection) {
     const auto raw = message.target();
     auto target = parse_target(std::string_view{raw.data(), raw.size()});
@@ -92,7 +95,6 @@ std::optional<Request> to_request(wire::request<wire::string_body>&& message,
             lower(std::string{field.name_string()}), std::string{field.value()});
         if (!first) kept->second.append(", ").append(std::string{field.value()});
     }
-    request.body = std::move(message.body());
     request.peer = household(
         client_of(connection.peer, request.header("x-forwarded-for"), connection.front->proxies));
     return request;
@@ -189,16 +191,27 @@ bool is_coded_otherwise(const wire::request<wire::string_body>& message) {
            !beast::iequals(codings.first->value(), "chunked");
 }
 
-awaitable<error_code> read_request(Connection& connection, Parser& parser) {
+awaitable<error_code> read_header(Connection& connection, Parser& parser) {
     const auto waiting = connection.waiting();
     error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     connection.stream.expires_after(header_time);
     co_await wire::async_read_header(connection.stream, connection.buffer, parser, token);
+    connection.stream.expires_never();
     if (error) co_return error;
     if (is_coded_otherwise(parser.get()))
         co_return make_error_code(wire::error::bad_transfer_encoding);
-    connection.stream.expires_after(body_time);
+    co_return error;
+}
+
+awaitable<error_code> read_body(Connection& connection, Parser& parser, const BodyRoom& room) {
+    const auto waiting = connection.waiting();
+    error_code error;
+    if (parser.content_length().value_or(0) > room.bytes)
+        co_return make_error_code(wire::error::body_limit);
+    parser.body_limit(room.bytes);
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    connection.stream.expires_after(room.time);
     if (beast::iequals(parser.get()[wire::field::expect], "100-continue")) {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         const auto bytes = asio::buffer(go_on.data(), go_on.size());
@@ -206,30 +219,53 @@ awaitable<error_code> read_request(Connection& connection, Parser& parser) {
         if (error) co_return error;
     }
     co_await wire::async_read(connection.stream, connection.buffer, parser, token);
+    connection.stream.expires_never();
     co_return error;
+}
+
+// The last word to a peer whose request was not read to its end.
+awaitable<After> turn_back(Connection& connection, Reply refusal) {
+    co_await write_whole(connection, std::move(refusal), 11, After::close);
+    co_await say_farewell(connection);
+    co_return After::close;
+}
+
+awaitable<After> complain(Connection& connection, error_code error) {
+    auto refusal = answer_to(error);
+    if (!refusal) co_return After::close;
+    connection.front->metrics.request_answered("none", static_cast<int>(refusal->status));
+    auto turning = turn_back(connection, *std::move(refusal));
+    co_return co_await std::move(turning);
+}
+
+awaitable<BodyRoom> make_room(Connection& connection, const Parser& parser,
+                              const std::optional<Request>& request) {
+    if (!request) co_return BodyRoom{};
+    std::optional<std::uint64_t> announced;
+    if (!parser.chunked()) announced = parser.content_length().value_or(0);
+    auto asking = room_for_body(*connection.front, *request, announced);
+    co_return co_await std::move(asking);
 }
 
 awaitable<After> serve_one(Connection& connection) {
     Parser parser;
     parser.header_limit(max_header_bytes);
-    parser.body_limit(max_body_bytes);
-    const error_code error = co_await read_request(connection, parser);
-    if (error) {
-        auto refusal = answer_to(error);
-        if (!refusal) co_return After::close;
-        connection.front->metrics.request_answered("none", static_cast<int>(refusal->status));
-        co_await write_whole(connection, *std::move(refusal), 11, After::close);
-        co_await say_farewell(connection);
-        co_return After::close;
-    }
+    parser.body_limit(max_file_bytes);
+    error_code error = co_await read_header(connection, parser);
+    if (error) co_return co_await complain(connection, error);
+    auto request = to_request(parser.get(), connection);
+    BodyRoom room = co_await make_room(connection, parser, request);
+    if (room.refusal) co_return co_await turn_back(connection, *std::move(room.refusal));
+    error = co_await read_body(connection, parser, room);
+    if (error) co_return co_await complain(connection, error);
     const unsigned version = parser.get().version();
     const bool head = parser.get().method() == wire::verb::head;
     const bool stopping = connection.front->health.stopping;
     const After after = parser.get().keep_alive() && !stopping ? After::keep : After::close;
-    auto request = to_request(parser.release(), connection);
+    if (request) request->body = std::move(parser.get().body());
     Reply reply = refuse(400, "BAD_TARGET", "The address cannot be read.");
-    connection.stream.expires_never();
     if (request) reply = co_await answer(*connection.front, *std::move(request));
+    room.place.reset();
     if (head)
         co_await write_head(connection, std::move(reply), version, after);
     else if (reply.stream)

@@ -92,7 +92,7 @@ struct Listener {
     Front& front;
     std::string token;
     Reading reading;
-    std::unique_ptr<LongAnswers::Place> place;
+    std::unique_ptr<HeldPlaces::Place> place;
     Monotonic checked = monotonic();  ///< when the token was last found to be valid
     bool greeted = false;
 };
@@ -153,7 +153,7 @@ awaitable<Reply> read_alerts(Front& front, Call call) {
     reading.wait = std::chrono::seconds{query.integer("wait", 0, max_wait_s, 0)};
     reading.filter = filter_for(call.caller, read_tiers(query, call.caller.role));
     if (Faults faults = query.finish(); !faults.empty()) co_return unprocessable(std::move(faults));
-    std::unique_ptr<LongAnswers::Place> place;
+    std::unique_ptr<HeldPlaces::Place> place;
     if (reading.wait.count() > 0) {
         place = front.access.long_answers.take(call.caller.token_id);
         if (!place) co_return too_many_wait();

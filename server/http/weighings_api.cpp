@@ -6,6 +6,7 @@
 #include "server/http/body.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/query.hpp"
+#include "server/json/event_parts.hpp"
 #include "server/json/fields.hpp"
 #include "server/json/manifest_json.hpp"
 #include "server/store/due_times.hpp"
@@ -39,6 +40,7 @@ Reading read_weighing(Fields& form) {
     reading.weighing.tare_g = form.weight("tare", Need::required);
     reading.weighing.net_g = form.weight("net");
     reading.weighing.scale = form.text("scale", {1, 40});
+    events::read_weighing_proof(form, reading.weighing);
     reading.ids = form.texts("manifests", most_manifests, {36, 36}, Need::required);
     for (std::size_t i = 0; i < reading.ids.size(); ++i) {
         const auto& id = reading.ids[i];

@@ -45,7 +45,7 @@ Body read_departure(Fields& f) {
 
 Body read_handover_out(Fields& f) {
     return HandoverOut{point(f, "point"), f.weight("weight"), f.text("reason", {0, 500}),
-                       f.texts("files", 20, {1, 64})};
+                       f.texts("files", max_files, {1, 64})};
 }
 
 Body read_handover_in(Fields& f) {

@@ -7,6 +7,13 @@ namespace liuhen::server::events {
 using nlohmann::json;
 using namespace manifest;
 
+void read_weighing_proof(Fields& f, WeighIn& weighing) {
+    weighing.plate_read = f.text("plate_read", {2, 20});
+    weighing.source = coded(f, "source", weighing_source_from_code).value_or(WeighingSource::scale);
+    weighing.manual_reason = f.text("manual_reason", {0, 500});
+    weighing.photos = f.texts("photos", max_files, {1, 64});
+}
+
 std::optional<std::uint32_t> number_of(Fields& f, std::string_view name, std::int64_t most) {
     const auto n = f.integer(name, 0, most);
     return n ? std::optional{static_cast<std::uint32_t>(*n)} : std::nullopt;

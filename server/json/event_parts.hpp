@@ -40,6 +40,10 @@ std::vector<Record> each(Fields& f, std::string_view name, std::size_t most, Rea
     return found;
 }
 
+inline constexpr std::size_t max_files = 20;  ///< named by one event
+
+/// What says where a weighing's figures come from: source, reason, plate and photos.
+void read_weighing_proof(Fields& f, manifest::WeighIn& weighing);
 std::optional<std::uint32_t> number_of(Fields& f, std::string_view name, std::int64_t most);
 std::optional<std::uint32_t> count(Fields& f, std::string_view name);  ///< at most 9999
 std::optional<LatLon> point(Fields& f, std::string_view name);

@@ -86,6 +86,7 @@ constexpr Words catalogue[] = {
     {"SAME_PROVINCE", "Producer and receiver are in one province: no approval is needed.",
      "移出人与接受人在同一省份，无需跨省审批。"},
     {"TEXT_MISSING", "This step says what is missing or why.", "此步骤须说明缺项或理由。"},
+    {"TIME_IN_FUTURE", "The time is more than five minutes ahead.", "时间超前五分钟以上。"},
     {"TIME_ORDER", "The end must be after the beginning.", "结束时间应晚于开始时间。"},
     {"TOO_LONG", "The text or list is too long.", "内容过长。"},
     {"TOO_MANY", "There are too many entries.", "条目过多。"},

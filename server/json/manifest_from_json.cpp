@@ -187,7 +187,9 @@ std::optional<Weighing> read_weighing(const json& o, const char* name) {
                     text(w, "user"),
                     text(w, "manual_reason"),
                     {w.at("floor_g").get<std::int64_t>()},
-                    text(w, "plate_read")};
+                    text(w, "plate_read"),
+                    coded(w, "source", weighing_source_from_code),
+                    texts(w, "photos")};
 }
 
 Link read_link(const json& o) {

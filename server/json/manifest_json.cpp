@@ -166,6 +166,8 @@ json write(const Weighing& w) {
     put(o, "manual_reason", w.manual_reason);
     o["floor_g"] = w.floor_g.value;
     put(o, "plate_read", w.plate_read);
+    if (w.source) o["source"] = code(*w.source);
+    put(o, "photos", w.photos);
     return o;
 }
 

@@ -16,7 +16,7 @@ Body read_weigh_in(Fields& f) {
     w.lines = read_weights(f, "received", "containers_received");
     w.scale = f.text("scale", {1, 40});
     w.scale_floor_g = f.weight("scale_floor");
-    w.plate_read = f.text("plate_read", {2, 20});
+    read_weighing_proof(f, w);
     return w;
 }
 
@@ -47,7 +47,7 @@ Body read_rejection(Fields& f) {
 
 Body read_confirmation(Fields& f) { return Confirmation{number_of(f, "version", 2'000'000'000)}; }
 Body read_dispute(Fields& f) {
-    return Dispute{f.text("reason", {0, 500}), f.texts("files", 20, {1, 64})};
+    return Dispute{f.text("reason", {0, 500}), f.texts("files", max_files, {1, 64})};
 }
 
 Body read_ruling(Fields& f) {

@@ -89,7 +89,8 @@ std::string_view code(Fault fault) {
         "RECORD_CHANGED",   "CHAIN_BROKEN",    "RECORD_MISPLACED", "RECORD_MISSING",
         "MANIFEST_CHANGED", "HISTORY_MISSING", "MANIFEST_MISSING", "HEAD_MISSING",
         "HEAD_CHANGED",     "LIST_MISSING",    "LIST_CHANGED",     "LIST_FORGED",
-        "LIST_UNLINKED",    "NOT_LISTED",      "PENDING_WRONG",    "TOTALS_WRONG"};
+        "LIST_UNLINKED",    "NOT_LISTED",      "PENDING_WRONG",    "FILE_MISSING",
+        "FILE_CHANGED",     "TOTALS_WRONG"};
     static_assert(std::size(names) == static_cast<std::size_t>(Fault::count_));
     return names[static_cast<std::size_t>(fault)];
 }

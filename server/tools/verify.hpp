@@ -31,6 +31,8 @@ enum class Fault : std::uint8_t {
     list_unlinked,     ///< a list does not follow the one before
     not_listed,        ///< a record neither listed nor waiting for a list
     pending_wrong,     ///< a record said to wait for a list is gone or has other digests
+    file_missing,      ///< a file that a record names is gone
+    file_changed,      ///< a file's content is not what a record names it by
     totals_wrong,      ///< more or fewer records than the lists count
     count_,
 };

@@ -10,6 +10,8 @@
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
 
+#include <map>
+
 namespace liuhen::server::verify {
 namespace {
 
@@ -48,6 +50,28 @@ history::Happening columns_of(const pqxx::row& row) {
     return said;
 }
 
+void add_files(std::vector<std::string>& found, const json& record, const char* field) {
+    if (!record.is_object() || !record.contains(field)) return;
+    const json& named = record[field];
+    for (const json& one : named.is_array() ? named : json::array({named})) {
+        // Before files were kept a record could name anything.
+        if (one.is_string() && history::digest_from_hex(one.get_ref<const std::string&>()))
+            found.push_back(one.get<std::string>());
+    }
+}
+
+std::vector<std::string> files_named_in(const json& document) {
+    std::vector<std::string> found;
+    if (!document.is_object()) return found;
+    for (const char* weighing : {"weigh_out", "weigh_in", "weigh_return"})
+        add_files(found, document.value(weighing, json()), "photos");
+    for (const json& leg : document.value("legs", json::array()))
+        add_files(found, leg, "handed_out_files");
+    add_files(found, document.value("discrepancy", json()), "dispute_files");
+    add_files(found, document.value("backfill", json()), "paper_scan");
+    return found;
+}
+
 struct Column {
     const char* name;    // of the column
     const char* member;  // of the record
@@ -72,13 +96,17 @@ public:
             find(Fault::chain_broken, said.version, "record",
                  "its digests do not follow from the record and the one before it");
         last_ = stored;
-        compare(said, record);
+        const json hashed = json::parse(record, nullptr, false);
+        compare(said, hashed);
+        note_files(hashed);
         newest_ = record;
         ++report_.records;
     }
     /// Ends the manifest at hand.
     void end() {
         if (!manifest_.empty()) compare_current();
+        for (const auto& [id, version] : files_) check_file(id, version);
+        files_.clear();
         manifest_.clear();
     }
 
@@ -105,8 +133,7 @@ private:
 
     // Written anew from the columns, a record's members are the hashed text's, but for the request,
     // the document and the two that have no column.
-    void compare(const history::Happening& said, const std::string& record) {
-        json hashed = json::parse(record, nullptr, false);
+    void compare(const history::Happening& said, const json& hashed) {
         if (!hashed.is_object())
             return find(Fault::record_changed, said.version, "record", "it is no JSON object");
         if (hashed.value("manifest", "") != said.manifest ||
@@ -123,6 +150,21 @@ private:
                  "the column says \"" + shortened(now) + "\", the record \"" + shortened(then) +
                      '"');
         }
+    }
+
+    // The first version that names a file answers for it.
+    void note_files(const json& hashed) {
+        if (!hashed.is_object() || !hashed.contains("document")) return;
+        for (auto& id : files_named_in(hashed["document"])) files_.try_emplace(id, version_);
+    }
+
+    void check_file(const std::string& id, std::uint32_t version) {
+        const auto rows = db_.exec_params(
+            "SELECT sha256(bytes) = sha256 FROM media_bytes WHERE sha256 = decode($1, 'hex')", id);
+        if (rows.empty())
+            find(Fault::file_missing, version, "", "the file " + id + " is gone");
+        else if (!rows[0][0].as<bool>())
+            find(Fault::file_changed, version, "", "the file " + id + " has another content");
     }
 
     void compare_current() {
@@ -161,6 +203,7 @@ private:
     std::string manifest_, newest_;
     std::uint32_t version_ = 0;
     history::Digests last_;
+    std::map<std::string, std::uint32_t> files_;  // by id: the first version that names it
 };
 
 void check_empty_manifests(pqxx::transaction_base& db, const Range& range, Report& report) {

@@ -3,6 +3,7 @@
 // of all.
 #include "manifest/fields.hpp"
 #include "server/http/routes.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/people_house.hpp"
 #include "tests/support/photos.hpp"
 #include "tests/support/signed_tokens.hpp"
@@ -50,6 +51,7 @@ TEST_CASE("on every address another's id is answered word for word as one that d
     const std::string plan = loaded().as("producer").get("/v1/plans").json()["items"][0]["id"];
     const std::string medium =
         loaded().takes(test::photo(loaded().house.now(), test::jpeg(600, 3), 3));
+    const std::string file = test::file_of(loaded().as("receiver"));
     // The newest row is one of the plan; licences are public.
     const auto quota =
         loaded().database.value<std::string>("SELECT max(quota_id)::text FROM quota_entries");
@@ -60,6 +62,7 @@ TEST_CASE("on every address another's id is answered word for word as one that d
         const std::string theirs = path.starts_with("/v1/manifests/")  ? loaded().manifest
                                    : path.starts_with("/v1/plans/")    ? plan
                                    : path.starts_with("/v1/media/")    ? medium
+                                   : path.starts_with("/v1/files/")    ? file
                                    : path.starts_with("/v1/vehicles/") ? loaded().vehicle
                                                                        : std::string{};
         if (theirs.empty() || !route.roles.has(manifest::Role::producer)) continue;

@@ -65,6 +65,12 @@ function violations(reply, body) {
     return own ? JSON.stringify(body, null, 1) : null;
 }
 
+// A file is sent as it stands in the example.
+function written(type, value) {
+    if (type === 'application/x-www-form-urlencoded') return new URLSearchParams(value);
+    return /json/.test(type) ? JSON.stringify(value) : value;
+}
+
 function request_of(who, operationId, asked) {
     const { verb, path } = operations.get(operationId);
     const url = new URL(proxy + path.replace(/\{(\w+)\}/g, (_, place) => {
@@ -80,8 +86,7 @@ function request_of(who, operationId, asked) {
     const value = asked.example ? example(operationId, asked.example) : asked.body;
     if (value === undefined) return { url, verb, headers };
     headers['content-type'] = type;
-    const form = type === 'application/x-www-form-urlencoded';
-    return { url, verb, headers, body: form ? new URLSearchParams(value) : JSON.stringify(value) };
+    return { url, verb, headers, body: written(type, value) };
 }
 
 /**

@@ -11,6 +11,16 @@ const finish = async (at, receiver = 'receiver') => {
     await act('producer', at, 'close');
 };
 
+test('files are sent once each, and come back as they were', async () => {
+    for (const who of ['producer', 'carrier', 'receiver']) {
+        const sent = await ask(who, 'add_file', 201, { example: 'scan',
+            query: { kind: 'SCAN', proves: 'the paper' } });
+        assert.deepEqual(await ask(who, 'add_file', 200, { example: 'scan' }), sent);
+        assert.equal(await ask(who, 'file_content', 200, { at: sent.id }),
+            example('add_file', 'scan'));
+    }
+});
+
 test('a carrier refuses, another takes over, a vehicle is swapped and let go', async () => {
     const one = await submitted('one_carrier');
     await act('carrier', one.id, 'carrier_refuse', 'no_truck');
@@ -43,7 +53,7 @@ test('a spare vehicle takes the load of a broken one', async () => {
     const one = await under_way();
     await act('carrier', one.id, 'breakdown_swap', 'spare');
     await act('receiver', one.id, 'arrive');
-    await act('receiver', one.id, 'weigh_in', 'truck');
+    await act('receiver', one.id, 'weigh_in', 'typed');
     await finish(one.id);
 });
 
@@ -59,6 +69,8 @@ test('a declared difference is disputed and ruled on', async () => {
     const one = await weighed_in(18500);
     await act('receiver', one.id, 'accept_with_difference', 'short');
     await act('producer', one.id, 'dispute', 'scale');
+    const files = await ask('regulator', 'manifest_files', 200, { at: one.id });
+    assert.equal(files.items[0].events[0].event, 'dispute');
     await act('regulator', one.id, 'rule', 'accepted');
     await act('producer', one.id, 'close');
 });

@@ -1,5 +1,6 @@
 // Whatever the database's owner does to the history, the verifier finds it.
 #include "server/store/anchors.hpp"
+#include "tests/support/files.hpp"
 #include "tests/support/history_house.hpp"
 
 #include <regex>
@@ -292,4 +293,39 @@ TEST_CASE("the program says what it found, as text or JSON, and by its exit code
     CHECK(run(house, {"--anchors", "/nonexistent"}, out) == 2);
     CHECK(run(house, {"--from", "yesterday"}, out) == 2);
     CHECK(run(house, {"--colour", "red"}, out) == 2);
+}
+
+TEST_CASE("a file that a record names is found when it is gone or has another content") {
+    const HistoryHouse house;
+    const auto& valley = house.valley;
+    const std::string id = valley.draft();
+    const std::string scan = test::file_of(valley.as("producer"));
+    const json paper{{"origin_mode", "BACKFILL_ORDINARY"},
+                     {"paper_no", "P-2026-9"},
+                     {"paper_scan", scan},
+                     {"departed_at", to_iso(valley.house.now() - std::chrono::hours{4})},
+                     {"arrived_at", to_iso(valley.house.now() - std::chrono::hours{2})},
+                     {"plate", "浙K12345"},
+                     {"driver", "Wang Jun"},
+                     {"lines", {{{"line_no", 1}, {"accepted_kg", 7990}}}}};
+    REQUIRE(valley.act("producer", id, "submit_backfill", paper).status == 200);
+    house.anchor();
+    CHECK(house.verify().sound());
+    house.tamper("ALTER TABLE files DROP CONSTRAINT files_sha256_fkey");
+    SECTION("gone") { house.tamper("DELETE FROM media_bytes"); }
+    SECTION("changed, and with it the hash that the database makes") {
+        house.tamper("UPDATE media_bytes SET bytes = '\\xffd8ff'");
+    }
+    SECTION("changed under the old hash") {
+        house.tamper(
+            "ALTER TABLE media_bytes ALTER COLUMN sha256 DROP EXPRESSION;"
+            " UPDATE media_bytes SET bytes = '\\xffd8ff'");
+        const auto found = HistoryHouse::finding(house.verify(), Fault::file_changed);
+        CHECK(found.detail.find(scan) != std::string::npos);
+        return;
+    }
+    const auto found = HistoryHouse::finding(house.verify(), Fault::file_missing);
+    CHECK(found.manifest == id);
+    CHECK(found.version == 2);
+    CHECK(found.detail.find(scan) != std::string::npos);
 }

@@ -1,5 +1,6 @@
 // The rarer ends of a manifest's life over a real socket and a real database: drafts discarded,
 // differences, refusals, returns, redirections, papers, authorities and corrections.
+#include "tests/support/files.hpp"
 #include "tests/support/trade.hpp"
 
 #include <catch2/catch.hpp>
@@ -42,10 +43,11 @@ TEST_CASE("a declared difference is confirmed, or disputed and ruled on") {
         trade.step("receiver", "accept_with_difference", declared);
         CHECK(trade.refused("producer", "dispute", {{"reason", "our scale is right"}}) ==
               std::set<std::string>{"FILES_REQUIRED"});
-        trade.step("producer", "dispute", {{"reason", "our scale is right"}, {"files", {"f1"}}});
-        CHECK(trade.refused("producer", "dispute",
-                            {{"reason", "our scale is right"}, {"files", {"f1"}}},
-                            409) == std::set<std::string>{"ALREADY_DISPUTED"});
+        const json dispute{{"reason", "our scale is right"},
+                           {"files", {file_of(trade.as("producer"))}}};
+        trade.step("producer", "dispute", dispute);
+        CHECK(trade.refused("producer", "dispute", dispute, 409) ==
+              std::set<std::string>{"ALREADY_DISPUTED"});
         const auto ruled = trade.step(
             "regulator", "rule",
             {{"finding", "the producer's scale was out of date"}, {"outcome", "ACCEPTED"}});
@@ -138,7 +140,7 @@ TEST_CASE("a paper is entered afterwards and stands when both others confirm it"
     trade.id = trade.draft();
     const json paper{{"origin_mode", "BACKFILL_ORDINARY"},
                      {"paper_no", "P-2026-7"},
-                     {"paper_scan", "scan-1"},
+                     {"paper_scan", file_of(trade.as("producer"))},
                      {"departed_at", to_iso(trade.house.now() - 48h)},
                      {"arrived_at", to_iso(trade.house.now() - 44h)},
                      {"plate", "浙K12345"},

@@ -86,6 +86,7 @@ constexpr Row matrix[] = {
     {"POST /v1/manifests/{id}/notices", "cd", "member"},
     {"GET /v1/manifests/{id}/media", "pcdrglo", "reader"},
     {"GET /v1/manifests/{id}/documents", "pcdrglo", "reader"},
+    {"GET /v1/manifests/{id}/files", "pcdrglo", "reader"},
     {"GET /v1/manifests/{id}/custody", "pcdrglo", "reader"},
     {"POST /v1/manifests/{id}/swaps", "g", "member"},
     {"POST /v1/manifests/{id}/{event}", "pcdrgl", "member"},
@@ -154,6 +155,8 @@ constexpr Row matrix[] = {
     {"GET /v1/vehicles/{id}/drivers", "cglo", "reader"},
     {"GET /v1/media/{id}", "pcdrglo", "reader"},
     {"GET /v1/media/{id}/content", "pcdrglo", "reader"},
+    {"POST /v1/files", "pcdr", "member"},
+    {"GET /v1/files/{id}", "pcdrglo", "reader"},
     {"GET /v1/checkpoint", "gl", "reader"},
 
     {"GET /v1/alerts", "cglo", "reader"},

@@ -13,7 +13,7 @@ namespace {
 using namespace liuhen;
 using namespace std::chrono_literals;
 using server::monotonic;
-using server::http::LongAnswers;
+using server::http::HeldPlaces;
 using server::http::Seats;
 using test::Valley;
 using test::WebLine;
@@ -137,7 +137,7 @@ TEST_CASE("an identity that asks too often is told so, whatever addresses it ask
 TEST_CASE("a token has a limited number of streams and waiting polls, and places remain") {
     const std::string token = valley().token("police", "");
     Lines streams;
-    for (std::size_t i = 0; i < LongAnswers::max_of_token; ++i) {
+    for (std::size_t i = 0; i < server::http::long_answer_limits.of_token; ++i) {
         streams.push_back(std::make_unique<WebLine>(valley().house.web().port));
         streams.back()->send("GET /v1/alerts/stream HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " +
                              token + "\r\n\r\n");

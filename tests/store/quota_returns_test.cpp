@@ -1,5 +1,6 @@
 // What is reserved comes back when a transfer ends otherwise than it was planned: by each of the
 // ways there are, over HTTP on a real database.
+#include "tests/support/files.hpp"
 #include "tests/support/quota_ledger.hpp"
 #include "tests/support/trade.hpp"
 
@@ -120,7 +121,7 @@ TEST_CASE(
     CHECK(held(trade) == Held{0, 0});
     const json paper{{"origin_mode", "BACKFILL_ORDINARY"},
                      {"paper_no", "P-2026-7"},
-                     {"paper_scan", "scan-1"},
+                     {"paper_scan", file_of(trade.as("producer"))},
                      {"departed_at", to_iso(trade.house.now() - 6h)},
                      {"arrived_at", to_iso(trade.house.now() - 2h)},
                      {"plate", "浙K12345"},

@@ -1,5 +1,6 @@
 // Quotas on a real database: reserved by submit, corrected by the load, explained by a ledger, and
 // never more than there is, however many ask at once.
+#include "tests/support/files.hpp"
 #include "tests/support/http_house.hpp"
 #include "tests/support/quota_ledger.hpp"
 
@@ -98,7 +99,7 @@ TEST_CASE("a department of the area that sends a paper back gives its weights ba
     const std::string id = place.draft();
     const json paper{{"origin_mode", "BACKFILL_ORDINARY"},
                      {"paper_no", "P-2026-7"},
-                     {"paper_scan", "scan-1"},
+                     {"paper_scan", file_of(place.as("producer"))},
                      {"departed_at", to_iso(place.house.now() - std::chrono::hours{4})},
                      {"arrived_at", to_iso(place.house.now() - std::chrono::hours{2})},
                      {"plate", "浙K12345"},

@@ -1,5 +1,6 @@
 // Clocks that run while a load is on the way, on a real database: a handover that does not begin,
 // a breakdown that nobody comes to, and a paper that the track speaks against.
+#include "tests/support/files.hpp"
 #include "tests/support/registered.hpp"
 #include "tests/support/trade.hpp"
 
@@ -23,7 +24,7 @@ json due(const Trade& trade, const char* code) {
 json paper(const Trade& trade) {
     return {{"origin_mode", "BACKFILL_ORDINARY"},
             {"paper_no", "P-2026-7"},
-            {"paper_scan", "scan-1"},
+            {"paper_scan", file_of(trade.as("producer"))},
             {"departed_at", to_iso(trade.house.now() - 3h)},
             {"arrived_at", to_iso(trade.house.now() - 1h)},
             {"plate", "浙K12345"},
@@ -51,9 +52,10 @@ TEST_CASE("a handover that does not begin is late two hours after its planned ti
     CHECK(due(trade, "HANDOVER_NOT_BEGUN").is_null());
     trade.step("driver", "depart");
     CHECK(due(trade, "HANDOVER_NOT_BEGUN") == to_iso(*parse_iso(planned) + 2h));
-    const auto out = trade.step("driver", "handover_out", {{"files", {"photo-1", "photo-2"}}});
+    const json photos{file_of(trade.as("driver"), 1), file_of(trade.as("driver"), 2)};
+    const auto out = trade.step("driver", "handover_out", {{"files", photos}});
     CHECK(due(trade, "HANDOVER_NOT_BEGUN").is_null());
-    CHECK(out["legs"][0]["handed_out_files"] == json{"photo-1", "photo-2"});
+    CHECK(out["legs"][0]["handed_out_files"] == photos);
     const auto back = trade.step("driver2", "handover_refuse", {{"reason", "drums are leaking"}});
     CHECK_FALSE(back["legs"][0].contains("handed_out_files"));
     CHECK_FALSE(due(trade, "HANDOVER_NOT_BEGUN").is_null());

@@ -76,14 +76,15 @@ TEST_CASE("a rate limit says what is left and when it is full again") {
 }
 
 TEST_CASE("long answers are limited by token and in all, and free their place") {
-    LongAnswers answers;
-    std::vector<std::unique_ptr<LongAnswers::Place>> held;
-    for (std::size_t i = 0; i < LongAnswers::max_of_token; ++i) held.push_back(answers.take("a"));
+    constexpr HeldPlaces::Limits limits{3, 7};
+    HeldPlaces answers{limits};
+    std::vector<std::unique_ptr<HeldPlaces::Place>> held;
+    for (std::size_t i = 0; i < limits.of_token; ++i) held.push_back(answers.take("a"));
     CHECK(held.back());
     CHECK_FALSE(answers.take("a"));
     held.pop_back();
     CHECK(answers.take("a"));
-    for (std::size_t i = 0; held.size() < LongAnswers::max_of_all; ++i)
+    for (std::size_t i = 0; held.size() < limits.of_all; ++i)
         held.push_back(answers.take(std::to_string(i)));
     CHECK(held.back());
     CHECK_FALSE(answers.take("newcomer"));

@@ -57,7 +57,8 @@ manifest::Manifest full_manifest() {
     m.legs = {leg};
     m.signatures = {{"submit", Role::producer, {"p"}, "Li", t, 2}};
     m.weigh_out =
-        Weighing{{20'000'000}, {12'000'000}, t, "W1", "Li", "typed", {20'000}, "浙K12345"};
+        Weighing{{20'000'000}, {12'000'000},           t,     "W1", "Li", "typed", {20'000},
+                 "浙K12345",   WeighingSource::manual, {"ab"}};
     m.submitted_at = t;
     m.overlays.difference = Mark{t, "0.4 %"};
     m.overlays.sync = Sync::pending;

@@ -1,0 +1,101 @@
+// Large bodies: read for files alone, of known callers alone, so far and so many at once.
+#include "server/file_type.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/http_house.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace {
+
+using namespace liuhen;
+using namespace liuhen::test;
+using server::max_file_bytes;
+
+Valley& valley() {
+    static Valley one;
+    return one;
+}
+
+std::string header(const std::string& path, const std::string& token, const std::string& more) {
+    return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token +
+           "\r\nContent-Type: image/jpeg\r\n" + more + "\r\n\r\n";
+}
+
+std::string announced(std::size_t bytes) { return "Content-Length: " + std::to_string(bytes); }
+
+WebReply answer_to(const std::string& bytes) {
+    const WebLine line{valley().house.web().port};
+    line.send(bytes);
+    return parse_reply(line.receive_until("}"));
+}
+
+TEST_CASE("a file of 20 MiB is taken, and one byte more is refused before it is sent") {
+    CHECK(send_file(valley().as("producer"), jpeg_text(max_file_bytes)).status == 201);
+    const auto refused =
+        answer_to(header("/v1/files", valley().tokens["producer"], announced(max_file_bytes + 1)));
+    CHECK(refused.status == 413);
+    CHECK(refused.json()["code"] == "BODY_TOO_LARGE");
+}
+
+TEST_CASE("a file in chunks that never end is refused at 20 MiB") {
+    const WebLine line{valley().house.web().port};
+    line.send(header("/v1/files", valley().tokens["producer"], "Transfer-Encoding: chunked"));
+    const std::string piece = jpeg_text(1024 * 1024);
+    for (int i = 0; i < 21; ++i) line.send("100000\r\n" + piece + "\r\n");
+    CHECK(parse_reply(line.receive_until("}")).status == 413);
+}
+
+TEST_CASE("nothing of a file is read for somebody who is not known") {
+    const auto size = announced(max_file_bytes);
+    for (const std::string& token : {std::string{}, std::string(43, 'x')}) {
+        const auto refused = answer_to(header("/v1/files", token, size));
+        CHECK(refused.status == 401);
+    }
+    const WebLine known{valley().house.web().port};
+    known.send(header("/v1/files", valley().tokens["producer"], size + "\r\nExpect: 100-continue"));
+    CHECK(known.receive_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
+}
+
+TEST_CASE("other addresses take 256 KiB as before") {
+    const auto& token = valley().tokens["producer"];
+    for (const char* path : {"/v1/manifests", "/v1/files/x", "/nowhere"})
+        CHECK(answer_to(header(path, token, announced(256 * 1024 + 1))).status == 413);
+    CHECK(answer_to(header("/v1/manifests", token, "Transfer-Encoding: chunked") + "40001\r\n" +
+                    std::string(0x40001, ' '))
+              .status == 413);
+}
+
+TEST_CASE("one token has four large files on their way at once, and gets its place back") {
+    const std::string start = header("/v1/files", valley().tokens["receiver"], announced(400'000));
+    const auto sending = [&] {
+        auto line = std::make_unique<WebLine>(valley().house.web().port);
+        line->send(start + "\xff\xd8\xff");
+        return line;
+    };
+    std::vector<std::unique_ptr<WebLine>> lines;
+    for (int i = 0; i < 4; ++i) lines.push_back(sending());
+    const auto turned_back = [&] {
+        const auto fifth = sending();
+        return parse_reply(fifth->receive_until("}"));
+    };
+    // The four are counted when their headers are read, which they are in time.
+    WebReply busy;
+    for (int i = 0; i < 50 && busy.status != 503; ++i) {
+        busy = answer_to(start + jpeg_text(400'000, 900 + static_cast<unsigned>(i)));
+    }
+    CHECK(busy.status == 503);
+    CHECK(busy.json()["code"] == "BUSY");
+    CHECK(turned_back().status == 503);
+    CHECK(send_file(valley().as("receiver"), jpeg_text(1'000, 71)).status == 201);
+    CHECK(send_file(valley().as("carrier"), jpeg_text(400'000, 72)).status == 201);
+    lines.clear();
+    WebReply taken;
+    for (int i = 0; i < 50 && taken.status != 201; ++i)
+        taken = send_file(valley().as("receiver"), jpeg_text(400'000, 73));
+    CHECK(taken.status == 201);
+}
+
+}  // namespace
