@@ -117,6 +117,18 @@ TEST_CASE("a stream tells nothing more once its token is revoked") {
     CHECK(line.receive_until("LOCK_TAMPER").find("LOCK_TAMPER") == std::string::npos);
 }
 
+TEST_CASE("a long poll tells nothing once its token is revoked") {
+    Valley place;
+    std::thread later{[&place] {
+        std::this_thread::sleep_for(std::chrono::milliseconds{200});
+        place.database.sql("UPDATE tokens SET revoked_at = created_at WHERE role = 'police'");
+    }};
+    const auto refused = place.as("police").get("/v1/alerts?wait=3");
+    later.join();
+    CHECK(refused.status == 401);
+    CHECK(refused.json()["code"] == "TOKEN_REVOKED");
+}
+
 TEST_CASE("regulators acknowledge and close an alert, once") {
     Valley place;
     store_alert(place, "LOCK_TAMPER", 'A', 1, "raised");

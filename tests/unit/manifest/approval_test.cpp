@@ -196,4 +196,19 @@ TEST_CASE("names of an approval's states and events read back") {
         CHECK(approval_event_from_code(code(static_cast<E>(e))) == static_cast<E>(e));
 }
 
+TEST_CASE("steps that say no say why") {
+    for (const auto& one : approval_steps()) {
+        auto request = asked(one.event, one.by);
+        request.text.clear();
+        for (const S state :
+             {S::received, S::accepted, S::inquiry_sent, S::declined, S::approved}) {
+            if (!one.from.has(state) || !one.needs_text) continue;
+            const auto answer = proceed(in(state), request, {monday, plain, day(2030, 12, 31)});
+            REQUIRE_FALSE(answer);
+            CHECK(answer.error().code == "TEXT_MISSING");
+            CHECK(answer.error().pointer == "/text");
+        }
+    }
+}
+
 }  // namespace

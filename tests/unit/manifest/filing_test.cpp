@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace liuhen;
 using namespace liuhen::test;
 
@@ -86,6 +88,27 @@ TEST_CASE("every fault of a form is in one answer, with its place") {
                            {"FIELD_FORMAT", "/lines/0/packing_group"},
                            {"FIELD_RANGE", "/lines/0/container_count"},
                            {"FIELD_RANGE", "/lines/0/planned_g"}});
+}
+
+TEST_CASE("a container stands once on a form, and hazardous waste never goes by sea") {
+    const auto shipped = [](Kind kind) {
+        return form_after([kind](Filing& filing) {
+            filing.kind = kind;
+            filing.legs[0].mode = Mode::ship;
+        });
+    };
+    const std::pair<std::string, std::string> refused{"SEA_TRANSPORT", "/legs/0/mode"};
+    for (const Kind kind : {Kind::hazardous, Kind::medical})
+        CHECK(std::ranges::count(shipped(kind), refused) == 1);
+    CHECK(std::ranges::count(shipped(Kind::general), refused) == 0);
+    const auto twice = form_after([](Filing& filing) {
+        filing.containers.resize(2);
+        for (auto& one : filing.containers) {
+            one.code = "DRUM-1";
+            one.line_no = 1;
+        }
+    });
+    CHECK(twice == Faults{{"CONTAINER_DUPLICATE", "/containers/1/code"}});
 }
 
 TEST_CASE("lengths are counted in characters, not bytes") {

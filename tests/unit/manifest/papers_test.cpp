@@ -109,7 +109,9 @@ TEST_CASE("a load is held against the least rated load of the day's permits") {
     const auto over = judge_load(load, {{Grams{9'999'999}, this_year}}, eight);
     REQUIRE(over.rated_load.findings.size() == 1);
     CHECK(over.rated_load.findings[0].code == "OVERLOAD");
-    CHECK(judge_load(load, {{Grams{1}, last_year}}, eight).warnings.size() == 1);
+    const auto unknown = judge_load(load, {{Grams{1}, last_year}}, eight);
+    REQUIRE(unknown.warnings.size() == 1);
+    CHECK(unknown.warnings[0].code == "RATED_LOAD_UNKNOWN");
     CHECK(judge_load(Loading{}, {}, eight).warnings.empty());  // the driver's signature
 }
 

@@ -45,6 +45,14 @@ TEST_CASE("T18: the receipt is known though a filed handover was left out") {
     CHECK(receipt_of(way.m) == way.at - 30min);
 }
 
+TEST_CASE("T20: a container that was not scanned in keeps the load from being accepted") {
+    const auto way = Way{}.weighed();
+    CHECK(faults(way.ask(Event::accept, by_receiver, Verdict{}, [](Step& s) {
+              s.facts.checks.containers_received =
+                  Check::failed("CONTAINER_MISSING", "/containers/3");
+          })) == Faults{{"CONTAINER_MISSING", "/containers/3"}});
+}
+
 TEST_CASE("T19: a scale must be known, and ten minutes before the gate scan are forgiven") {
     const auto way = Way{}.arrived();
     const auto weigh = [&way](const Spoil& spoil) {
