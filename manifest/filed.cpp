@@ -1,6 +1,7 @@
 // The draft that a form makes, and the form that a manifest was made of.
 #include "manifest/codes.hpp"
 #include "manifest/filing.hpp"
+#include "manifest/load_limits.hpp"
 
 namespace liuhen::manifest {
 namespace {
@@ -13,7 +14,7 @@ std::vector<Leg> filed_legs(const Filing& filing, const Directory& directory) {
         Leg leg;
         leg.leg_no = static_cast<std::uint8_t>(legs.size() + 1);
         leg.carrier = *directory.carriers[i];
-        leg.mode = filed.mode;
+        leg.mode = mode_of(filing.kind, filed.mode);
         leg.start = filed.start;
         leg.end = filed.end;
         leg.via = filed.via;

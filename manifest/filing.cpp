@@ -2,6 +2,7 @@
 
 #include "manifest/codes.hpp"
 #include "manifest/filing_parts.hpp"
+#include "manifest/load_limits.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,7 +50,8 @@ void hazard_faults(const WasteLine& line, Sheet& form) {
     }
 }
 
-void one_line_faults(Kind kind, const WasteLine& line, std::size_t index, Refusals& faults) {
+void one_line_faults(Kind kind, const WasteLine& line, std::size_t index, Grams most,
+                     Refusals& faults) {
     Sheet form{"/lines/" + std::to_string(index), faults};
     if (line.line_no != 0 && line.line_no != index + 1) {
         form.add("LINE_NUMBERS", "line_no", std::to_string(line.line_no));
@@ -71,7 +73,7 @@ void one_line_faults(Kind kind, const WasteLine& line, std::size_t index, Refusa
     if (line.container_count && *line.container_count > 9999) {
         form.add("FIELD_RANGE", "container_count", std::to_string(*line.container_count));
     }
-    if (line.planned_g && (line.planned_g->value <= 0 || *line.planned_g > max_load)) {
+    if (line.planned_g && (line.planned_g->value <= 0 || *line.planned_g > most)) {
         form.add("FIELD_RANGE", "planned_g", std::to_string(line.planned_g->value));
     }
 }
@@ -113,13 +115,13 @@ Refusals form_faults(const Filing& filing) {
         if (span > max_span) form.add("SPAN_TOO_LONG", "planned_arrive_at");
     }
     leg_faults(filing, faults);
-    auto more = line_faults(filing.kind, filing.lines);
+    auto more = line_faults(filing.kind, filing.lines, load_limit(filing));
     faults.insert(faults.end(), more.begin(), more.end());
     if (filing.lines.size() <= max_lines) container_faults(filing, faults);
     return faults;
 }
 
-Refusals line_faults(Kind kind, const std::vector<WasteLine>& lines) {
+Refusals line_faults(Kind kind, const std::vector<WasteLine>& lines, Grams most) {
     Refusals faults;
     Sheet form{"", faults};
     if (lines.size() > max_lines) {
@@ -128,11 +130,11 @@ Refusals line_faults(Kind kind, const std::vector<WasteLine>& lines) {
     }
     Grams planned;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        one_line_faults(kind, lines[i], i, faults);
+        one_line_faults(kind, lines[i], i, most, faults);
         const auto one = lines[i].planned_g.value_or(Grams{});
-        if (one.value > 0 && one <= max_load) planned = planned + one;
+        if (one.value > 0 && one <= most) planned = planned + one;
     }
-    if (planned > max_load) form.add("OVERLOAD", "lines", std::to_string(planned.value));
+    if (planned > most) form.add("OVERLOAD", "lines", std::to_string(planned.value));
     return faults;
 }
 

@@ -8,8 +8,7 @@
 
 namespace liuhen::manifest {
 
-/// Largest load of one road trip, and the longest planned one (project values).
-inline constexpr Grams max_load{49'000'000};
+/// The longest planned trip, and the earliest filing of one (project values).
 inline constexpr std::chrono::hours max_span{10 * 24};
 inline constexpr std::chrono::hours max_ahead{30 * 24};
 inline constexpr int max_depth = 10;  ///< manifests that hang on each other
@@ -21,8 +20,9 @@ Refusals form_faults(const Filing& filing);
 /// Parties and places that are named but not in the directory, or not the named party's.
 Refusals directory_faults(const Filing& filing, const Directory& directory);
 
-/// Faults of the lines and containers alone; part of `form_faults`.
-Refusals line_faults(Kind kind, const std::vector<WasteLine>& lines);
+/// Faults of the lines alone, of which none and not all together may weigh more than `most`; part
+/// of `form_faults`.
+Refusals line_faults(Kind kind, const std::vector<WasteLine>& lines, Grams most);
 
 /// When the departure is: ahead, so that it must be planned, or past, as a paper says.
 enum class Departing : std::uint8_t { ahead, past };

@@ -3,6 +3,7 @@
 #include "manifest/filing.hpp"
 #include "manifest/guards.hpp"
 #include "manifest/limits.hpp"
+#include "manifest/load_limits.hpp"
 #include "manifest/splits.hpp"
 
 #include <algorithm>
@@ -85,7 +86,7 @@ Refusals treatment_faults(const Case& c, const Treatment& one, const std::string
     if (line == c.manifest.lines.end()) {
         faults.push_back(refuse("LINE_UNKNOWN", pointer + "/line_no", std::to_string(one.line_no)));
     }
-    if (one.weight.value <= 0 || one.weight > max_load) {
+    if (one.weight.value <= 0 || one.weight > largest_load) {
         faults.push_back(refuse("FIELD_RANGE", pointer + "/treated_g"));
     }
     if (one.at == Instant{}) return faults;  // then it is the report's own time

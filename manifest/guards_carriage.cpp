@@ -1,6 +1,7 @@
 // Guards on vehicle, crew and papers.
 #include "manifest/codes.hpp"
 #include "manifest/guards.hpp"
+#include "manifest/load_limits.hpp"
 
 #include <algorithm>
 
@@ -19,6 +20,13 @@ void text(Refusals& faults, std::string pointer, std::string_view value, std::si
     }
 }
 
+/// The leg that the acceptance is about goes without a road vehicle, and names none.
+bool without_vehicle(const Case& c, const Acceptance& given) {
+    const bool next = std::holds_alternative<HandoverIn>(c.request.body);
+    const Leg* leg = next ? next_leg(c.manifest) : current_leg(c.manifest);
+    return given.vehicle.empty() && leg != nullptr && leg->mode != Mode::road;
+}
+
 }  // namespace
 
 const Acceptance* acceptance_of(const Case& c) {
@@ -32,6 +40,7 @@ Refusals vehicle_fit(const Case& c) {
     const auto* given = acceptance_of(c);
     if (given == nullptr) return {};
     const auto& fleet = c.facts.fleet;
+    if (without_vehicle(c, *given)) return {};
     if (given->vehicle.empty()) return {refuse("FIELD_REQUIRED", "/vehicle")};
     if (!fleet.vehicle_known) return {refuse("VEHICLE_UNKNOWN", "/vehicle", given->vehicle.text)};
     Refusals faults;
@@ -64,7 +73,7 @@ Refusals vehicle_free(const Case& c) {
 
 Refusals terminal_bound(const Case& c) {
     const auto* given = acceptance_of(c);
-    if (given == nullptr) return {};
+    if (given == nullptr || without_vehicle(c, *given)) return {};
     if (!given->terminal.empty() && c.facts.fleet.terminal_bound) return {};
     return {refuse("NO_TERMINAL", "/terminal", given->terminal.text)};
 }
@@ -75,6 +84,7 @@ Refusals locks_bound(const Case& c) {
     if (given->locks.size() > max_locks) {
         return {refuse("FIELD_RANGE", "/locks", std::to_string(given->locks.size()))};
     }
+    if (without_vehicle(c, *given)) return {};
     if (given->locks.empty() && c.facts.requires_lock) return {refuse("NO_LOCK", "/locks")};
     Refusals faults;
     for (std::size_t i = 0; i < given->locks.size(); ++i) {
@@ -91,10 +101,10 @@ Refusals papers_given(const Case& c) {
     const auto* given = acceptance_of(c);
     if (given == nullptr) return {};
     Refusals faults;
-    if (given->waybill_no.empty()) {
-        faults.push_back(refuse("WAYBILL_MISSING", "/waybill_no"));
-    } else {
+    if (!given->waybill_no.empty()) {
         text(faults, "/waybill_no", given->waybill_no, 4, 40);
+    } else if (travels_as_dangerous_goods(c.manifest) && !without_vehicle(c, *given)) {
+        faults.push_back(refuse("WAYBILL_MISSING", "/waybill_no"));  // Order 29 of 2019, art. 24
     }
     if (given->driver.name.empty()) {
         faults.push_back(refuse("FIELD_REQUIRED", "/driver/name"));

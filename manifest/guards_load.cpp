@@ -2,6 +2,7 @@
 #include "manifest/codes.hpp"
 #include "manifest/filing.hpp"
 #include "manifest/guards.hpp"
+#include "manifest/load_limits.hpp"
 #include "manifest/scale_reading.hpp"
 
 #include <algorithm>
@@ -68,7 +69,8 @@ Refusals load_weighed(const Case& c) {
     const bool nothing_weighed =
         !load->gross_g && !load->tare_g && !load->net_g && load->lines.empty();
     if (c.request.by.role == Role::driver && nothing_weighed) return faults;
-    auto more = reading_faults({load->gross_g, load->tare_g, load->net_g});
+    auto more =
+        reading_faults({load->gross_g, load->tare_g, load->net_g, c.manifest.kind == Kind::pipe});
     if (more.empty()) {
         const Grams net = *load->gross_g - *load->tare_g;
         more = line_sum_faults(c.manifest, load->lines, net, "sent_g");
@@ -76,7 +78,7 @@ Refusals load_weighed(const Case& c) {
             if (load->lines[i].weight.value != 0) continue;
             more.push_back(refuse("WEIGHT_INVALID", "/lines/" + std::to_string(i) + "/sent_g"));
         }
-        if (net > max_load) more.push_back(refuse("OVERLOAD", "/gross_g"));
+        if (net > load_limit(c.manifest)) more.push_back(refuse("OVERLOAD", "/gross_g"));
         const auto& signed_before = c.manifest.weigh_out;
         if (signed_before &&
             (signed_before->gross_g != *load->gross_g || signed_before->tare_g != *load->tare_g)) {
@@ -112,7 +114,8 @@ bool seen_at_origin(const Facts& facts) {
 
 Refusals vehicle_here(const Case& c) {
     const auto* load = std::get_if<Loading>(&c.request.body);
-    if (load == nullptr) return {};
+    const Leg* leg = current_leg(c.manifest);
+    if (load == nullptr || (leg != nullptr && !by_vehicle(*leg))) return {};
     const auto length = text_length(load->manual_reason);
     if (!load->manual_reason.empty() && (!length || *length < 5 || *length > 500)) {
         return {refuse("FIELD_LENGTH", "/manual_reason", load->manual_reason)};
@@ -144,7 +147,9 @@ RouteId route_of(const Case& c) {
 
 Refusals route_set(const Case& c) {
     const bool by_fence = c.request.by.role == Role::system;
-    if (by_fence || !route_of(c).empty()) return {};
+    const Leg* leg = current_leg(c.manifest);
+    const bool on_rails = leg != nullptr && !by_vehicle(*leg);
+    if (by_fence || on_rails || !route_of(c).empty()) return {};
     return {refuse("ROUTE_MISSING", "/route")};
 }
 

@@ -14,7 +14,8 @@ namespace liuhen::manifest::guards {
 Refusals arrival_weighed(const Case& c) {
     const auto* weighing = std::get_if<WeighIn>(&c.request.body);
     if (weighing == nullptr) return {};
-    auto faults = reading_faults({weighing->gross_g, weighing->tare_g, weighing->net_g});
+    auto faults = reading_faults(
+        {weighing->gross_g, weighing->tare_g, weighing->net_g, c.manifest.kind == Kind::pipe});
     if (!faults.empty()) return faults;
     const Grams net = *weighing->gross_g - *weighing->tare_g;
     const Grams part = weighing->share_g.value_or(net);

@@ -90,8 +90,10 @@ bool is_final(State state) {
 
 const Leg* current_leg(const Manifest& manifest) {
     if (manifest.legs.empty()) return nullptr;
-    const auto taken = std::find_if(manifest.legs.rbegin(), manifest.legs.rend(),
-                                    [](const Leg& leg) { return !leg.vehicle.empty(); });
+    // A train or a pipe is taken on without a vehicle of the register.
+    const auto taken =
+        std::find_if(manifest.legs.rbegin(), manifest.legs.rend(),
+                     [](const Leg& leg) { return !leg.vehicle.empty() || leg.assigned_at; });
     return taken != manifest.legs.rend() ? &*taken : &manifest.legs.front();
 }
 

@@ -2,6 +2,7 @@
 #include "manifest/codes.hpp"
 #include "manifest/filing.hpp"
 #include "manifest/guards.hpp"
+#include "manifest/load_limits.hpp"
 #include "manifest/revision.hpp"
 #include "manifest/splits.hpp"
 
@@ -21,11 +22,10 @@ constexpr Weight weights[] = {{&WasteLine::sent_g, "sent_g", 1},
                               {&WasteLine::refused_g, "refused_g", 0}};
 
 Refusals range_faults(const WasteLine& line, const std::string& pointer) {
-    constexpr Grams heaviest{1'000'000'000};  // as a scale may read
     Refusals faults;
     for (const auto& weight : weights) {
         const auto& held = line.*weight.of;
-        if (!held || (held->value >= weight.least && *held <= heaviest)) continue;
+        if (!held || (held->value >= weight.least && *held <= largest_load)) continue;
         faults.push_back(
             refuse("FIELD_RANGE", pointer + weight.field, std::to_string(held->value)));
     }
@@ -62,7 +62,7 @@ Refusals remainder_faults(const Manifest& before, const Manifest& revised) {
     return {refuse("SPLIT_SUM", "/lines", value)};
 }
 
-Refusals crew_faults(const Leg& leg, const std::string& pointer) {
+Refusals crew_faults(const Manifest& revised, const Leg& leg, const std::string& pointer) {
     if (leg.vehicle.empty()) return {};
     Refusals faults;
     const auto text = [&](const char* field, std::string_view value, std::size_t least,
@@ -71,7 +71,8 @@ Refusals crew_faults(const Leg& leg, const std::string& pointer) {
         if (length && *length >= least && *length <= most) return;
         faults.push_back(refuse("FIELD_LENGTH", pointer + field, value));
     };
-    text("waybill_no", leg.waybill_no, 4, 40);
+    const bool unneeded = leg.waybill_no.empty() && !travels_as_dangerous_goods(revised);
+    text("waybill_no", leg.waybill_no, unneeded ? 0 : 4, 40);
     text("driver/name", leg.driver.name, 2, 30);
     text("escort/name", leg.escort.name, leg.escort.name.empty() ? 0 : 2, 30);
     return faults;
@@ -85,7 +86,8 @@ Refusals content_faults(const Manifest& before, const Manifest& revised) {
     auto faults = form_faults(filing);
     guards::append(faults, submission_faults(revised, Departing::past));
     for (std::size_t i = 0; i < revised.legs.size(); ++i) {
-        guards::append(faults, crew_faults(revised.legs[i], "/legs/" + std::to_string(i) + "/"));
+        guards::append(faults,
+                       crew_faults(revised, revised.legs[i], "/legs/" + std::to_string(i) + "/"));
     }
     for (std::size_t i = 0; i < revised.lines.size(); ++i) {
         guards::append(faults, range_faults(revised.lines[i], "/lines/" + std::to_string(i) + "/"));

@@ -1,11 +1,13 @@
 #include "manifest/scale_reading.hpp"
 
+#include "manifest/load_limits.hpp"
+
 #include <algorithm>
 
 namespace liuhen::manifest {
 namespace {
 
-constexpr std::int64_t heaviest = 1'000'000'000;  // 1,000 t: no truck scale goes on
+constexpr std::int64_t heaviest = largest_load.value;
 
 bool in_range(const std::optional<Grams>& weight) {
     return !weight || (weight->value >= 0 && weight->value <= heaviest);
@@ -18,7 +20,8 @@ Refusals reading_faults(const ScaleReading& reading) {
     if (!reading.gross) faults.push_back(refuse("FIELD_REQUIRED", "/gross_g"));
     if (!reading.tare) faults.push_back(refuse("FIELD_REQUIRED", "/tare_g"));
     if (!faults.empty()) return faults;
-    const bool possible = *reading.gross > *reading.tare && reading.tare->value > 0 &&
+    const bool possible = *reading.gross > *reading.tare &&
+                          (reading.counter ? reading.tare->value >= 0 : reading.tare->value > 0) &&
                           reading.gross->value <= heaviest;
     if (!possible)
         return {refuse("WEIGHT_INVALID", "/gross_g", std::to_string(reading.gross->value))};

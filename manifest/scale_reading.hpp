@@ -15,6 +15,7 @@ struct ScaleReading {
     const std::optional<Grams>& gross;
     const std::optional<Grams>& tare;
     const std::optional<Grams>& net;
+    bool counter = false;  ///< of a pipe: what it stood at before may be nothing
 };
 
 /// FIELD_REQUIRED, WEIGHT_INVALID, WEIGHT_ARITHMETIC.

@@ -2,6 +2,7 @@
 
 #include "manifest/codes.hpp"
 #include "manifest/guards.hpp"
+#include "manifest/load_limits.hpp"
 #include "manifest/step_parts.hpp"
 
 #include <cassert>
@@ -44,6 +45,7 @@ void man(Leg& leg, const Acceptance& given, const Case& c) {
 namespace {
 
 void warn_of_silence(Decision& decision, const Case& c) {
+    if (!by_vehicle(running_leg(decision.next))) return;
     const auto& heard = c.facts.fleet.last_heard;
     if (heard && c.facts.now - *heard <= guards::terminal_patience) return;
     decision.warnings.push_back(warn("TERMINAL_SILENT", "/terminal"));
@@ -94,7 +96,7 @@ void sign_load(Decision& decision, const Case& c) {
     auto& leg = running_leg(next);
     leg.seal_nos.insert(leg.seal_nos.end(), load.seal_nos.begin(), load.seal_nos.end());
     sign(next, c.request);
-    if (!guards::seen_at_origin(c.facts)) {
+    if (by_vehicle(leg) && !guards::seen_at_origin(c.facts)) {
         decision.warnings.push_back(warn("VEHICLE_NOT_HERE", "/manual_reason"));
         decision.effects.push_back({EffectKind::raise_loaded_elsewhere});
     }
@@ -149,7 +151,8 @@ void depart(Decision& decision, const Case& c) {
         leg.zone_pass_no = said->zone_pass_no;
     }
     sign(decision.next, c.request);
-    if (route.empty()) decision.warnings.push_back(warn("ROUTE_MISSING", "/route"));
+    if (route.empty() && by_vehicle(leg))
+        decision.warnings.push_back(warn("ROUTE_MISSING", "/route"));
 }
 
 void hand_out(Decision& decision, const Case& c) {

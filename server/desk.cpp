@@ -9,9 +9,11 @@
 #include "server/store/inbox.hpp"
 #include "server/store/lock_bindings.hpp"
 #include "server/store/manifests.hpp"
+#include "server/store/meter_entries.hpp"
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace liuhen::server {
 namespace {
@@ -115,6 +117,30 @@ void look_up_leg(Counter& c) {
     if (leg->locks.empty()) c.facts.fleet.locks.clear();
 }
 
+// What a pipe carried is the sum of its daily entries; who signs it need not add them up.
+template <class Reading>
+void fill_in(Reading& reading, const std::map<std::uint8_t, Grams>& sums) {
+    const bool said = reading.gross_g || reading.tare_g || reading.net_g || !reading.lines.empty();
+    if (said || sums.empty()) return;
+    Grams all;
+    for (const auto& [line_no, weight] : sums) {
+        all = all + weight;
+        reading.lines.push_back({line_no, weight, std::nullopt});
+    }
+    reading.gross_g = all;
+    reading.tare_g = Grams{};
+}
+
+void look_up_meters(Counter& c) {
+    if (c.manifest.kind != Kind::pipe) return;
+    auto* load = std::get_if<Loading>(&c.request.body);
+    auto* arrival = std::get_if<WeighIn>(&c.request.body);
+    if (load != nullptr && c.request.by.role == Role::producer)
+        fill_in(*load, store::metered(c.db, c.manifest.id, store::PipeEnd::out));
+    if (arrival != nullptr)
+        fill_in(*arrival, store::metered(c.db, c.manifest.id, store::PipeEnd::in));
+}
+
 struct GatherRow {
     Event event;
     void (*look_up)(Counter&);
@@ -133,6 +159,8 @@ constexpr GatherRow gatherers[] = {
     {Event::handover_in, look_up_accepted},
     {Event::breakdown_swap, look_up_accepted},
     {Event::load_sign, look_up_leg},
+    {Event::load_sign, look_up_meters},
+    {Event::weigh_in, look_up_meters},
     {Event::unload, look_up_leg},
     {Event::depart, look_up_leg},
     {Event::handover_out, look_up_leg},
@@ -177,11 +205,13 @@ void follow_trip(pqxx::transaction_base& db, const Decision& decision, const Req
                  const TripId& before) {
     const auto rule_set = geofence::RuleSet::standard().version;
     const bool person = request.by.role != Role::system;
+    const Leg* const carrying = current_leg(decision.next);
+    const bool on_road = carrying != nullptr && !carrying->vehicle.empty();
     const bool armed =
         has(decision, EffectKind::hand_over_watch) || has(decision, EffectKind::start_watch);
     const bool taken_over = armed && store::trip_of(decision.next) != before;
-    if (armed) store::arm_trip(db, decision.next, rule_set);
-    if (decision.child) store::arm_trip(db, *decision.child, rule_set);
+    if (armed && on_road) store::arm_trip(db, decision.next, rule_set);
+    if (decision.child && on_road) store::arm_trip(db, *decision.child, rule_set);
     if (taken_over || has(decision, EffectKind::note_departure)) {
         store::TripNews news;
         const Leg* leg = current_leg(decision.next);

@@ -7,12 +7,14 @@
 #include "server/store/calendars.hpp"
 #include "server/store/due_times.hpp"
 #include "server/store/files.hpp"
+#include "server/store/meter_entries.hpp"
 #include "server/store/papers.hpp"
 #include "server/store/waste_lists.hpp"
 #include "server/store/zones.hpp"
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 namespace liuhen::server {
 namespace {
@@ -37,9 +39,9 @@ void judge_filing(const RegisterQuestion& q) {
     const Manifest draft =
         filing == nullptr ? q.manifest : with_filing(q.manifest, *filing, q.facts.directory);
     judge_lines(q, draft);
-    const Leg* leg = current_leg(draft);
-    q.facts.excepted_usccs = store::excepted_usccs(
-        q.db, {draft.producer.id, draft.receiver.id, leg == nullptr ? PartyId{} : leg->carrier.id});
+    std::vector<PartyId> named{draft.producer.id, draft.receiver.id};
+    for (const Leg& leg : draft.legs) named.push_back(leg.carrier.id);
+    q.facts.excepted_usccs = store::excepted_usccs(q.db, named);
     if (!q.facts.excepted_usccs.empty()) q.facts.remarks.push_back({"USCC_EXCEPTED", "", ""});
 }
 
@@ -78,6 +80,17 @@ const Acceptance* acceptance_in(const Request& request) {
     return nullptr;
 }
 
+// Medical-waste rules: its vehicles carry nothing else. What was is told, what would be is refused.
+void judge_dedication(const RegisterQuestion& q, const VehicleId& vehicle) {
+    using store::OtherUse;
+    const auto use = store::other_use_of(q.db, vehicle, q.manifest, q.facts.now);
+    if (use == OtherUse::before) q.facts.remarks.push_back({"VEHICLE_MIXED_USE", "/vehicle", ""});
+    if (use != OtherUse::now) return;
+    Check& check = q.facts.checks.vehicle_permit;
+    check.outcome = Check::Outcome::failed;
+    check.findings.push_back({"VEHICLE_NOT_DEDICATED", "/vehicle", vehicle.text});
+}
+
 void judge_acceptance(const RegisterQuestion& q) {
     const auto* acceptance = acceptance_in(q.request);
     if (acceptance == nullptr || acceptance->vehicle.empty()) return;
@@ -85,6 +98,7 @@ void judge_acceptance(const RegisterQuestion& q) {
     const auto papers = store::carrier_papers(q.db, q.request.by.party, acceptance->vehicle);
     auto said = judge_papers(q.manifest, *acceptance, papers, q.request.at);
     q.facts.checks.vehicle_permit = std::move(said.vehicle_permit);
+    judge_dedication(q, acceptance->vehicle);
     q.facts.checks.crew = std::move(said.crew);
     add_warnings(q.facts, std::move(said.warnings));
 }
@@ -100,7 +114,7 @@ void judge_loading(const RegisterQuestion& q) {
 
 void judge_weighing(const RegisterQuestion& q) {
     const auto* weighing = std::get_if<WeighIn>(&q.request.body);
-    if (weighing == nullptr) return;
+    if (weighing == nullptr || q.manifest.kind == Kind::pipe) return;  // a meter is no scale
     auto said =
         judge_scale(weighing->scale, store::scales_of(q.db, q.request.by.party), q.request.at);
     q.facts.checks.scale = std::move(said.scale);
@@ -120,6 +134,28 @@ void judge_files(const RegisterQuestion& q) {
         check.outcome = Check::Outcome::failed;
         check.findings.push_back({"FILE_UNKNOWN", one.pointer, one.id});
     }
+}
+
+// Order 23 art. 19: both ends of a pipe count, and what is signed is what they have counted.
+template <class Reading>
+Check metered_so(const Reading& reading, const std::map<std::uint8_t, Grams>& sums) {
+    if (sums.empty() || !reading.gross_g || !reading.tare_g) return {};
+    Grams all;
+    for (const auto& [line_no, weight] : sums) all = all + weight;
+    if (*reading.gross_g - *reading.tare_g == all) return Check::satisfied();
+    return Check::failed("METERS_SAY_OTHERWISE", "/gross_g", std::to_string(all.value));
+}
+
+void judge_meters(const RegisterQuestion& q) {
+    if (q.manifest.kind != Kind::pipe) return;
+    const auto* load = std::get_if<Loading>(&q.request.body);
+    const auto* arrival = std::get_if<WeighIn>(&q.request.body);
+    const auto& id = q.manifest.id;
+    if (load != nullptr && q.request.by.role == Role::producer)
+        q.facts.checks.rated_load =
+            metered_so(*load, store::metered(q.db, id, store::PipeEnd::out));
+    if (arrival != nullptr)
+        q.facts.checks.scale = metered_so(*arrival, store::metered(q.db, id, store::PipeEnd::in));
 }
 
 constexpr int receipt_days = 5;          ///< Order 23 art. 18
@@ -173,9 +209,11 @@ constexpr Row rows[] = {
     {Event::submit_backfill, count_backfill},
     {Event::request_revision, count_revision},
     {Event::load_sign, judge_loading},
+    {Event::load_sign, judge_meters},
     {Event::depart, judge_departure},
     {Event::arrive, count_from_arrival},
     {Event::weigh_in, judge_weighing},
+    {Event::weigh_in, judge_meters},
     {Event::confirm_return, judge_weighing},
     {Event::accept, count_receipt},
     {Event::accept_with_difference, count_receipt},

@@ -4,6 +4,7 @@
 #include "server/http/body.hpp"
 #include "server/http/problem.hpp"
 #include "server/json/event_json.hpp"
+#include "server/json/event_parts.hpp"
 #include "server/json/fields.hpp"
 #include "server/json/medium_json.hpp"
 #include "server/store/alerts_read.hpp"
@@ -19,7 +20,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view outcomes[] = {"FALSE_ALARM", "RECTIFIED", "CASE_OPENED"};
-constexpr std::string_view notice_kinds[] = {"breakdown", "diversion", "rest"};
+constexpr std::string_view notice_kinds[] = {"breakdown", "diversion", "rest", "incident"};
 constexpr std::size_t max_reason = 1000;
 constexpr std::chrono::minutes clock_tolerance{5};
 constexpr std::chrono::minutes near_evidence{2};  // what was taken then belongs to an alert
@@ -117,6 +118,10 @@ Reply add_notice(pqxx::work& db, const Call& call) {
     notice.text = form.text("text", {1, 500}, Need::required);
     notice.at = form.instant("at").value_or(call.now);
     if (notice.at > call.now + clock_tolerance) form.add("OUT_OF_RANGE", "at", to_iso(notice.at));
+    notice.where = events::point(form, "where");
+    const bool incident = notice.kind == "incident";
+    if (incident && !form.has("where")) form.add("FIELD_REQUIRED", "where");
+    if (!incident && form.has("where")) form.add("UNKNOWN_FIELD", "where");
     form.finish();
     if (!faults.empty()) return unprocessable(std::move(faults));
     const std::string& id = call.place("id");
@@ -127,16 +132,9 @@ Reply add_notice(pqxx::work& db, const Call& call) {
     notice.recorded_at = call.now;
     notice.token_id = call.caller.token_id;
     notice.person = call.caller.person;
-    store::insert_notice(db, notice);
+    json kept = store::insert_notice(db, notice);
     if (notice.kind == "breakdown") store::keep_due_times(db, *about, call.now);
-    return json_reply({{"id", notice.id},
-                       {"manifest", id},
-                       {"kind", notice.kind},
-                       {"text", notice.text},
-                       {"person", notice.person},
-                       {"at", to_iso(notice.at)},
-                       {"recorded_at", to_iso(notice.recorded_at)}},
-                      201);
+    return json_reply(kept, 201);
 }
 
 Reply list_notices(pqxx::work& db, const Call& call) {

@@ -108,14 +108,19 @@ constexpr manifest::EnumSet<Event> names_crew{Event::carrier_accept, Event::unas
 constexpr manifest::EnumSet<Event> before_any_truck{Event::create, Event::edit, Event::submit,
                                                     Event::discard};
 
+// Events that write the whole content anew name the version they were made from: two clerks who
+// amend at once would else undo one another. The others are guarded by state and signature
+// (docs/decisions/034-if-match.md).
+constexpr manifest::EnumSet<Event> writes_over{Event::edit, Event::amend};
+
 Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& id) {
     auto body = read_body(call.request);
     if (!body) return body.error();
     const IfMatch if_match = read_if_match(call.request);
     if (if_match.said == IfMatch::Said::malformed)
         return refuse(400, "IF_MATCH_MALFORMED", "If-Match must be one entity tag that was read.");
-    if (event == Event::edit && if_match.said == IfMatch::Said::nothing)
-        return refuse(428, "IF_MATCH_MISSING", "An edit must name the version it changes.");
+    if (writes_over.has(event) && if_match.said == IfMatch::Said::nothing)
+        return refuse(428, "IF_MATCH_MISSING", "A change must name the version it changes.");
     auto form = read_event(event, *body);
     if (!form) return unprocessable(std::move(form.error()));
     manifest::Request request{event, actor(call.caller), form->at.value_or(call.now),

@@ -20,8 +20,10 @@ struct StateColumn {
     const store::Register& of;
     const char* column;
 };
-const StateColumn state_columns[] = {
-    {store::plans, "status"}, {store::licences, "''::text"}, {store::approvals, "state"}};
+const StateColumn state_columns[] = {{store::plans, "status"},
+                                     {store::licences, "''::text"},
+                                     {store::approvals, "state"},
+                                     {store::parties, "''::text"}};
 
 }  // namespace
 

@@ -1,9 +1,14 @@
 // Parties: who may be named on a manifest, and what a manifest says of them (Order 23 arts. 9-11).
+// Name, credit code, roles and division are the operator's; the rest a party keeps up itself.
+#include "server/http/parties_api.hpp"
+
 #include "manifest/codes.hpp"
 #include "server/area.hpp"
 #include "server/crypto.hpp"
 #include "server/http/api.hpp"
 #include "server/http/body.hpp"
+#include "server/http/if_match.hpp"
+#include "server/http/papers.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/registers.hpp"
 #include "server/json/fields.hpp"
@@ -95,7 +100,45 @@ Reply add_party(pqxx::work& db, const Call& call) {
         id, name, uscc, json(roles).dump(), division, said.contact, said.phone, exception,
         said.address, said.emergency_phone, said.emergency_plan_no, said.unit_code,
         said.facility_code);
+    note(db, call, store::parties, id, "create");
     return created(db, store::parties, id);
+}
+
+Reply show_party(pqxx::work& db, const Call& call) {
+    const std::string& id = call.place("id");
+    const auto party = is_uuid(id) ? store::find_row(db, store::parties, id) : std::nullopt;
+    if (!party) return refuse(404, "NOT_FOUND");
+    return paper_reply(*party, 200);
+}
+
+Reply change_party(pqxx::work& db, const Call& call) {
+    const std::string& id = call.place("id");
+    if (call.caller.role != manifest::Role::operator_ && call.caller.party.text != id)
+        return refuse(403, "NOT_YOURS", "Another organisation keeps this.");
+    const auto found = lock_paper(db, store::parties, id);
+    if (!found) return refuse(404, "NOT_FOUND");
+    if (auto refusal = refuse_unless_current(call.request, found->version, MustName::yes))
+        return *std::move(refusal);
+    const auto body = read_body(call.request);
+    if (!body) return body.error();
+    Faults faults;
+    Fields form{*body, "", faults};
+    const Particulars said = read_particulars(form);
+    form.finish();
+    if (!faults.empty()) return unprocessable(std::move(faults));
+    db.exec_params0(
+        "UPDATE parties SET version = version + 1, address = NULLIF($2, ''),"
+        " contact = NULLIF($3, ''), phone = NULLIF($4, ''), emergency_phone = NULLIF($5, ''),"
+        " emergency_plan_no = NULLIF($6, ''), unit_code = NULLIF($7, ''),"
+        " facility_code = NULLIF($8, '') WHERE id = $1::uuid",
+        id, said.address, said.contact, said.phone, said.emergency_phone, said.emergency_plan_no,
+        said.unit_code, said.facility_code);
+    note(db, call, store::parties, id, "change");
+    return show_party(db, call);
+}
+
+Reply party_history(pqxx::work& db, const Call& call) {
+    return history_of(db, call, store::parties);
 }
 
 }  // namespace liuhen::server::http

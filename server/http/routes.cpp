@@ -2,6 +2,8 @@
 
 #include "server/http/api.hpp"
 #include "server/http/docs_page.hpp"
+#include "server/http/meters_api.hpp"
+#include "server/http/parties_api.hpp"
 #include "server/http/people_api.hpp"
 
 namespace liuhen::server::http {
@@ -51,6 +53,9 @@ constexpr Route table[] = {
 
     {Verb::get, "/v1/parties", everyone, list_parties},
     {Verb::post, "/v1/parties", operator_only, add_party},
+    {Verb::get, "/v1/parties/{id}", everyone, show_party},
+    {Verb::put, "/v1/parties/{id}", delegators, change_party, nullptr, admins},
+    {Verb::get, "/v1/parties/{id}/history", managers, party_history},
     {Verb::get, "/v1/sites", everyone, list_sites},
     {Verb::post, "/v1/sites", operator_only, add_site},
     {Verb::get, "/v1/routes", everyone, list_routes},
@@ -140,6 +145,11 @@ constexpr Route table[] = {
     {Verb::get, "/v1/history/key", everyone, show_history_keys},
     {Verb::get, "/v1/manifests/{id}/custody", everyone, show_custody},
     {Verb::get, "/v1/manifests/{id}/quotas", everyone, manifest_quotas},
+    {Verb::get, "/v1/manifests/{id}/meter-entries", everyone, list_meter_entries},
+    {Verb::post,
+     "/v1/manifests/{id}/meter-entries",
+     {Role::producer, Role::receiver},
+     add_meter_entry},
     {Verb::post, "/v1/manifests/{id}/swaps", Role::regulator, add_swap},
     {Verb::post, "/v1/manifests/{id}/{event}", actors, act_on_manifest, nullptr, manifest_event,
      group_of_filing},

@@ -62,6 +62,8 @@ constexpr Words catalogue[] = {
     {"NOT_A_WASTE_CODE", "This is no code of hazardous or general waste.",
      "不是危险废物或一般固体废物代码。"},
     {"NOT_A_UUID", "An id is a UUID.", "标识应为 UUID。"},
+    {"NOT_BY_PIPE", "Daily entries are for waste in a pipe.", "仅管道转移可按日登记计量。"},
+    {"NOTHING_TO_CORRECT", "The day has not been entered yet.", "该日尚无计量登记，无可更正。"},
     {"NOT_HEX", "Bytes are written as pairs of hex digits.", "字节应为成对的十六进制数字。"},
     {"NUMBER_MISSING", "A decision bears a number.", "批准决定须有文号。"},
     {"NOT_LOADED", "The manifest has no weight that was sent.", "该联单尚无移出量。"},

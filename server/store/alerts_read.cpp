@@ -54,10 +54,13 @@ std::string iso(const std::string& column) {
 }
 
 std::string notices_as_json() {
-    return "SELECT coalesce(json_agg(json_build_object('id', n.id, 'manifest', n.manifest_id,"
-           " 'kind', n.kind, 'text', n.text, 'person', n.person, 'at', " +
+    return "SELECT coalesce(json_agg(json_strip_nulls(json_build_object('id', n.id,"
+           " 'manifest', n.manifest_id, 'kind', n.kind, 'text', n.text, 'person', n.person,"
+           " 'at', " +
            iso("n.at") + ", 'recorded_at', " + iso("n.recorded_at") +
-           ") ORDER BY n.recorded_at, n.id), '[]') FROM manifest_notices n";
+           ", 'division', n.division, 'where', CASE WHEN n.lat IS NOT NULL THEN"
+           " json_build_object('lat', n.lat, 'lon', n.lon) END))"
+           " ORDER BY n.recorded_at, n.id), '[]') FROM manifest_notices n";
 }
 
 }  // namespace
@@ -107,13 +110,16 @@ json notices_of_trip(pqxx::transaction_base& db, const std::string& trip_id) {
     return json::parse(rows[0][0].c_str());
 }
 
-void insert_notice(pqxx::transaction_base& db, const Notice& notice) {
+json insert_notice(pqxx::transaction_base& db, const Notice& notice) {
+    const json where = notice.where ? json{notice.where->lat, notice.where->lon} : json{};
     db.exec_params0(
         "INSERT INTO manifest_notices (id, manifest_id, kind, text, at, recorded_at, token_id,"
-        " person) VALUES ($1::uuid, $2::uuid, $3, $4, $5::timestamptz, $6::timestamptz, $7::uuid,"
-        " $8)",
+        " person, lat, lon) VALUES ($1::uuid, $2::uuid, $3, $4, $5::timestamptz, $6::timestamptz,"
+        " $7::uuid, $8, ($9::json ->> 0)::double precision, ($9::json ->> 1)::double precision)",
         notice.id, notice.manifest_id, notice.kind, notice.text, to_iso(notice.at),
-        to_iso(notice.recorded_at), notice.token_id, notice.person);
+        to_iso(notice.recorded_at), notice.token_id, notice.person, where.dump());
+    const auto rows = db.exec_params(notices_as_json() + " WHERE n.id = $1::uuid", notice.id);
+    return json::parse(rows[0][0].c_str()).at(0);
 }
 
 std::vector<AlertRow> standing_alerts(pqxx::transaction_base& db, const std::string& vehicle_id) {

@@ -1,11 +1,13 @@
 // SQL of what people read and write about alerts: one alert whole, reviews, notices.
 #pragma once
 
+#include "base/geo.hpp"
 #include "server/store/alerts.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 #include <pqxx/transaction_base>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,8 +35,10 @@ nlohmann::json notices_of_trip(pqxx::transaction_base& db, const std::string& tr
 struct Notice {
     std::string id, manifest_id, kind, text, token_id, person;
     Instant at, recorded_at;
+    std::optional<LatLon> where;  ///< of an incident: its place's authorities are told of it
 };
-void insert_notice(pqxx::transaction_base& db, const Notice& notice);
+/// The notice as `notices` shows it.
+nlohmann::json insert_notice(pqxx::transaction_base& db, const Notice& notice);
 
 /// Alerts of a vehicle that stand now: newest revision, not withdrawn, without an end.
 std::vector<AlertRow> standing_alerts(pqxx::transaction_base& db, const std::string& vehicle_id);

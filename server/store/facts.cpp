@@ -231,6 +231,7 @@ Directory directory(pqxx::transaction_base& db, const Named& named) {
 
 FleetAnswer fleet(pqxx::transaction_base& db, const FleetQuestion& q) {
     FleetAnswer answer{{}, q.terminal, q.locks};
+    if (q.vehicle.empty()) return answer;  // a train, a ship or a pipe
     db.exec_params("SELECT pg_advisory_xact_lock(hashtextextended('vehicle ' || $1, 0))",
                    q.vehicle.text);
     const auto rows = db.exec_params(

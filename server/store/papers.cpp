@@ -120,6 +120,22 @@ void use_seals(pqxx::transaction_base& db, const ManifestId& manifest,
     }
 }
 
+OtherUse other_use_of(pqxx::transaction_base& db, const VehicleId& vehicle,
+                      const manifest::Manifest& about, Instant now) {
+    const std::string medical = about.kind == manifest::Kind::medical ? "true" : "false";
+    const auto row = db.exec_params1(
+        "SELECT EXISTS (SELECT 1 FROM manifests WHERE vehicle_id = $1::uuid AND id <> $2::uuid"
+        "  AND (kind = 'MEDICAL') <> $3::boolean AND state IN ('CARRIER_ASSIGNED', 'LOADED',"
+        "  'IN_TRANSIT', 'HANDOVER_PENDING', 'ARRIVED', 'REJECTED', 'RETURNING')),"
+        " EXISTS (SELECT 1 FROM trips t JOIN manifests m ON m.id = t.manifest_id"
+        "  WHERE t.vehicle_id = $1::uuid AND m.id <> $2::uuid"
+        "  AND t.armed_at > $4::timestamptz - interval '1 year'"
+        "  AND (m.kind = 'MEDICAL') <> $3::boolean)",
+        vehicle.text, about.id.text, medical, to_iso(now));
+    if (row[0].as<bool>()) return OtherUse::now;
+    return row[1].as<bool>() ? OtherUse::before : OtherUse::none;
+}
+
 std::vector<std::string> excepted_usccs(pqxx::transaction_base& db,
                                         const std::vector<PartyId>& named) {
     nlohmann::json ids = nlohmann::json::array();

@@ -19,6 +19,11 @@ manifest::CarrierPapers carrier_papers(pqxx::transaction_base& db, const PartyId
                                        const VehicleId& vehicle);
 std::vector<manifest::VehiclePermit> permits_of(pqxx::transaction_base& db,
                                                 const VehicleId& vehicle);
+/// Whether a vehicle carries waste of the other sort than `medical` beside a manifest: now, on one
+/// that is open; within the last year; or not. (Medical waste has vehicles for nothing else.)
+enum class OtherUse : std::uint8_t { none, before, now };
+OtherUse other_use_of(pqxx::transaction_base& db, const VehicleId& vehicle,
+                      const manifest::Manifest& manifest, Instant now);
 std::vector<manifest::Scale> scales_of(pqxx::transaction_base& db, const PartyId& party);
 
 /// Notes the seals put on at a loading. A number that another loading of that day used is a clash

@@ -19,7 +19,8 @@ const Register parties{
     " THEN contact END,"
     " 'phone', CASE WHEN id = caller_party() OR caller_watches(areas_of(ARRAY[division::text]))"
     " THEN phone END,"
-    " 'created_at', " LIUHEN_ISO("created_at") ", 'closed_at', " LIUHEN_ISO("closed_at") ")"};
+    " 'version', version, 'created_at', " LIUHEN_ISO("created_at") ", 'closed_at', " LIUHEN_ISO(
+        "closed_at") ")"};
 
 const Register sites{
     "sites",

@@ -129,9 +129,19 @@ case_device_live() {
     expect_in "no terminal 13999999999 is entered" "$(command_device 13999999999 2>&1 || true)"
 }
 
+# import_one_code: a waste list with the one code of the examples, into the server that runs.
+import_one_code() {
+    local token
+    token=$(jq -r .tokens.operator endpoints.json)
+    command curl -sf --noproxy '*' -X PUT -H "Authorization: Bearer $token" \
+        -H 'Content-Type: application/json' "http://127.0.0.1:$http/v1/waste-lists/2021" \
+        -d '{"kind":"HW","valid_from":"2021-01-01","entries":[{"code":"336-054-17",
+            "hazards":["T"],"name":"plating sludge and baths"}]}' >list.json
+}
+
 # the jobs of docs/http-examples.md, pasted in their order into one bash, get the answers told there
 case_http_examples() {
-    local program token block
+    local program block
     program=$(built_server) || { echo "SKIPPED: the server is not built" && return 0; }
     mkdir blocks var
     (cd blocks && example_blocks "$source_folder/docs/http-examples.md")
@@ -140,12 +150,32 @@ case_http_examples() {
     expect "$(cat blocks/*.title | grep -cvP '^\d+\. .+ · .*\p{Han}')" 0
     live_server "$program"
     cp endpoints.json var
-    token=$(jq -r .tokens.operator endpoints.json)
-    command curl -sf --noproxy '*' -X PUT -H "Authorization: Bearer $token" \
-        -H 'Content-Type: application/json' "http://127.0.0.1:$http/v1/waste-lists/2021" \
-        -d '{"kind":"HW","valid_from":"2021-01-01","entries":[{"code":"336-054-17",
-            "hazards":["T"],"name":"plating sludge and baths"}]}' >list.json
+    import_one_code
     for block in blocks/*.sh; do paste_block "$block"; done
+}
+
+# the scenarios of docs/acceptance.md are printed from their data and answered as they say
+case_acceptance_scenarios() {
+    local program block job data=$source_folder/docs/acceptance.json
+    jq -rf "$source_folder/tests/command/acceptance.jq" "$data" >page.md
+    diff page.md "$source_folder/docs/acceptance.md"
+    jq -e '[.scenarios[].no] == [range(1; (.scenarios | length) + 1) |
+        tostring | if length == 1 then "A0\(.)" else "A\(.)" end]' "$data" >/dev/null
+    jq -e '.scenarios | length >= 30 and all(.title_zh != "" and .program != "")' "$data" >/dev/null
+    program=$(built_server) || { echo "SKIPPED: the server is not built" && return 0; }
+    mkdir jobs scenarios var
+    (cd jobs && example_blocks "$source_folder/docs/http-examples.md")
+    (cd scenarios && example_blocks ../page.md)
+    expect "$(find scenarios -name '*.sh' | wc -l)" "$(find scenarios -name '*.statuses' | wc -l)"
+    live_server "$program"
+    cp endpoints.json var
+    import_one_code
+    for block in jobs/*.sh; do
+        job=$(cat "${block%.sh}.title")
+        ((${job%%.*} <= 9)) || break
+        paste_block "$block"
+    done
+    for block in scenarios/*.sh; do paste_block "$block"; done
 }
 
 # the package list is read by section, without comments

@@ -41,6 +41,7 @@ test('it is submitted, taken on, loaded and on its way', async () => {
 
 test('a load under way is read by parties and authorities', async () => {
     await ask('driver', 'add_notice', 201, { at: manifest, example: 'breakdown' });
+    await ask('driver', 'add_notice', 201, { at: manifest, example: 'incident' });
     await ask('carrier', 'list_notices', 200, { at: manifest });
     await ask('regulator', 'add_swap', 201, { at: manifest, example: 'known_spare' });
     for (const who of ['producer', 'carrier', 'driver', 'receiver', 'regulator', 'police'])

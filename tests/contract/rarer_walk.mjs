@@ -24,11 +24,16 @@ test('files are sent once each, and come back as they were', async () => {
 test('a carrier refuses, another takes over, a vehicle is swapped and let go', async () => {
     const one = await submitted('one_carrier');
     await act('carrier', one.id, 'carrier_refuse', 'no_truck');
-    await act('producer', one.id, 'amend', 'another_carrier');
+    await refused('producer', 'manifest_amend', 428, 'IF_MATCH_MISSING',
+        { at: one.id, example: 'another_carrier' });
+    const named_now = { headers: { 'if-match': '*' } };
+    await ask('producer', 'manifest_amend', 200,
+        { at: one.id, example: 'another_carrier', ...named_now });
     const body = { ...example('manifest_carrier_accept', 'truck'), vehicle: named(id.other) };
     await act('carrier2', one.id, 'carrier_accept', body);
     await act('carrier2', one.id, 'unassign');
-    await act('producer', one.id, 'amend', example('create_manifest', 'one_carrier'));
+    await ask('producer', 'manifest_amend', 200,
+        { at: one.id, body: example('create_manifest', 'one_carrier'), ...named_now });
     await act('carrier', one.id, 'carrier_accept', 'truck');
     await act('carrier', one.id, 'swap_vehicle', 'spare');
     await load(one.id);
@@ -111,6 +116,30 @@ test('a paper is entered afterwards, sent back, entered again and confirmed', as
     assert.equal(anew.version, example('manifest_confirm_backfill', 'read').version);
     await act('carrier', one.id, 'confirm_backfill', 'read', 202);
     await act('receiver', one.id, 'confirm_backfill', 'read');
+});
+
+test('waste in a pipe is entered day by day and signed as it was counted', async () => {
+    const form = { ...example('create_manifest', 'one_carrier'), kind: 'PIPE', lines: [{
+        name: 'spent brine', code: '900-001-S59', form: 'L', package: 'BULK',
+        purpose: 'DISPOSE', planned_kg: 60000 }] };
+    const { id: at } = await ask('producer', 'create_manifest', 201, { body: form });
+    await act('producer', at, 'submit');
+    await act('carrier', at, 'carrier_accept', { driver: 'Zhao Lei' });
+    await ask('producer', 'add_meter_entry', 201, { at, example: 'first_day' });
+    await refused('producer', 'add_meter_entry', 409, 'DUPLICATE', { at, example: 'first_day' });
+    await ask('producer', 'add_meter_entry', 201, { at, example: 'correction' });
+    const other_end = await ask('receiver', 'add_meter_entry', 201,
+        { at, body: { day: '2026-03-02', amount_kg: 40000, meter: 'FM-07' } });
+    assert.equal(other_end.warnings[0].code, 'METERS_DIFFER');
+    const days = await ask('police', 'list_meter_entries', 200, { at });
+    assert.equal(days.out_g, 51800000);
+    const signed = await act('producer', at, 'load_sign');
+    assert.equal(signed.lines[0].sent_g, 51800000);
+    await act('driver', at, 'load_sign');
+    await act('driver', at, 'depart');
+    await act('receiver', at, 'arrive');
+    const counted = await act('receiver', at, 'weigh_in');
+    assert.equal(counted.lines[0].received_g, 40000000);
 });
 
 test('an authority holds, releases and closes', async () => {

@@ -1,7 +1,8 @@
 // What the operator enters before the first manifest: parties, places, vehicles, devices, papers.
+import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { ask, example, named, stand_in, tokens } from './contract.mjs';
+import { ask, example, named, refused, stand_in, tokens } from './contract.mjs';
 import { id } from './ids.mjs';
 
 const enter = async (operationId, name, as) => {
@@ -47,6 +48,17 @@ test('tokens are given for every role', async () => {
     await bearer('receiver2', { role: 'receiver', party: named(id.second_receiver) });
     await bearer('producer_admin', { role: 'producer', party: named(id.producer), rank: 'admin' });
     await ask('operator', 'list_tokens', 200);
+});
+
+test('a party keeps up what it says of itself', async () => {
+    const at = named(id.producer);
+    const read = await ask('driver', 'show_party', 200, { at });
+    await refused('producer_admin', 'change_party', 428, 'IF_MATCH_MISSING',
+        { at, example: 'moved' });
+    await ask('producer_admin', 'change_party', 200,
+        { at, example: 'moved', headers: { 'if-match': `"${read.version}"` } });
+    const told = await ask('regulator', 'party_history', 200, { at });
+    assert.equal(told.items.length, 2);
 });
 
 test('sites and routes are entered and read', async () => {

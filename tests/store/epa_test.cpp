@@ -88,14 +88,19 @@ public:
     /// The load weighed to what the document says, signed by both, and gone.
     json sent(const json& filed, const std::string& carrier, const std::string& driver,
               const std::string& truck) {
-        auto seat = vehicle_body(truck);
-        step(carrier, "carrier_accept", seat);
+        step(carrier, "carrier_accept", seat(truck));
         step("producer", "load_sign",
              {{"gross_g", empty_g + planned(filed)},
               {"tare_g", empty_g},
               {"manual_reason", "weighed at the works' own scale"}});
-        step(driver, "load_sign", {{"seal_nos", {"S-1"}}});
+        step(driver, "load_sign", {{"seal_nos", {"S-" + std::to_string(++seals_)}}});
         return step(driver, "depart");
+    }
+    /// A truck with its crew and a waybill of its own.
+    json seat(const std::string& truck) {
+        auto body = vehicle_body(truck);
+        body["waybill_no"] = "WB-EPA-" + truck.substr(truck.size() - 4);
+        return body;
     }
     json received(const char* by, std::int64_t grams) {
         step(by, "arrive");
@@ -108,6 +113,9 @@ public:
         return sum;
     }
     static constexpr std::int64_t empty_g = 12'000'000;
+
+private:
+    int seals_ = 0;
 };
 
 /// One weight of every line.
@@ -180,7 +188,7 @@ TEST_CASE("an electronic manifest of three carriers and two wastes runs to its e
     for (const auto& [from, to, truck] : {std::tuple{"driver", "driver2", place.other_truck},
                                           std::tuple{"driver2", "driver", place.spare}}) {
         CHECK(place.step(from, "handover_out")["state"] == "HANDOVER_PENDING");
-        auto body = place.vehicle_body(truck);
+        auto body = place.seat(truck);
         for (const char* checked : {"producer_checked", "carrier_checked", "waste_checked"})
             body[checked] = true;
         CHECK(place.step(to, "handover_in", body)["state"] == "IN_TRANSIT");
@@ -297,6 +305,18 @@ TEST_CASE("a partial rejection is settled by the new manifests that it names") {
         CHECK(child.at("parent").at("no") == part.at("no"));
         CHECK(weights(child, "planned_g") == Weights{16'656});
     }
+    // One after the other goes home on the truck, and their producer takes them in as receiver.
+    for (const auto& link : done.at("children")) {
+        place.id = link.at("id");
+        place.sent(place.read(place.id), "carrier2", "driver2", place.other_truck);
+        place.received("producer", 16'656);
+        place.step("producer", "accept");
+        const auto home = place.step("producer", "close");
+        CHECK(home.at("state") == "COMPLETED");
+        CHECK(weights(home, "accepted_g") == Weights{16'656});
+        CHECK_FALSE(home.at("overlays").contains("difference"));
+    }
+    CHECK(place.count("SELECT count(*) FROM trips WHERE ended_at IS NULL") == 0);
 }
 
 TEST_CASE("what their schema refuses of a document is refused here, field by field") {
@@ -348,7 +368,7 @@ TEST_CASE("of two numbers to be signed the known one is signed and the other is 
     Abroad place;
     place.file(epa::filing_of(theirs, place.stand()));
     const auto filed = place.read(place.id);
-    place.step("carrier2", "carrier_accept", place.vehicle_body(place.other_truck));
+    place.step("carrier2", "carrier_accept", place.seat(place.other_truck));
     place.step("producer", "load_sign",
                {{"gross_g", Abroad::empty_g + 128'704},
                 {"tare_g", Abroad::empty_g},

@@ -58,6 +58,9 @@ constexpr Row matrix[] = {
     {"GET /v1/status", "go", "reader"},
     {"GET /v1/parties", "pcdrglo", "reader"},
     {"POST /v1/parties", "o", "member"},
+    {"GET /v1/parties/{id}", "pcdrglo", "reader"},
+    {"PUT /v1/parties/{id}", "pcro", "admin"},
+    {"GET /v1/parties/{id}/history", "pcrglo", "reader"},
     {"POST /v1/parties/{id}/close", "o", "member"},
     {"GET /v1/sites", "pcdrglo", "reader"},
     {"POST /v1/sites", "o", "member"},
@@ -88,6 +91,8 @@ constexpr Row matrix[] = {
     {"GET /v1/manifests/{id}/documents", "pcdrglo", "reader"},
     {"GET /v1/manifests/{id}/files", "pcdrglo", "reader"},
     {"GET /v1/manifests/{id}/custody", "pcdrglo", "reader"},
+    {"GET /v1/manifests/{id}/meter-entries", "pcdrglo", "reader"},
+    {"POST /v1/manifests/{id}/meter-entries", "pr", "member"},
     {"POST /v1/manifests/{id}/swaps", "g", "member"},
     {"POST /v1/manifests/{id}/{event}", "pcdrgl", "member"},
 

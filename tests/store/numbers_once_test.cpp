@@ -78,7 +78,9 @@ TEST_CASE("a province's number stands on one submitted manifest") {
     CHECK(refused.json()["code"] == "PROVINCIAL_NO_USED");
     CHECK(faults_of(refused) == std::vector<std::string>{"PROVINCIAL_NO_USED /provincial_no"});
     CHECK(trade.as("producer").get("/v1/manifests/" + draft).json()["state"] == "DRAFT");
-    CHECK(trade.act("producer", first, "amend", filing).status == 200);
+    CHECK(trade.as("producer")
+              .post("/v1/manifests/" + first + "/amend", filing, {{"If-Match", "*"}})
+              .status == 200);
     filing["provincial_no"] = "ZJ-2026-000118";
     trade.file(filing);
 }

@@ -42,6 +42,7 @@ std::vector<Manifest> standings(State state) {
     bare.no.clear();
     bare.legs.push_back(bare.legs.front());
     bare.legs.back().vehicle = {};
+    bare.legs.back().assigned_at.reset();
     Manifest busy = plain;  // held, revised, disputed
     busy.hold = Hold{};
     busy.overlays.held = Mark{eight, "order 7"};

@@ -1,6 +1,9 @@
 #include "manifest/waste_list.hpp"
 
+#include "manifest/codes.hpp"
+#include "manifest/filing.hpp"
 #include "tests/unit/manifest/journey.hpp"
+#include "tests/unit/manifest/vector_rows.hpp"
 
 using namespace liuhen;
 using namespace liuhen::test;
@@ -20,6 +23,28 @@ std::vector<std::string> codes_of(const std::vector<Finding>& findings) {
     std::vector<std::string> all;
     for (const auto& one : findings) all.push_back(one.code + " " + one.pointer);
     return all;
+}
+
+/// What a filing makes of a code as typed: form and names, what submit misses, and the list.
+std::vector<std::string> judged(const std::string& typed, Kind kind, ListsInForce lists) {
+    Filing filing = good_filing();
+    filing.kind = kind;
+    filing.lines[0].code = typed;
+    std::vector<std::string> said;
+    for (const auto& one : form_faults(filing)) said.push_back(std::string{one.code});
+    const Directory known{.producer = producer,
+                          .carriers = {carrier},
+                          .receiver = receiver,
+                          .origin = {},
+                          .destination = {},
+                          .closed = {}};
+    const Manifest draft = with_filing({}, filing, known);
+    for (const auto& one : submission_faults(draft)) said.push_back(std::string{one.code});
+    // As the server does: of the edition, the codes that the draft names.
+    std::erase_if(lists.listed,
+                  [&draft](const ListedWaste& entry) { return entry.code != draft.lines[0].code; });
+    for (const auto& one : judge_wastes(draft, lists).check.findings) said.push_back(one.code);
+    return said;
 }
 
 }  // namespace
@@ -95,6 +120,40 @@ TEST_CASE("general waste is judged by the general catalogue") {
     const auto said = judge_wastes(draft, {"2021", "2024", "", {}, {}});
     CHECK(codes_of(said.check.findings) == Codes{"CODE_UNKNOWN /lines/0/code"});
     CHECK(said.edition == "2024");
+}
+
+TEST_CASE("waste codes of the shared vectors pass or fail a filing as they should") {
+    const auto catalogue = shared_rows("data/hw_catalog_2021.csv");
+    const auto rows = shared_rows("data/vectors/waste_code.csv");
+    if (!catalogue || !rows) return;
+    ListsInForce lists{
+        .hazardous = "2021", .general = {}, .exemption = {}, .listed = {}, .exemptions = {}};
+    for (auto row : *catalogue) {
+        const auto hazards = hazards_in(row["hazards"]);
+        REQUIRE(hazards);
+        lists.listed.push_back({row["code"], category_of(row["code"]), "", *hazards, "", false});
+    }
+    for (auto row : *rows) {
+        INFO("'" << row["value"] << "' " << row["reason"]);
+        CHECK(judged(row["value"], Kind::hazardous, lists).empty() == (row["valid"] == "1"));
+    }
+    CHECK(judged("900-000-41", Kind::hazardous, lists) == Codes{"CODE_FORMAT"});
+    CHECK(judged("123-456-08", Kind::hazardous, lists) == Codes{"CODE_UNKNOWN"});
+    CHECK(judged("", Kind::hazardous, lists).front() == "FIELD_REQUIRED");
+}
+
+TEST_CASE("general waste codes of the shared vectors pass or fail a filing as they should") {
+    const auto rows = shared_rows("data/vectors/general_waste_code.csv");
+    if (!rows) return;
+    ListsInForce lists{
+        .hazardous = "2021", .general = "2024", .exemption = {}, .listed = {}, .exemptions = {}};
+    for (auto row : *rows) lists.listed.push_back({row["value"], "", "", {}, "", false});
+    for (const Kind kind : {Kind::general, Kind::sludge, Kind::construction}) {
+        for (auto row : *rows) {
+            INFO(code(kind) << " '" << row["value"] << "' " << row["reason"]);
+            CHECK(judged(row["value"], kind, lists).empty() == (row["valid"] == "1"));
+        }
+    }
 }
 
 TEST_CASE("entries of a list are held to form, category and hazards") {

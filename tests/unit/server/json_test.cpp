@@ -90,15 +90,27 @@ TEST_CASE("documents that are deep, repeated or broken are refused by name") {
     CHECK(code("") == "NOT_JSON");
 }
 
+namespace {
+
+/// The grams of a form's `gross`, or the code of its first fault.
+std::string weigh(const json& form) {
+    Faults faults;
+    Fields fields{form, "", faults};
+    const auto grams = fields.weight("gross");
+    fields.finish();
+    return faults.empty() ? std::to_string(grams.value_or(Grams{-1}).value) : faults.front().code;
+}
+
+}  // namespace
+
+TEST_CASE("a weight in any form ends at fifty thousand tonnes") {
+    CHECK(weigh({{"gross_g", 50'000'000'000}}) == "50000000000");
+    CHECK(weigh({{"gross_g", 50'000'000'001}}) == "OUT_OF_RANGE");
+    CHECK(weigh({{"gross_kg", 50'000'000}}) == "50000000000");
+    CHECK(weigh({{"gross_kg", 50'000'000.001}}) == "OUT_OF_RANGE");
+}
+
 TEST_CASE("weights are grams or kilograms with three decimals, never both") {
-    const auto weigh = [](const json& form) {
-        Faults faults;
-        Fields fields{form, "", faults};
-        const auto grams = fields.weight("gross");
-        fields.finish();
-        return faults.empty() ? std::to_string(grams.value_or(Grams{-1}).value)
-                              : faults.front().code;
-    };
     CHECK(weigh({{"gross_g", 20'000'000}}) == "20000000");
     CHECK(weigh({{"gross_kg", 120.77}}) == "120770");
     CHECK(weigh({{"gross_kg", 0.001}}) == "1");

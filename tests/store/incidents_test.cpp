@@ -1,0 +1,91 @@
+// Incidents on the way, told by where they happen (Order 23 art. 9).
+#include "tests/support/trade.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace liuhen;
+using namespace liuhen::test;
+using nlohmann::json;
+
+namespace {
+
+const json leak{{"kind", "incident"},
+                {"text", "two drums fell and leak on the shoulder"},
+                {"where", {{"lat", 28.70}, {"lon", 119.80}}}};
+
+WebReply notice(const Trade& trade, const json& body) {
+    return trade.as("driver").post("/v1/manifests/" + trade.id + "/notices", body);
+}
+/// A desk of an authority of that area.
+Web desk_of(const Trade& trade, const std::string& division) {
+    const auto made = expect(
+        trade.as("operator").post("/v1/tokens", {{"role", "regulator"}, {"division", division}}),
+        201);
+    return trade.house.web(made.at("token"));
+}
+std::vector<std::string> inbox(const Web& web) {
+    std::vector<std::string> events;
+    const auto page = expect(web.get("/v1/inbox?limit=200"), 200);
+    for (const auto& one : page.at("items")) events.push_back(one.at("event"));
+    return events;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "an incident is told to the authorities of its place, wherever the parties are registered") {
+    Trade trade;
+    const Web here = desk_of(trade, "330702");
+    const Web home = desk_of(trade, "331102");
+    Valley::made(trade.as("operator"), "sites",
+                 {{"name", "reservoir"},
+                  {"kind", "water_source"},
+                  {"division", "330702"},
+                  {"geometry", {{"type", "Point"}, {"coordinates", {119.81, 28.71}}}},
+                  {"radius_m", 500}});
+    trade.under_way();
+    const auto path = "/v1/manifests/" + trade.id;
+    CHECK(here.get(path).status == 404);
+
+    const auto kept = notice(trade, leak);
+    REQUIRE(kept.status == 201);
+    CHECK(kept.json()["division"] == "330702");
+    CHECK(inbox(here) == std::vector<std::string>{"INCIDENT"});
+    CHECK(std::ranges::count(inbox(home), "INCIDENT") == 0);
+    CHECK(std::ranges::count(inbox(trade.as("producer")), "INCIDENT") == 1);
+    CHECK(std::ranges::count(inbox(trade.as("receiver")), "INCIDENT") == 1);
+    // From then on the place's authority sees the load, also when its carrier changes.
+    CHECK(here.get(path).status == 200);
+    auto body = trade.vehicle_body(trade.spare);
+    body.update({{"reason", "the truck cannot go on"}, {"point", leak["where"]}});
+    trade.step("carrier", "breakdown_swap", body);
+    CHECK(here.get(path).status == 200);
+    CHECK(expect(here.get(path + "/notices"), 200)["items"][0]["where"] == leak["where"]);
+}
+
+TEST_CASE(
+    "an incident far from every registered place is told to the whole country's authorities") {
+    Trade trade;
+    const Web home = desk_of(trade, "331102");
+    trade.under_way();
+    auto far = leak;
+    far["where"] = {{"lat", 30.5}, {"lon", 114.3}};
+    const auto kept = notice(trade, far);
+    REQUIRE(kept.status == 201);
+    CHECK_FALSE(kept.json().contains("division"));
+    CHECK(std::ranges::count(inbox(trade.as("regulator")), "INCIDENT") == 1);
+    CHECK(std::ranges::count(inbox(home), "INCIDENT") == 0);
+}
+
+TEST_CASE("an incident has a place, and nothing else has one") {
+    Trade trade;
+    trade.under_way();
+    auto nowhere = leak;
+    nowhere.erase("where");
+    CHECK(faults_of(notice(trade, nowhere)) == std::vector<std::string>{"FIELD_REQUIRED /where"});
+    auto rest = leak;
+    rest["kind"] = "rest";
+    CHECK(faults_of(notice(trade, rest)) == std::vector<std::string>{"UNKNOWN_FIELD /where"});
+    rest.erase("where");
+    CHECK(notice(trade, rest).status == 201);
+}
