@@ -199,6 +199,9 @@ TEST_CASE("daily entries are each end's own, of days gone by, and shown to whoev
     trade.file(form);
     trade.step("carrier", "carrier_accept", {{"driver", "Zhao Lei"}});
     const json entry{{"day", trade.day()}, {"amount_kg", 500}, {"meter", "FM-01"}};
+    auto too_soon = entry;
+    too_soon["reason"] = "read from the wrong meter";
+    CHECK(trade.enter("producer", too_soon, 409)["code"] == "NOTHING_TO_CORRECT");
     trade.enter("producer", entry);
     trade.enter("receiver", entry);
     auto wrong = entry;

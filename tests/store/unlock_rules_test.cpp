@@ -263,6 +263,7 @@ TEST_CASE("who collects refusals is told to wait") {
     test::WebReply last;
     for (int i = 0; i < 21; ++i) last = place.unlock("driver");
     CHECK(last.status == 429);
+    CHECK(last.json()["code"] == "UNLOCK_TOO_OFTEN");
     CHECK(last.header("retry-after") == "60");
     CHECK(place.database.value<int>("SELECT count(*) FROM unlock_requests") == 20);
     CHECK(place.verdict("producer") == "UNLOCK_STATE");
