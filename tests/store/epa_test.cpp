@@ -187,7 +187,9 @@ TEST_CASE("an electronic manifest of three carriers and two wastes runs to its e
     place.sent(filed, "carrier", "driver", place.vehicle);
     for (const auto& [from, to, truck] : {std::tuple{"driver", "driver2", place.other_truck},
                                           std::tuple{"driver2", "driver", place.spare}}) {
-        CHECK(place.step(from, "handover_out")["state"] == "HANDOVER_PENDING");
+        CHECK(place.step(from, "handover_out",
+                         {{"reason", "their trucks report no place"}})["state"] ==
+              "HANDOVER_PENDING");
         auto body = place.seat(truck);
         for (const char* checked : {"producer_checked", "carrier_checked", "waste_checked"})
             body[checked] = true;
