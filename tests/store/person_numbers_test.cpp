@@ -129,7 +129,7 @@ TEST_CASE("each leg keeps its own driver's number") {
     place.step("carrier", "carrier_accept", crewed(place.acceptance(), number));
     place.load();
     place.step("driver", "depart");
-    place.step("driver", "handover_out");
+    place.step("driver", "handover_out", {{"reason", "the truck reports no place"}});
     auto body = crewed(place.vehicle_body(place.other_truck), other_number);
     for (const char* checked : {"producer_checked", "carrier_checked", "waste_checked"})
         body[checked] = true;

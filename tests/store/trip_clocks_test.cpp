@@ -53,7 +53,8 @@ TEST_CASE("a handover that does not begin is late two hours after its planned ti
     trade.step("driver", "depart");
     CHECK(due(trade, "HANDOVER_NOT_BEGUN") == to_iso(*parse_iso(planned) + 2h));
     const json photos{file_of(trade.as("driver"), 1), file_of(trade.as("driver"), 2)};
-    const auto out = trade.step("driver", "handover_out", {{"files", photos}});
+    const auto out = trade.step("driver", "handover_out",
+                                {{"files", photos}, {"reason", "the truck reports no place"}});
     CHECK(due(trade, "HANDOVER_NOT_BEGUN").is_null());
     CHECK(out["legs"][0]["handed_out_files"] == photos);
     const auto back = trade.step("driver2", "handover_refuse", {{"reason", "drums are leaking"}});
