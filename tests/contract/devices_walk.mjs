@@ -87,7 +87,8 @@ test('a truck that leaves its road is an alert, acknowledged and closed once', a
     const why = 'the terminal was off';
     await act('producer', one, 'submit', { at: ago(19) });
     await act('carrier', one, 'carrier_accept',
-        { ...example('manifest_carrier_accept', 'truck'), vehicle: truck, at: ago(18) });
+        { ...example('manifest_carrier_accept', 'truck'), vehicle: truck,
+            waybill_no: 'WB-2026-0031', at: ago(18) });
     await act('producer', one, 'load_sign',
         { gross_kg: 20000, tare_kg: 12000, manual_reason: why, at: ago(17) });
     await act('driver', one, 'load_sign', { seal_nos: ['D-1'], manual_reason: why, at: ago(16) });
