@@ -64,10 +64,13 @@ CREATE POLICY made ON media_bytes FOR INSERT TO liuhen_http
 CREATE POLICY made ON files FOR INSERT TO liuhen_http
     WITH CHECK (caller_role() IN ('producer', 'carrier', 'driver', 'receiver')
                 AND caller_rank() <> 'reader' AND party_id = caller_party());
+-- With the caller's own sight; a function, since files are seen by way of manifest_files.
+CREATE FUNCTION caller_sees_file(party uuid, content bytea) RETURNS boolean
+LANGUAGE sql STABLE AS
+$$ SELECT EXISTS (SELECT 1 FROM files f WHERE f.party_id = party AND f.sha256 = content) $$;
 CREATE POLICY made ON manifest_files FOR INSERT TO liuhen_http WITH CHECK (
     EXISTS (SELECT 1 FROM manifests m WHERE m.id = manifest_id)
-    AND EXISTS (SELECT 1 FROM files f WHERE f.party_id = manifest_files.party_id
-                AND f.sha256 = manifest_files.sha256));
+    AND caller_sees_file(party_id, sha256));
 
 GRANT INSERT (bytes) ON media_bytes TO liuhen_http;
 GRANT SELECT, INSERT ON files, manifest_files TO liuhen_http;

@@ -79,7 +79,8 @@ TEST_CASE("who, when, where and what it proves is said when a file is sent") {
                                  "?kind=FILM&lat=91&lon=1&taken_at=2999-01-01T00:00:00Z");
     CHECK(wrong.status == 422);
     std::set<std::pair<std::string, std::string>> faults;
-    for (const auto& one : wrong.json()["errors"]) faults.emplace(one["pointer"], one["code"]);
+    const auto said = wrong.json();
+    for (const auto& one : said["errors"]) faults.emplace(one["pointer"], one["code"]);
     CHECK(faults == std::set<std::pair<std::string, std::string>>{{"?kind", "UNKNOWN_VALUE"},
                                                                   {"?lat", "OUT_OF_RANGE"},
                                                                   {"?taken_at", "TIME_IN_FUTURE"}});
