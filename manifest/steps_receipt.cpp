@@ -41,7 +41,9 @@ Weighing weighing_of(const WeighIn& given, const Case& c) {
 /// A camera may stand behind the truck and read the trailer's plate.
 void compare_plate(Decision& decision, const std::string& read) {
     if (read.empty()) return;
-    const auto plate = parse_plate(read);
+    std::string capitals = read;
+    for (char& c : capitals) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    const auto plate = parse_plate(capitals);
     const Leg& leg = running_leg(decision.next);
     if (plate && (plate->text == leg.plate || plate->text == leg.trailer_plate)) return;
     decision.warnings.push_back(warn("SCALE_PLATE_MISMATCH", "/plate_read"));
