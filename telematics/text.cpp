@@ -40,7 +40,8 @@ std::byte packed(int two_digits) {
     return static_cast<std::byte>(value / 10 % 10 << 4U | value % 10);
 }
 
-// One direction of conversion by the C library.
+// One direction of conversion by the C library. Opening one costs more than most texts, so that
+// each thread keeps its own.
 class Converter {
 public:
     Converter(const char* to, const char* from) : handle_(iconv_open(to, from)) {
@@ -55,6 +56,7 @@ public:
 
     // Each byte that cannot be converted gives one `replacement`.
     std::string convert(std::string text, std::string_view replacement) {
+        iconv(handle_, nullptr, nullptr, nullptr, nullptr);  // as if it were new
         std::string result;
         char* in = text.data();
         std::size_t left = text.size();
@@ -197,11 +199,13 @@ Bytes to_bcd_time(Instant at, std::chrono::minutes zone) {
 std::string utf8_from_gbk(ByteView text) {
     std::string plain = without_zeros_around(text);
     if (is_chinese_utf8(plain)) return plain;
-    return Converter{"UTF-8", "GB18030"}.convert(std::move(plain), "\xEF\xBF\xBD");
+    thread_local Converter converter{"UTF-8", "GB18030"};
+    return converter.convert(std::move(plain), "\xEF\xBF\xBD");
 }
 
 Bytes gbk_from_utf8(std::string_view text) {
-    const std::string gbk = Converter{"GB18030", "UTF-8"}.convert(std::string{text}, "?");
+    thread_local Converter converter{"GB18030", "UTF-8"};
+    const std::string gbk = converter.convert(std::string{text}, "?");
     const ByteView bytes = bytes_of(gbk);
     return {bytes.begin(), bytes.end()};
 }
