@@ -292,7 +292,7 @@ void hold_offers(const Manifest& was, const Step& step, const Result<Decision, R
 TEST_CASE("no sequence of requests breaks a manifest's promises") {
     std::set<State> reached;
     std::set<std::string_view> taken;
-    CHECK(rc::check([&] {
+    const auto walks = [&] {
         Manifest manifest;
         manifest.id = {"m1"};
         Instant at = eight;
@@ -307,8 +307,12 @@ TEST_CASE("no sequence of requests breaks a manifest's promises") {
             taken.insert(decision->row);
         }
         RC_TAG(std::string{code(manifest.state)});
-    }));
-    // The walks are random and seldom miss one or two; the rarest are walked one by one elsewhere.
+    };
+    CHECK(rc::check(walks));
+    // A hundred random walks miss a few now and then: then a hundred more. The rarest are walked
+    // one by one elsewhere.
+    for (int more = 0; more < 2 && (reached.size() < 15 || taken.size() < 30); ++more)
+        CHECK(rc::check(walks));
     CHECK(reached.size() >= 15);  // of 18
     CHECK(taken.size() >= 30);    // of 40
 }
