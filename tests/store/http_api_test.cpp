@@ -86,7 +86,7 @@ TEST_CASE("a manifest lives from draft to completed") {
     CHECK(
         place.database.value<bool>("SELECT departed_at IS NOT NULL AND arrived_at IS NOT NULL"
                                    " AND ended_at IS NOT NULL FROM trips"));
-    // No truck can be concerned before a carrier has accepted: making and submitting is told nobody.
+    // No truck is concerned before a carrier has accepted: making and submitting is told nobody.
     const auto told = place.house.told();
     CHECK(std::count_if(told.begin(), told.end(), [](const auto& news) {
               return news.what == http::FollowUp::What::manifest_changed;
