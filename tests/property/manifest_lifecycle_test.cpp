@@ -311,7 +311,7 @@ TEST_CASE("no sequence of requests breaks a manifest's promises") {
         }
         RC_TAG(std::string{code(manifest.state)});
     }));
-    // Three hundred random walks seldom miss one or two; the rarest are walked one by one elsewhere.
+    // Three hundred walks seldom miss one or two; the rarest are walked one by one elsewhere.
     CHECK(reached.size() >= 15);  // of 18
     CHECK(taken.size() >= 30);    // of 40
 }
