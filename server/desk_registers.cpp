@@ -127,7 +127,7 @@ void judge_files(const RegisterQuestion& q) {
     if (named.empty()) return;
     std::vector<std::string> ids;
     for (const auto& one : named) ids.push_back(one.id);
-    const auto unknown = store::unknown_files(q.db, ids);
+    const auto unknown = store::unknown_files(q.db, q.manifest.id, ids);
     Check& check = q.facts.checks.files;
     for (const auto& one : named) {
         if (std::ranges::find(unknown, one.id) == unknown.end()) continue;

@@ -16,6 +16,12 @@ private:
     pqxx::result do_exec(const char query[]) override { return direct_exec(query); }
 };
 
+// The entry is its caller's again, who may end with it: nothing of it is used afterwards.
+void give_back(GroupCommit::Entry& entry) {
+    const auto resume = std::move(entry.resume);
+    resume();
+}
+
 enum class Attempt : std::uint8_t { over, again };
 
 // Does the entry's work behind a savepoint. Throws only what ends the whole transaction.
@@ -32,6 +38,8 @@ Attempt attempt(pqxx::work& db, GroupCommit::Entry& entry) {
         throw;
     } catch (const pqxx::transaction_rollback&) {  // deadlock or serialization failure
         outcome = Attempt::again;
+    } catch (const WaitsAlone&) {
+        outcome = Attempt::again;
     } catch (const pqxx::sql_error& fault) {
         entry.fault = ConnectionPool::means_down(fault)
                           ? std::make_exception_ptr(DatabaseDown{fault.what()})
@@ -45,6 +53,10 @@ Attempt attempt(pqxx::work& db, GroupCommit::Entry& entry) {
 }
 
 }  // namespace
+
+bool is_shared(const pqxx::transaction_base& db) {
+    return dynamic_cast<const SharedWork*>(&db) != nullptr;
+}
 
 void GroupCommit::add(std::shared_ptr<Entry> entry) {
     {
@@ -71,12 +83,11 @@ GroupCommit::Entries GroupCommit::take() {
 // The next group waits for a thread as everybody does.
 void GroupCommit::run_one_group() {
     const Entries group = take();
-    commit(group);
+    const Entries alone = commit(group);
     for (const auto& entry : group) {
-        // The entry is its caller's again, who may end with it: nothing of it is used afterwards.
-        const auto resume = std::move(entry->resume);
-        resume();
+        if (std::ranges::find(alone, entry) == alone.end()) give_back(*entry);
     }
+    for (const auto& entry : alone) commit_outside(entry);
     {
         const std::lock_guard lock{mutex_};
         running_ = !waiting_.empty();
@@ -85,27 +96,38 @@ void GroupCommit::run_one_group() {
     go_on();
 }
 
-void GroupCommit::commit(const Entries& group) {
-    if (group.size() == 1) return commit_alone(*group.front());
-    std::vector<Entry*> alone;
+// Returns whoever has to be done again, outside the line.
+GroupCommit::Entries GroupCommit::commit(const Entries& group) {
+    if (group.size() == 1) {
+        commit_alone(*group.front());
+        return {};
+    }
+    Entries alone;
     auto all = [&](pqxx::work& db) {
         alone.clear();
         for (const auto& entry : group) {
-            if (attempt(db, *entry) == Attempt::again) alone.push_back(entry.get());
+            if (attempt(db, *entry) == Attempt::again) alone.push_back(entry);
         }
     };
     const auto first = std::ranges::min_element(
         group, {}, [](const std::shared_ptr<Entry>& entry) { return entry->until; });
     try {
         pool_.perform<SharedWork>(nullptr, all, (*first)->until);
+        return alone;
     } catch (const pqxx::sql_error&) {  // the commit was refused: one of them is the cause
-        alone.clear();
-        for (const auto& entry : group) alone.push_back(entry.get());
+        return group;
     } catch (...) {
         for (const auto& entry : group) entry->fault = std::current_exception();
-        return;
+        return {};
     }
-    for (Entry* entry : alone) commit_alone(*entry);
+}
+
+// The line goes on meanwhile: who waits for a lock waits without the others.
+void GroupCommit::commit_outside(std::shared_ptr<Entry> entry) {
+    asio::post(pool_.executor(), [this, entry = std::move(entry)] {
+        commit_alone(*entry);
+        give_back(*entry);
+    });
 }
 
 void GroupCommit::commit_alone(Entry& entry) {

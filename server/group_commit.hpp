@@ -17,6 +17,13 @@
 
 namespace liuhen::server {
 
+/// Thrown by work that would have to wait for somebody in the transaction of a group: it is done
+/// again by itself, outside the line.
+struct WaitsAlone {};
+
+/// True in a transaction that is shared with others.
+bool is_shared(const pqxx::transaction_base& db);
+
 /// A line before a pool of connections. What one entry does or fails to do stays its own; only a
 /// lost connection and the commit are shared by its group. Thread-safe.
 class GroupCommit {
@@ -41,8 +48,9 @@ private:
     using Entries = std::vector<std::shared_ptr<Entry>>;
     void run_one_group();
     Entries take();
-    void commit(const Entries& group);
+    Entries commit(const Entries& group);
     void commit_alone(Entry& entry);
+    void commit_outside(std::shared_ptr<Entry> entry);
     void go_on();
 
     ConnectionPool& pool_;

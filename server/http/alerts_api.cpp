@@ -108,6 +108,16 @@ Reply close_alert(pqxx::work& db, const Call& call) {
                    .recorded_at = {}});
 }
 
+// Told by whose truck has the load: from the loading until it is taken, stored or given back.
+bool is_on_the_way(const manifest::Manifest& about, const Caller& caller) {
+    using manifest::State;
+    constexpr manifest::EnumSet<State> moving{State::loaded,           State::in_transit,
+                                              State::handover_pending, State::arrived,
+                                              State::rejected,         State::returning};
+    const manifest::Leg* leg = manifest::current_leg(about);
+    return moving.has(about.state) && leg != nullptr && leg->carrier.id == caller.party;
+}
+
 Reply add_notice(pqxx::work& db, const Call& call) {
     const auto body = read_body(call.request);
     if (!body) return body.error();
@@ -127,6 +137,8 @@ Reply add_notice(pqxx::work& db, const Call& call) {
     const std::string& id = call.place("id");
     const auto about = is_uuid(id) ? store::find_manifest(db, {id}) : std::nullopt;
     if (!about) return refuse(404, "NOT_FOUND");
+    if (incident && !is_on_the_way(*about, call.caller))
+        return refuse(409, "ILLEGAL_STATE", "An incident is told of a load that is on the way.");
     notice.id = uuid_v7(call.now);
     notice.manifest_id = id;
     notice.recorded_at = call.now;

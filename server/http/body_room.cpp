@@ -38,7 +38,7 @@ awaitable<BodyRoom> room_for_body(Front& front, const Request& header,
         room.refusal = co_await std::move(answering);
         co_return room;
     }
-    room.place = front.access.large_bodies.take(caller->token_id);
+    room.place = front.access.large_bodies.take(caller->party.text);
     if (!room.place) {
         room.refusal = all_taken(front, header);
         co_return room;

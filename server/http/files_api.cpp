@@ -7,8 +7,8 @@
 #include "server/http/pages.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/rates.hpp"
+#include "server/json/fields.hpp"
 #include "server/json/file_json.hpp"
-#include "server/json/nfc.hpp"
 #include "server/store/files.hpp"
 #include "server/store/manifests.hpp"
 
@@ -45,9 +45,10 @@ store::FileWords read_words(Query& query, const Call& call) {
     words.kind = query.text("kind", 20);
     if (!words.kind.empty() && std::ranges::find(kinds, words.kind) == kinds.end())
         query.add("UNKNOWN_VALUE", "kind", words.kind);
-    words.proves = composed(query.text("proves", 4 * longest_proof));  // bytes of UTF-8
-    if (manifest::text_length(words.proves).value_or(0) > longest_proof)
-        query.add("TOO_LONG", "proves", words.proves);
+    const std::string proves = query.text("proves", 4 * longest_proof);  // bytes of UTF-8
+    Faults faults;
+    words.proves = sound_text(proves, {0, longest_proof}, "", faults).value_or(std::string{});
+    if (!faults.empty()) query.add(faults.front().code, "proves", proves);
     words.taken_at = query.instant("taken_at");
     if (words.taken_at && *words.taken_at > call.now + std::chrono::minutes{5})
         query.add("TIME_IN_FUTURE", "taken_at", to_iso(*words.taken_at));

@@ -1,6 +1,7 @@
 #include "server/http/idempotency.hpp"
 
 #include "server/crypto.hpp"
+#include "server/group_commit.hpp"
 #include "server/history/digest.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/secrets.hpp"
@@ -38,6 +39,19 @@ bool is_sound(const std::string& key) {
            std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
+// Equal requests wait for one another, but not in the company of others.
+void hold_key(pqxx::transaction_base& db, const std::string& token, const std::string& key) {
+    if (is_shared(db)) {
+        const auto held = db.exec_params1(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('key ' || $1 || $2, 0))", token,
+            key);
+        if (!held[0].as<bool>()) throw WaitsAlone{};
+        return;
+    }
+    db.exec_params("SELECT pg_advisory_xact_lock(hashtextextended('key ' || $1 || $2, 0))", token,
+                   key);
+}
+
 }  // namespace
 
 bool is_repeatable(const Request& request) { return request.headers.contains(header_name); }
@@ -45,8 +59,7 @@ bool is_repeatable(const Request& request) { return request.headers.contains(hea
 std::optional<Reply> stored_answer(pqxx::transaction_base& db, const Call& call) {
     const std::string key = call.request.header(header_name);
     if (!is_sound(key)) return unprocessable({fault("KEY_LENGTH", "Idempotency-Key", key)});
-    db.exec_params("SELECT pg_advisory_xact_lock(hashtextextended('key ' || $1 || $2, 0))",
-                   call.caller.token_id, key);
+    hold_key(db, call.caller.token_id, key);
     const std::string oldest = to_iso(call.now - answers_kept);
     db.exec_params0(
         "DELETE FROM idempotency WHERE token_id = $1::uuid"

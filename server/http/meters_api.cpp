@@ -73,8 +73,11 @@ std::map<std::pair<std::chrono::sys_days, std::uint8_t>, Pair> paired(
 }
 
 std::optional<manifest::Deviation> deviation_of(const Pair& pair) {
-    if (pair.out == nullptr || pair.in == nullptr || pair.out->weight.value <= 0)
-        return std::nullopt;
+    if (pair.out == nullptr || pair.in == nullptr) return std::nullopt;
+    if (pair.out->weight.value <= 0) {  // of nothing there is no per cent
+        const auto arrived = pair.in->weight;
+        return manifest::Deviation{arrived, 0, arrived > manifest::truck_scale_floor, false};
+    }
     return manifest::deviation({pair.out->weight, {}}, {pair.in->weight, {}},
                                manifest::truck_scale_floor);
 }

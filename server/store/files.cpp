@@ -128,13 +128,16 @@ std::vector<StoredFile> files_of_manifest(pqxx::transaction_base& db, const Mani
     return found;
 }
 
-std::vector<std::string> unknown_files(pqxx::transaction_base& db,
+std::vector<std::string> unknown_files(pqxx::transaction_base& db, const ManifestId& manifest,
                                        const std::vector<std::string>& ids) {
     std::vector<std::string> known;
     for (const auto& row : db.exec_params(
-             "SELECT asked FROM unnest($1::text[]) asked"
-             " WHERE EXISTS (SELECT 1 FROM files f WHERE f.sha256 = decode(asked, 'hex'))",
-             array_of(ids)))
+             "SELECT asked FROM unnest($1::text[]) asked WHERE EXISTS (SELECT 1 FROM files f"
+             " WHERE f.sha256 = decode(asked, 'hex')"
+             "  AND (f.party_id IN (caller_party(), caller_delegate())"
+             "   OR EXISTS (SELECT 1 FROM manifest_files n WHERE n.manifest_id = $2::uuid"
+             "              AND n.party_id = f.party_id AND n.sha256 = f.sha256)))",
+             array_of(ids), manifest.text))
         known.emplace_back(row[0].c_str());
     std::vector<std::string> unknown;
     for (const auto& id : ids) {
@@ -149,6 +152,9 @@ void attach_files(pqxx::transaction_base& db, const ManifestId& manifest, std::u
         "INSERT INTO manifest_files (manifest_id, version, party_id, sha256)"
         " SELECT DISTINCT ON (f.sha256) $1::uuid, $2::int, f.party_id, f.sha256 FROM files f"
         " WHERE f.sha256 IN (SELECT decode(named, 'hex') FROM unnest($3::text[]) named)"
+        "  AND (f.party_id IN (caller_party(), caller_delegate())"
+        "   OR EXISTS (SELECT 1 FROM manifest_files n WHERE n.manifest_id = $1::uuid"
+        "              AND n.party_id = f.party_id AND n.sha256 = f.sha256))"
         " ORDER BY f.sha256, f.party_id IS DISTINCT FROM caller_party(), f.received_at",
         manifest.text, std::to_string(version), array_of(ids));
 }

@@ -67,10 +67,11 @@ std::string file_bytes(pqxx::transaction_base& db, const std::string& id);
 std::vector<StoredFile> files_of_manifest(pqxx::transaction_base& db, const ManifestId& manifest,
                                           const std::string& after, int limit);
 
-/// Of these ids, those of no file that the caller may see.
-std::vector<std::string> unknown_files(pqxx::transaction_base& db,
+/// Of these ids, those of no file that the caller may name for the manifest: it names its own, and
+/// what the manifest names already.
+std::vector<std::string> unknown_files(pqxx::transaction_base& db, const ManifestId& manifest,
                                        const std::vector<std::string>& ids);
-/// Writes down that a version of the manifest names these files, which the caller may see.
+/// Writes down that a version of the manifest names these files, none of which is unknown.
 void attach_files(pqxx::transaction_base& db, const ManifestId& manifest, std::uint32_t version,
                   const std::vector<std::string>& ids);
 

@@ -7,6 +7,7 @@
 
 #include <future>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -67,7 +68,7 @@ public:
     }
 
     ScratchDatabase database;
-    ConnectionPool pool{conninfo_as(database.conninfo(), "liuhen_http"), 1, 20s};
+    ConnectionPool pool{conninfo_as(database.conninfo(), "liuhen_http"), 2, 20s};
     GroupCommit line{pool};
 
 private:
@@ -171,6 +172,31 @@ TEST_CASE("a deadlock is the fault of nobody: the entry is done again by itself"
     CHECK(tries == 2);
     CHECK(faults == std::vector<std::string>{"", ""});
     CHECK(line.notes() == "1 a, 2 b");
+}
+
+TEST_CASE("an entry that would wait for a lock waits outside the line") {
+    Line line;
+    pqxx::connection holder{line.database.conninfo("liuhen_http")};
+    pqxx::work held{holder};
+    held.exec("SELECT pg_advisory_xact_lock(7)");
+    std::promise<void> gate;
+    const auto opened = gate.get_future().share();
+    line.add([opened](pqxx::work&) { opened.wait(); });
+    line.add([](pqxx::work& db) {
+        if (is_shared(db)) throw WaitsAlone{};
+        db.exec("SELECT pg_advisory_xact_lock(7)");
+        note(1, "waited")(db);
+    });
+    line.add(note(2, "b"));
+    gate.set_value();
+    for (int i = 0; i < 100 && line.notes() != "2 b"; ++i) std::this_thread::sleep_for(50ms);
+    CHECK(line.notes() == "2 b");
+    line.add(note(3, "c"));  // whoever comes next does not wait either
+    for (int i = 0; i < 100 && line.notes() != "2 b, 3 c"; ++i) std::this_thread::sleep_for(50ms);
+    CHECK(line.notes() == "2 b, 3 c");
+    held.commit();
+    CHECK(line.faults() == std::vector<std::string>{"", "", ""});
+    CHECK(line.notes() == "1 waited, 2 b, 3 c");
 }
 
 TEST_CASE("a commit that is refused falls on the entry that is the cause") {

@@ -68,7 +68,7 @@ TEST_CASE("other addresses take 256 KiB as before") {
               .status == 413);
 }
 
-TEST_CASE("one token has four large files on their way at once, and gets its place back") {
+TEST_CASE("an organisation has four large files on their way, whatever its tokens") {
     const std::string start = header("/v1/files", valley().tokens["receiver"], announced(400'000));
     const auto sending = [&] {
         auto line = std::make_unique<WebLine>(valley().house.web().port);
@@ -88,6 +88,13 @@ TEST_CASE("one token has four large files on their way at once, and gets its pla
     }
     CHECK(busy.status == 503);
     CHECK(busy.json()["code"] == "BUSY");
+    const auto minted = expect(
+        valley()
+            .as("operator")
+            .post("/v1/tokens", {{"role", "receiver"}, {"party", valley().party.at("receiver")}}),
+        201);
+    const Web second = valley().house.web(minted.at("token"));
+    CHECK(send_file(second, jpeg_text(400'000, 74)).status == 503);
     CHECK(turned_back().status == 503);
     CHECK(send_file(valley().as("receiver"), jpeg_text(1'000, 71)).status == 201);
     CHECK(send_file(valley().as("carrier"), jpeg_text(400'000, 72)).status == 201);

@@ -84,6 +84,9 @@ TEST_CASE("who, when, where and what it proves is said when a file is sent") {
     CHECK(faults == std::set<std::pair<std::string, std::string>>{{"?kind", "UNKNOWN_VALUE"},
                                                                   {"?lat", "OUT_OF_RANGE"},
                                                                   {"?taken_at", "TIME_IN_FUTURE"}});
+    const auto control = send_file(carrier, jpeg_text(700, 43), "?proves=%C2%85");
+    CHECK(control.status == 422);
+    CHECK(control.json()["errors"][0]["code"] == "CONTROL_CHARACTER");
 }
 
 TEST_CASE("a place has both of its numbers") {

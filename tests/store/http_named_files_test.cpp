@@ -52,6 +52,27 @@ TEST_CASE("a dispute and a weighing name files that are theirs to show, each loo
     CHECK(trade.count("SELECT count(*) FROM manifest_files") == 3);
 }
 
+TEST_CASE("what one manifest shows of another's files is not named for a second one") {
+    Trade trade;
+    const std::string photo = file_of(trade.as("receiver"), 6);
+    const json scale{{"gross_kg", 18500}, {"tare_kg", 12000}, {"photos", {photo}}};
+    trade.under_way();
+    trade.step("receiver", "arrive");
+    trade.step("receiver", "weigh_in", scale);
+    CHECK(trade.as("producer").get("/v1/files/" + photo).status == 200);
+    trade.id = trade.draft();
+    const json paper{{"origin_mode", "BACKFILL_ORDINARY"},
+                     {"paper_no", "P-2026-9"},
+                     {"paper_scan", photo},
+                     {"departed_at", to_iso(trade.house.now() - 48h)},
+                     {"arrived_at", to_iso(trade.house.now() - 44h)},
+                     {"plate", "浙K12345"},
+                     {"driver", "Wang Jun"},
+                     {"lines", {{{"line_no", 1}, {"accepted_kg", 7990}}}}};
+    CHECK(unknown_file(trade, "producer", "submit_backfill", paper) ==
+          Told{"FILE_UNKNOWN", "/paper_scan"});
+}
+
 TEST_CASE("a paper's scan is a file of its producer, and its confirmers see it") {
     Trade trade;
     trade.id = trade.draft();

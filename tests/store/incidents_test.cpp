@@ -77,6 +77,24 @@ TEST_CASE(
     CHECK(std::ranges::count(inbox(home), "INCIDENT") == 0);
 }
 
+TEST_CASE("an incident is told by whose truck has the load, while it is on the way") {
+    Trade trade;
+    trade.id = trade.draft();
+    trade.step("producer", "submit");
+    const auto told_by = [&](const char* role) {
+        return trade.as(role).post("/v1/manifests/" + trade.id + "/notices", leak).status;
+    };
+    CHECK(told_by("carrier") == 409);
+    trade.under_way();
+    CHECK(told_by("carrier") == 201);
+    CHECK(told_by("driver") == 201);
+    trade.step("receiver", "arrive");
+    trade.step("receiver", "weigh_in", {{"gross_kg", 20000}, {"tare_kg", 12000}, {"scale", "S1"}});
+    trade.step("receiver", "accept", {{"lines", {{{"line_no", 1}, {"accepted_kg", 8000}}}}});
+    CHECK(told_by("carrier") == 409);
+    CHECK(trade.count("SELECT count(*) FROM inbox WHERE event = 'INCIDENT'") == 6);
+}
+
 TEST_CASE("an incident has a place, and nothing else has one") {
     Trade trade;
     trade.under_way();

@@ -220,6 +220,13 @@ TEST_CASE("daily entries are each end's own, of days gone by, and shown to whoev
     CHECK(seen["out_g"] == 500'000);
     CHECK(seen["in_g"] == 500'000);
     CHECK(trade.as("other").get(path).status == 404);
+    // An end that has counted nothing differs from one that has.
+    auto nothing = entry;
+    nothing.update({{"amount_kg", 0}, {"reason", "the valve was shut"}});
+    const auto differs = trade.enter("producer", nothing);
+    CHECK(differs["differs"] == true);
+    CHECK(differs["difference_g"] == 500'000);
+    CHECK(differs["warnings"][0]["code"] == "METERS_DIFFER");
     // A load on a truck is weighed, not metered.
     trade.file(trade.filing());
     const auto refused =
