@@ -37,12 +37,22 @@ bool may_do(const Caller& caller, Event event) {
            std::find(caller.acts.begin(), caller.acts.end(), code(event)) != caller.acts.end();
 }
 
+// An authority that was told of an incident in its area sees the manifest, and acts on it only
+// where one of its parties is registered.
+bool is_of_area(const manifest::Manifest& m, const std::string& area) {
+    const auto touched = divisions_of(m);
+    return area.empty() || std::ranges::any_of(touched, [&area](const std::string& division) {
+               return division.starts_with(area);
+           });
+}
+
 // The manifest and what its caller may do next.
 json told(const manifest::Manifest& m, const Caller& caller) {
     json body = to_json(m);
     body["allowed_events"] = json::array();
     for (const Event event : manifest::allowed_events(m, caller.role, caller.party)) {
-        if (may_do(caller, event)) body["allowed_events"].push_back(code(event));
+        if (may_do(caller, event) && is_of_area(m, caller.division))
+            body["allowed_events"].push_back(code(event));
     }
     return body;
 }

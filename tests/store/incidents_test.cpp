@@ -55,7 +55,9 @@ TEST_CASE(
     CHECK(std::ranges::count(inbox(trade.as("producer")), "INCIDENT") == 1);
     CHECK(std::ranges::count(inbox(trade.as("receiver")), "INCIDENT") == 1);
     // From then on the place's authority sees the load, also when its carrier changes.
-    CHECK(here.get(path).status == 200);
+    const auto shown = expect(here.get(path), 200);
+    CHECK(shown["allowed_events"].empty());
+    CHECK_FALSE(expect(home.get(path), 200)["allowed_events"].empty());
     auto body = trade.vehicle_body(trade.spare);
     body.update({{"reason", "the truck cannot go on"}, {"point", leak["where"]}});
     trade.step("carrier", "breakdown_swap", body);
