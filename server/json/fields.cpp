@@ -169,7 +169,9 @@ std::optional<Grams> Fields::weight(std::string_view stem, Need need) {
     const auto kilograms = number(in_kg, 0, static_cast<double>(most_grams) / grams_a_kilogram);
     if (!kilograms) return std::nullopt;
     const double grams = std::round(*kilograms * grams_a_kilogram);
-    if (std::abs(grams - *kilograms * grams_a_kilogram) > 1e-3) add("OUT_OF_RANGE", in_kg);
+    const bool vanished = grams == 0 && *kilograms != 0;
+    if (vanished || std::abs(grams - *kilograms * grams_a_kilogram) > 1e-3)
+        add("OUT_OF_RANGE", in_kg);
     return Grams{static_cast<std::int64_t>(grams)};
 }
 

@@ -114,6 +114,7 @@ TEST_CASE("weights are grams or kilograms with three decimals, never both") {
     CHECK(weigh({{"gross_g", 20'000'000}}) == "20000000");
     CHECK(weigh({{"gross_kg", 120.77}}) == "120770");
     CHECK(weigh({{"gross_kg", 0.001}}) == "1");
+    CHECK(weigh({{"gross_kg", 1e-300}}) == "OUT_OF_RANGE");
     CHECK(weigh({{"gross_kg", 0.0001}}) == "OUT_OF_RANGE");
     CHECK(weigh({{"gross_kg", 1}, {"gross_g", 1000}}) == "EXCLUSIVE");
     CHECK(weigh({{"gross_g", 1.5}}) == "WRONG_TYPE");
