@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include <future>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -199,10 +200,14 @@ TEST_CASE("an entry that would wait for a lock waits outside the line") {
     CHECK(line.notes() == "1 waited, 2 b, 3 c");
 }
 
-TEST_CASE("a commit that is refused falls on the entry that is the cause") {
+TEST_CASE("a commit that is refused falls on an entry that is the cause") {
     Line line;
-    const auto faults = line.run({note(1, "a"), note(2, "b"), note(2, "again"), note(3, "c")});
-    CHECK(faults == std::vector<std::string>{"", "", "23505", ""});
+    const auto faults = line.run({note(1, "a"), note(2, "b"), note(2, "b"), note(3, "c")});
+    CHECK(faults.front().empty());
+    CHECK(faults.back().empty());
+    // Done again side by side, either of the two may be the second.
+    CHECK(std::multiset<std::string>{faults[1], faults[2]} ==
+          std::multiset<std::string>{"", "23505"});
     CHECK(line.notes() == "1 a, 2 b, 3 c");
 }
 
