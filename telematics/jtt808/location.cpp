@@ -231,13 +231,12 @@ void write_position(const Position& m, Writer& w, Edition) {
     w.put(items_as_sent(m));
 }
 
-Batch read_batch(Reader& r, Edition) {
-    Batch m;
-    m.announced = r.u16();
-    m.kind = r.u8();
-    while (m.bodies.size() < m.announced && r.remaining() >= 2) {
+// Bodies, each behind its length, until there are `most` or one breaks off; the rest is the tail.
+template <class Length>
+void read_bodies(Reader& r, Batch& m, std::size_t most, std::size_t width, Length length_of) {
+    while (m.bodies.size() < most && r.remaining() >= width) {
         const Reader before = r;
-        const std::size_t length = r.u16();
+        const std::size_t length = length_of(r);
         if (length > r.remaining()) {
             r = before;
             break;
@@ -247,23 +246,20 @@ Batch read_batch(Reader& r, Edition) {
     }
     const ByteView tail = r.rest();
     m.tail.assign(tail.begin(), tail.end());
+}
+
+Batch read_batch(Reader& r, Edition) {
+    Batch m;
+    m.announced = r.u16();
+    m.kind = r.u8();
+    read_bodies(r, m, m.announced, 2, [](Reader& at) { return std::size_t{at.u16()}; });
     return m;
 }
 
 Batch read_short_batch(Reader& r) {
     Batch m;
-    while (r.remaining() > 0) {
-        const Reader before = r;
-        const std::size_t length = r.u8();
-        if (length > r.remaining()) {
-            r = before;
-            break;
-        }
-        const ByteView body = r.take(length);
-        m.bodies.emplace_back(body.begin(), body.end());
-    }
-    const ByteView tail = r.rest();
-    m.tail.assign(tail.begin(), tail.end());
+    const std::size_t all = r.remaining();
+    read_bodies(r, m, all, 1, [](Reader& at) { return std::size_t{at.u8()}; });
     // An entry that breaks off was announced by its length.
     m.announced = static_cast<std::uint16_t>(m.bodies.size() + (m.tail.empty() ? 0 : 1));
     return m;
