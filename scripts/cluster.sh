@@ -104,8 +104,8 @@ cluster_create() {
 
 # cluster_configure SAFETY: settings and sign-in rules, written anew at each start.
 cluster_configure() {
-    local user role rules fsync=on
-    [[ $1 != fast ]] || fsync=off
+    local user role rules fsync=on connections=60
+    [[ $1 != fast ]] || fsync=off connections=250 # several suites and their servers share it
     rules=$(for user in $(id -un "$service_uid") root "$(id -un)"; do
         for role in $cluster_roles; do printf 'liuhen %s %s\n' "$user" "$role"; done
     done | sort -u)
@@ -118,7 +118,7 @@ unix_socket_permissions = 0700
 fsync = $fsync
 synchronous_commit = on
 full_page_writes = $fsync
-max_connections = 60
+max_connections = $connections
 shared_buffers = '256MB'
 max_wal_size = '1GB'
 wal_compression = on

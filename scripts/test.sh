@@ -191,10 +191,11 @@ test_count() {
     test_skipped=$((test_skipped + skipped))
 }
 
-# test_show SUITE: what its failing cases said.
+# test_show SUITE: what its failing cases said, 60 lines of it; read to the end all the same, since
+# sed would otherwise be stopped by SIGPIPE, and with it, under pipefail, the whole command.
 test_show() {
     sed -n '/<failure/,/<\/failure>/p; /<error/,/<\/error>/p' "$test_folder/reports/$1.xml" \
-        2>/dev/null | head -n 60 | sed 's/^/    /' >&2
+        2>/dev/null | awk 'NR <= 60 { print "    " $0 }' >&2 || true
     say "    (again: build/dev/test_$1; whole log: build/dev/Testing/Temporary/LastTest.log)"
 }
 

@@ -343,6 +343,21 @@ case_report_missing() {
     expect "$test_passed $test_failed" "0 1"
 }
 
+# a suite that fails at length is shown in part, and the suites after it are still counted
+case_report_long() {
+    use test
+    mkdir reports
+    test_folder=$PWD test_passed=0 test_failed=0 test_skipped=0
+    {
+        printf '<testsuites>\n<testcase name="long">\n<failure message="1 == 2">\n'
+        yes "a line of what it said" | awk 'NR > 20000 { exit } { print }' || true
+        printf '</failure>\n</testcase>\n</testsuites>\n'
+    } >reports/long.xml
+    test_count long 2>shown >/dev/null
+    expect "$test_passed $test_failed" "0 1"
+    expect "$(grep -c "a line of what it said" shown)" 59
+}
+
 # a suite whose report is whole but whose program ended badly is one failed case more
 case_report_bad_end() {
     use test
