@@ -65,8 +65,8 @@ TEST_CASE("who is not entered gets not one byte over UDP, and no session") {
     stranger.send(Bytes(500, std::byte{0x41}));
     stranger.send(Bytes(1200, std::byte{0x7E}));
     CHECK(stranger.hear(500ms).empty());
-    CHECK(house.counted("unknown_terminal"));
-    CHECK(house.counted("not_a_frame"));
+    CHECK(house.comes_to_count("unknown_terminal"));
+    CHECK(house.comes_to_count("not_a_frame"));
     CHECK(house.lines() == 0);
 }
 

@@ -104,15 +104,15 @@ TEST_CASE("a balancer that does not say for whom it speaks is hung up on") {
     Device without{house};
     without.send(log_in(known, "secret-1"));
     CHECK(without.is_over_within(3s));
-    CHECK(house.counted("proxy_no_header"));
+    CHECK(house.comes_to_count("proxy_no_header"));
     Device old{house};
     const std::string text = "PROXY TCP4 192.0.2.7 10.0.0.1 54321 7808\r\n";
     asio::write(old.socket, asio::buffer(text));
     CHECK(old.is_over_within(3s));
-    CHECK(house.counted("proxy_version_one"));
+    CHECK(house.comes_to_count("proxy_version_one"));
     Device silent{house};
     CHECK(silent.is_over_within(4s));
-    CHECK(house.counted("proxy_truncated"));
+    CHECK(house.comes_to_count("proxy_truncated"));
 }
 
 TEST_CASE("a header from anybody else is not believed") {
@@ -122,7 +122,7 @@ TEST_CASE("a header from anybody else is not believed") {
     Device liar{house};
     liar.send(header());
     CHECK(liar.is_over_within(3s));
-    CHECK(house.counted("proxy_not_trusted"));
+    CHECK(house.comes_to_count("proxy_not_trusted"));
     Device device{house};
     device.send(log_in(known, "secret-1"));
     CHECK(!device.hear(5s).empty());
@@ -155,7 +155,7 @@ TEST_CASE("an address that was turned away too often is not let in for a while")
         stranger.send(log_in("13912345678", "guess"));
         CHECK(stranger.is_over_within(5s));
     }
-    CHECK(house.counted("too_many_refusals"));
+    CHECK(house.comes_to_count("too_many_refusals"));
 }
 
 TEST_CASE("over TLS a device talks as in clear, is nudged, and takes over") {
@@ -209,7 +209,7 @@ TEST_CASE("TLS 1.1, bytes in clear and a hand-shake that never comes are refused
     CHECK(clear.is_over_within(3s));
     Device silent{house};
     CHECK(silent.is_over_within(4s));
-    CHECK(house.counted("tls_handshake"));
+    CHECK(house.comes_to_count("tls_handshake"));
 }
 
 TEST_CASE("a new certificate is shown to those who come after it, a broken one to nobody") {

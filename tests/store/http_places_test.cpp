@@ -125,12 +125,12 @@ TEST_CASE("an identity that asks too often is told so, whatever addresses it ask
     access.requests = server::http::RateLimit{2, 0.2};
     const test::HttpHouse house{valley().database.conninfo(), {}, {}, std::move(access)};
     const auto police = house.web(valley().token("police", ""));
-    CHECK(police.get("/v1/alerts").status == 200);
-    CHECK(police.get("/v1/alerts").status == 200);
-    const auto refused = police.get("/v1/alerts");
+    CHECK(police.get("/v1/manifests").status == 200);
+    CHECK(police.get("/v1/manifests").status == 200);
+    const auto refused = police.get("/v1/manifests");
     CHECK(refused.status == 429);
     CHECK(std::stoi(refused.header("retry-after")) >= 1);
-    CHECK(house.web(valley().token("police", "")).get("/v1/alerts").status == 200);
+    CHECK(house.web(valley().token("police", "")).get("/v1/manifests").status == 200);
     CHECK(house.web().get("/livez").status == 200);
 }
 
@@ -147,7 +147,7 @@ TEST_CASE("a token has a limited number of streams and waiting polls, and places
     CHECK(one_more.status == 429);
     CHECK(one_more.json()["code"] == "TOO_MANY_STREAMS");
     CHECK(!one_more.header("retry-after").empty());
-    CHECK(valley().house.web(token).get("/v1/alerts").status == 200);
+    CHECK(valley().house.web(token).get("/v1/manifests").status == 200);
     CHECK(valley().as("police").get("/v1/alerts?wait=1").status == 200);
 }
 

@@ -12,6 +12,7 @@
 #include <boost/asio/write.hpp>
 
 #include <poll.h>
+#include <thread>
 
 namespace liuhen::test {
 
@@ -64,6 +65,13 @@ struct DeviceHouse {
     }
     [[nodiscard]] bool counted(const std::string& kind) const {
         return metrics.text().find("kind=\"" + kind + "\"") != std::string::npos;
+    }
+    /// The same of what is counted right after its line has been closed.
+    [[nodiscard]] bool comes_to_count(const std::string& kind) const {
+        const auto give_up = std::chrono::steady_clock::now() + 5s;
+        while (!counted(kind) && std::chrono::steady_clock::now() < give_up)
+            std::this_thread::sleep_for(10ms);
+        return counted(kind);
     }
 
 private:
