@@ -3,6 +3,7 @@
 #include "server/area.hpp"
 #include "server/base64.hpp"
 #include "server/json/parse.hpp"
+#include "server/json/visible.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -185,7 +186,8 @@ std::optional<std::string> division_of(const json& claims, const TrustedIssuer& 
 std::string name_of(const json& claims, const std::string& subject) {
     for (const char* claim : {"name", "preferred_username"}) {
         const std::string name = text_in(claims, claim);
-        if (!name.empty() && name.size() <= 60) return name;
+        const bool seen = !is_blank(name) && !first_hidden(name, Wording::name);
+        if (seen && name.size() <= 60) return name;
     }
     return subject.substr(0, 60);
 }

@@ -23,7 +23,8 @@ std::string change_text(Fields& f) {
     const json* value = f.any("value");
     if (value == nullptr || value->is_null()) return {};
     if (value->is_string()) {
-        return sound_text(*value, {0, 1000}, f.pointer("value"), f.faults()).value_or("");
+        const TextSize any_field{0, 1000, Wording::name};  // names of people among them
+        return sound_text(*value, any_field, f.pointer("value"), f.faults()).value_or("");
     }
     if (value->is_number_integer() || value->is_boolean()) return value->dump();
     if (value->is_array()) {

@@ -37,6 +37,8 @@ constexpr Words catalogue[] = {
      "危险特性只能为T、C、I、R、In且不重复。"},
     {"IF_MATCH_MALFORMED", "If-Match must be one entity tag that was read.",
      "If-Match 必须是读取时得到的版本标签。"},
+    {"INVISIBLE_CHARACTER", "Text may not hold characters that show nothing or turn its direction.",
+     "文本中不得有不可见字符或改变书写方向的字符。"},
     {"KEY_LENGTH", "Idempotency-Key has 1 to 255 visible characters.",
      "Idempotency-Key 须为 1 至 255 个可见字符。"},
     {"KEY_NOT_HERE",

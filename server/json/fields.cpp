@@ -3,6 +3,7 @@
 #include "server/crypto.hpp"
 #include "server/json/nfc.hpp"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -22,15 +23,21 @@ std::size_t code_points(const std::string& text) {
     }));
 }
 
-// C0 and C1 of ISO/IEC 6429, but line breaks in longer texts.
-bool has_control(std::string_view text, TextSize size) {
+// C0 and C1 of ISO/IEC 6429, but line breaks in prose.
+bool has_control(std::string_view text, Wording wording) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto byte = static_cast<unsigned char>(text[i]);
-        if ((byte < 0x20 && !(byte == '\n' && size.most > 120)) || byte == 0x7F) return true;
+        if ((byte < 0x20 && !(byte == '\n' && wording == Wording::prose)) || byte == 0x7F)
+            return true;
         const bool is_last = i + 1 == text.size();
         if (byte == 0xC2 && !is_last && static_cast<unsigned char>(text[i + 1]) < 0xA0) return true;
     }
     return false;
+}
+
+// "U+200B": what shows nothing is told by its number.
+std::string name_of(char32_t point) {
+    return fmt::format("U+{:04X}", static_cast<std::uint32_t>(point));
 }
 
 std::string lower(std::string text) {
@@ -48,13 +55,17 @@ std::optional<std::string> sound_text(const json& value, TextSize size, const st
         return std::nullopt;
     }
     std::string text = composed(value.get_ref<const std::string&>());
+    const auto hidden = first_hidden(text, size.wording);
+    if (is_blank(text) && !hidden && !has_control(text, size.wording)) text.clear();
     const std::size_t length = code_points(text);
-    const std::string_view code = length < size.least       ? "TOO_SHORT"
-                                  : length > size.most      ? "TOO_LONG"
-                                  : has_control(text, size) ? "CONTROL_CHARACTER"
-                                                            : "";
+    const std::string_view code = length < size.least               ? "TOO_SHORT"
+                                  : length > size.most              ? "TOO_LONG"
+                                  : has_control(text, size.wording) ? "CONTROL_CHARACTER"
+                                  : hidden                          ? "INVISIBLE_CHARACTER"
+                                                                    : "";
     if (code.empty()) return text;
-    faults.push_back(fault(code, pointer, text));
+    const bool shown = code != "INVISIBLE_CHARACTER";
+    faults.push_back(fault(code, pointer, shown ? text : name_of(*hidden)));
     return std::nullopt;
 }
 

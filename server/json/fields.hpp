@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "base/units.hpp"
 #include "server/json/fault.hpp"
+#include "server/json/visible.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -19,10 +20,13 @@
 namespace liuhen::server {
 
 enum class Need : std::uint8_t { optional, required };
-/// Length limits in code points.
+inline constexpr std::size_t longest_name = 128;  ///< code points; longer texts are prose
+
+/// Length limits in code points, and how strict the text is read.
 struct TextSize {
     std::size_t least{};
     std::size_t most = 200;
+    Wording wording = most > longest_name ? Wording::prose : Wording::name;
 };
 
 /// Reads the fields of one object. A missing optional field, or JSON null, is empty. The faults go
@@ -74,7 +78,8 @@ private:
 };
 
 /// A text that may be stored, in normalization form C: its length within the limits, no control
-/// characters but line breaks where `size.most` exceeds 120. Nullopt and a fault otherwise.
+/// characters but line breaks in prose, nothing hidden. One of which nothing can be seen is empty,
+/// and TOO_SHORT wherever an empty one is. Nullopt and a fault otherwise.
 std::optional<std::string> sound_text(const nlohmann::json& value, TextSize size,
                                       const std::string& pointer, Faults& faults);
 

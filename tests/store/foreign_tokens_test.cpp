@@ -69,6 +69,18 @@ TEST_CASE("a genuine token speaks with the role and area that its issuer's row a
     CHECK(verdict_of("roles", "traffic") == "police 331102");
 }
 
+TEST_CASE("a name of which something cannot be seen gives way to the next claim") {
+    const auto issuer = trust(json::array({rsa().jwk("a")}));
+    for (const char* name : {"Zhou\u202eLan", "Zhou\u200bLan", "\u3000"}) {
+        json said = claims();
+        said["name"] = name;
+        CHECK(read_foreign_token(signed_token(rsa(), "a", said), issuer, now)->name ==
+              "officer-17");
+        said["preferred_username"] = "zhou.lan";
+        CHECK(read_foreign_token(signed_token(rsa(), "a", said), issuer, now)->name == "zhou.lan");
+    }
+}
+
 TEST_CASE("none, symmetric and other algorithms than the key's own are refused") {
     const std::string body = claims().dump();
     const std::string none = base64url(R"({"alg":"none","kid":"a"})") + '.' + base64url(body);
