@@ -3,6 +3,7 @@
 #include "server/http/api.hpp"
 #include "server/http/body.hpp"
 #include "server/http/problem.hpp"
+#include "server/http/rates.hpp"
 #include "server/json/event_json.hpp"
 #include "server/json/event_parts.hpp"
 #include "server/json/fields.hpp"
@@ -25,6 +26,8 @@ constexpr std::size_t max_reason = 1000;
 constexpr std::chrono::minutes clock_tolerance{5};
 constexpr std::chrono::minutes near_evidence{2};  // what was taken then belongs to an alert
 constexpr int max_media = 50;
+constexpr int incidents_a_day = 20;
+constexpr std::chrono::hours day{24};
 
 // Every moment that an alert's evidence names.
 std::vector<Instant> moments_of(const store::AlertRow& row) {
@@ -118,6 +121,16 @@ bool is_on_the_way(const manifest::Manifest& about, const Caller& caller) {
     return moving.has(about.state) && leg != nullptr && leg->carrier.id == caller.party;
 }
 
+// Each goes to the inboxes of others at once.
+std::optional<Reply> too_many_incidents(pqxx::work& db, const Call& call) {
+    const auto told =
+        store::incidents_since(db, call.place("id"), call.caller.party, call.now - day);
+    if (told.count < incidents_a_day) return std::nullopt;
+    return slow_down("TOO_MANY_INCIDENTS",
+                     "Your organisation has told twenty incidents of this load within 24 hours.",
+                     std::chrono::ceil<std::chrono::seconds>(told.oldest + day - call.now));
+}
+
 Reply add_notice(pqxx::work& db, const Call& call) {
     const auto body = read_body(call.request);
     if (!body) return body.error();
@@ -139,6 +152,9 @@ Reply add_notice(pqxx::work& db, const Call& call) {
     if (!about) return refuse(404, "NOT_FOUND");
     if (incident && !is_on_the_way(*about, call.caller))
         return refuse(409, "ILLEGAL_STATE", "An incident is told of a load that is on the way.");
+    if (incident) {
+        if (auto reply = too_many_incidents(db, call)) return *std::move(reply);
+    }
     notice.id = uuid_v7(call.now);
     notice.manifest_id = id;
     notice.recorded_at = call.now;

@@ -6,6 +6,7 @@
 #include "server/days.hpp"
 #include "server/http/body.hpp"
 #include "server/http/problem.hpp"
+#include "server/http/rates.hpp"
 #include "server/json/fields.hpp"
 #include "server/store/manifests.hpp"
 #include "server/store/meter_entries.hpp"
@@ -21,6 +22,9 @@ using manifest::Manifest;
 using nlohmann::json;
 using store::MeterEntry;
 using store::PipeEnd;
+
+constexpr int corrections_a_day = 20;
+constexpr std::chrono::hours one_day{24};
 
 MeterEntry read_entry(Fields& form) {
     MeterEntry entry;
@@ -82,6 +86,16 @@ std::optional<manifest::Deviation> deviation_of(const Pair& pair) {
                                manifest::truck_scale_floor);
 }
 
+// A correction that makes the ends differ goes to the inboxes of others.
+std::optional<Reply> too_many_corrections(pqxx::work& db, const Call& call, PipeEnd end) {
+    const auto made =
+        store::corrections_since(db, ManifestId{call.place("id")}, end, call.now - one_day);
+    if (made.count < corrections_a_day) return std::nullopt;
+    return slow_down("TOO_MANY_CORRECTIONS",
+                     "Twenty days of this pipe were corrected at your end within 24 hours.",
+                     std::chrono::ceil<std::chrono::seconds>(made.oldest + one_day - call.now));
+}
+
 json shown(const MeterEntry& entry) {
     json one{{"amount_g", entry.weight.value},
              {"meter", entry.meter},
@@ -135,6 +149,9 @@ Reply add_meter_entry(pqxx::work& db, const Call& call) {
         return refuse(409, entry.revision > 1 ? "DUPLICATE" : "NOTHING_TO_CORRECT",
                       entry.revision > 1 ? "The day has been entered; a correction has a reason."
                                          : "The day has not been entered yet.");
+    if (entry.revision > 1) {
+        if (auto reply = too_many_corrections(db, call, entry.end)) return *std::move(reply);
+    }
     entry.token_id = call.caller.token_id;
     entry.person = call.caller.person;
     entry.recorded_at = call.now;

@@ -122,6 +122,17 @@ json insert_notice(pqxx::transaction_base& db, const Notice& notice) {
     return json::parse(rows[0][0].c_str()).at(0);
 }
 
+Recent incidents_since(pqxx::transaction_base& db, const std::string& manifest_id,
+                       const PartyId& by, Instant since) {
+    db.exec_params("SELECT pg_advisory_xact_lock(hashtextextended('incidents ' || $1, 0))",
+                   manifest_id);
+    return read_recent(db.exec_params1(
+        std::string{"SELECT "} + recent_columns +
+            " FROM manifest_notices WHERE manifest_id = $1::uuid AND kind = 'incident'"
+            " AND party_id = $2::uuid AND recorded_at > $3::timestamptz",
+        manifest_id, by.text, to_iso(since)));
+}
+
 std::vector<AlertRow> standing_alerts(pqxx::transaction_base& db, const std::string& vehicle_id) {
     return read_all(db.exec_params(
         std::string{"SELECT "} + columns +

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "base/geo.hpp"
+#include "base/ids.hpp"
 #include "server/store/alerts.hpp"
+#include "server/store/recent.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 #include <pqxx/transaction_base>
@@ -39,6 +41,11 @@ struct Notice {
 };
 /// The notice as `notices` shows it.
 nlohmann::json insert_notice(pqxx::transaction_base& db, const Notice& notice);
+
+/// Incidents of a manifest that an organisation has told since then; holds it against others that
+/// come at the same time.
+Recent incidents_since(pqxx::transaction_base& db, const std::string& manifest_id,
+                       const PartyId& by, Instant since);
 
 /// Alerts of a vehicle that stand now: newest revision, not withdrawn, without an end.
 std::vector<AlertRow> standing_alerts(pqxx::transaction_base& db, const std::string& vehicle_id);

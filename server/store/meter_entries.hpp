@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
+#include "server/store/recent.hpp"
 
 #include <pqxx/transaction_base>
 
@@ -34,6 +35,9 @@ struct MeterEntry {
 
 /// How often the day has been entered at that end; holds it against other entries.
 int revisions_of(pqxx::transaction_base& db, const ManifestId& manifest, const MeterEntry& entry);
+/// Corrections that were entered at that end since then.
+Recent corrections_since(pqxx::transaction_base& db, const ManifestId& manifest, PipeEnd end,
+                         Instant since);
 void add_meter_entry(pqxx::transaction_base& db, const ManifestId& manifest,
                      const MeterEntry& entry);
 

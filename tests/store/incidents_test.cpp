@@ -3,6 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <future>
+#include <set>
+
 using namespace liuhen;
 using namespace liuhen::test;
 using nlohmann::json;
@@ -95,6 +98,46 @@ TEST_CASE("an incident is told by whose truck has the load, while it is on the w
     trade.step("receiver", "accept", {{"lines", {{{"line_no", 1}, {"accepted_kg", 8000}}}}});
     CHECK(told_by("carrier") == 409);
     CHECK(trade.count("SELECT count(*) FROM inbox WHERE event = 'INCIDENT'") == 6);
+}
+
+TEST_CASE("an organisation tells twenty incidents of a load within a day") {
+    Trade trade;
+    trade.under_way();
+    for (int i = 0; i < 20; ++i) REQUIRE(notice(trade, leak).status == 201);
+    const auto refused = notice(trade, leak);
+    CHECK(refused.status == 429);
+    CHECK(refused.json()["code"] == "TOO_MANY_INCIDENTS");
+    const int wait = std::stoi(refused.header("retry-after"));
+    CHECK(wait > 24 * 3600 - 300);
+    CHECK(wait <= 24 * 3600);
+    CHECK(trade.count("SELECT count(*) FROM inbox WHERE event = 'INCIDENT'") == 60);
+    auto rest = leak;
+    rest["kind"] = "rest";
+    rest.erase("where");
+    CHECK(notice(trade, rest).status == 201);
+    // The next carrier of the load has its own twenty.
+    trade.database.sql("UPDATE manifest_notices SET party_id = '" + trade.party["carrier2"] + "'");
+    CHECK(notice(trade, leak).status == 201);
+    trade.database.sql("UPDATE manifest_notices SET party_id = '" + trade.party["carrier"] + "'");
+    CHECK(notice(trade, leak).status == 429);
+    // The first of them is a day old.
+    trade.database.sql(
+        "UPDATE manifest_notices SET recorded_at = recorded_at - interval '24 hours' WHERE id IN"
+        " (SELECT id FROM manifest_notices WHERE kind = 'incident' ORDER BY id LIMIT 2)");
+    CHECK(notice(trade, leak).status == 201);
+    CHECK(notice(trade, leak).status == 429);
+}
+
+TEST_CASE("incidents told at the same time are counted one after the other") {
+    Trade trade;
+    trade.under_way();
+    for (int i = 0; i < 18; ++i) REQUIRE(notice(trade, leak).status == 201);
+    std::vector<std::future<int>> told;
+    for (int i = 0; i < 6; ++i)
+        told.push_back(std::async(std::launch::async, [&] { return notice(trade, leak).status; }));
+    std::multiset<int> answers;
+    for (auto& one : told) answers.insert(one.get());
+    CHECK(answers == std::multiset<int>{201, 201, 429, 429, 429, 429});
 }
 
 TEST_CASE("an incident has a place, and nothing else has one") {

@@ -234,6 +234,30 @@ TEST_CASE("daily entries are each end's own, of days gone by, and shown to whoev
     CHECK(refused.json()["code"] == "NOT_BY_PIPE");
 }
 
+TEST_CASE("twenty corrections a day are taken at each end of a pipe") {
+    OtherTrade trade;
+    trade.file(trade.filing_of("PIPE", brine));
+    trade.step("carrier", "carrier_accept", {{"driver", "Zhao Lei"}});
+    json entry{{"day", trade.day()}, {"amount_kg", 500}, {"meter", "FM-01"}};
+    trade.enter("producer", entry);
+    trade.enter("receiver", entry);
+    entry.update({{"amount_kg", 900}, {"reason", "read from the wrong meter"}});
+    for (int i = 0; i < 20; ++i) trade.enter("producer", entry);
+    const auto refused =
+        trade.as("producer").post("/v1/manifests/" + trade.id + "/meter-entries", entry);
+    CHECK(refused.status == 429);
+    CHECK(refused.json()["code"] == "TOO_MANY_CORRECTIONS");
+    CHECK(std::stoi(refused.header("retry-after")) <= 24 * 3600);
+    CHECK(trade.count("SELECT count(*) FROM inbox WHERE event = 'METERS_DIFFER'") == 80);
+    trade.enter("receiver", entry);
+    // The first correction is a day old.
+    trade.database.sql(
+        "UPDATE meter_entries SET recorded_at = recorded_at - interval '24 hours'"
+        " WHERE revision <= 2 AND side = 'out'");
+    trade.enter("producer", entry);
+    trade.enter("producer", entry, 429);
+}
+
 TEST_CASE("a train takes what no truck could, without plate, terminal or road") {
     OtherTrade trade;
     auto form = trade.filing_of("GENERAL", rubble);
