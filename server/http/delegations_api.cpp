@@ -25,13 +25,11 @@ constexpr std::chrono::hours warned_before{24 * 7};
 
 // Acts are events that people bring about.
 std::vector<std::string> read_acts(Fields& form) {
-    auto acts = form.texts("acts", most_acts, {1, 40}, Need::required);
-    for (std::size_t i = 0; i < acts.size(); ++i) {
-        const auto event = manifest::event_from_code(acts[i]);
-        if (!event || *event == manifest::Event::track_or_lock_event)
-            form.faults().push_back(
-                fault("UNKNOWN_VALUE", pointer_to(form.pointer("acts"), i), acts[i]));
-    }
+    const auto is_act = [](const std::string& text) {
+        const auto event = manifest::event_from_code(text);
+        return event && *event != manifest::Event::track_or_lock_event;
+    };
+    auto acts = form.codes("acts", most_acts, {1, 40}, is_act, Need::required);
     if (form.has("acts") && acts.empty() && form.faults().empty()) form.add("TOO_SHORT", "acts");
     std::ranges::sort(acts);
     acts.erase(std::unique(acts.begin(), acts.end()), acts.end());

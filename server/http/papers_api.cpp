@@ -64,14 +64,9 @@ bool is_class(const std::string& text) {
 }
 
 std::vector<std::string> read_classes(Fields& form) {
-    auto classes = form.texts("dg_classes", 40, {1, 3}, Need::required);
+    auto classes = form.codes("dg_classes", 40, {1, 3}, is_class, Need::required);
     if (form.has("dg_classes") && classes.empty() && form.faults().empty())
         form.add("TOO_SHORT", "dg_classes");
-    for (std::size_t i = 0; i < classes.size(); ++i) {
-        if (!is_class(classes[i]))
-            form.faults().push_back(
-                fault("UNKNOWN_VALUE", pointer_to(form.pointer("dg_classes"), i), classes[i]));
-    }
     return classes;
 }
 

@@ -26,13 +26,10 @@ using nlohmann::json;
 constexpr std::string_view party_roles[] = {"producer", "carrier", "receiver"};
 
 std::vector<std::string> read_roles(Fields& form) {
-    auto roles = form.texts("roles", 3, {1, 20}, Need::required);
-    for (std::size_t i = 0; i < roles.size(); ++i) {
-        if (std::find(std::begin(party_roles), std::end(party_roles), roles[i]) ==
-            std::end(party_roles))
-            form.faults().push_back(
-                fault("UNKNOWN_VALUE", pointer_to(form.pointer("roles"), i), roles[i]));
-    }
+    const auto is_role = [](const std::string& text) {
+        return std::ranges::find(party_roles, text) != std::end(party_roles);
+    };
+    auto roles = form.codes("roles", 3, {1, 20}, is_role, Need::required);
     if (form.has("roles") && roles.empty() && form.faults().empty()) form.add("TOO_SHORT", "roles");
     return roles;
 }

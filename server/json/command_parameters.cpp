@@ -88,14 +88,12 @@ Command read_set_parameters(Fields& form) {
 Command read_query_parameters(Fields& form) {
     if (!form.has("parameters")) return Message{jtt808::QueryAllParameters{}};
     jtt808::QueryParameters m;
-    const auto names = form.texts("parameters", most_parameters, {1, 40});
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto id = parameter_id(names[i]);
-        if (!id)
-            form.faults().push_back(
-                fault("UNKNOWN_VALUE", pointer_to(form.pointer("parameters"), i), names[i]));
+    const auto add_id = [&m](const std::string& name) {
+        const auto id = parameter_id(name);
         m.ids.push_back(id.value_or(0));
-    }
+        return id.has_value();
+    };
+    const auto names = form.codes("parameters", most_parameters, {1, 40}, add_id);
     if (names.empty()) form.add("TOO_SHORT", "parameters");
     return Message{std::move(m)};
 }

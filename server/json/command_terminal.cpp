@@ -61,15 +61,12 @@ Command read_track(Fields& form) {
 Command read_confirm_alarm(Fields& form) {
     jtt808::ConfirmAlarm m;
     m.serial = number_or<std::uint16_t>(form, "serial", 0, UINT16_MAX, 0);
-    const auto names = form.texts("alarms", alarms.size(), {1, 32}, Need::required);
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto* const row = std::ranges::find(alarms, names[i], &Named::name);
-        if (row == alarms.end())
-            form.faults().push_back(
-                fault("UNKNOWN_VALUE", pointer_to(form.pointer("alarms"), i), names[i]));
-        else
-            m.alarm |= 1U << row->number;
-    }
+    const auto add_alarm = [&m](const std::string& name) {
+        const auto* const row = std::ranges::find(alarms, name, &Named::name);
+        if (row != alarms.end()) m.alarm |= 1U << row->number;
+        return row != alarms.end();
+    };
+    const auto names = form.codes("alarms", alarms.size(), {1, 32}, add_alarm, Need::required);
     if (form.has("alarms") && names.empty()) form.add("TOO_SHORT", "alarms");
     return Message{m};
 }

@@ -80,17 +80,12 @@ jtt808::Recording read_recording(Fields& form, std::uint32_t usual_kind) {
 
 std::uint8_t read_networks(Fields& form) {
     if (!form.has("networks")) return any_network;
-    const auto names = form.texts("networks", networks.size(), {1, 16});
     std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        const auto* const known = std::ranges::find(networks, names[i], &Named::name);
-        if (known != networks.end()) {
-            bits |= known->number;
-        } else {
-            form.faults().push_back(
-                fault("UNKNOWN_VALUE", pointer_to(form.pointer("networks"), i), names[i]));
-        }
-    }
+    form.codes("networks", networks.size(), {1, 16}, [&bits](const std::string& name) {
+        const auto* const known = std::ranges::find(networks, name, &Named::name);
+        if (known != networks.end()) bits |= known->number;
+        return known != networks.end();
+    });
     return static_cast<std::uint8_t>(bits);
 }
 

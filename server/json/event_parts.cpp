@@ -65,12 +65,11 @@ LineSplit read_split(Fields& f) {
     one.line_no = line_no(f, Need::required);
     one.accepted_g = f.weight("accepted");
     one.refused_g = f.weight("refused");
-    const auto kinds = f.texts("kinds", 6, {1, 20});
-    for (std::size_t i = 0; i < kinds.size(); ++i) {
-        const auto kind = difference_kind_from_code(kinds[i]);
+    f.codes("kinds", 6, {1, 20}, [&one](const std::string& text) {
+        const auto kind = difference_kind_from_code(text);
         if (kind) one.kinds.push_back(*kind);
-        if (!kind) f.add("UNKNOWN_VALUE", "kinds", kinds[i]);
-    }
+        return kind.has_value();
+    });
     one.text = f.text("text", {1, 1000});
     return one;
 }

@@ -200,12 +200,20 @@ const json* Fields::array(std::string_view name, std::size_t most, Need need) {
 
 std::vector<std::string> Fields::texts(std::string_view name, std::size_t most, TextSize size,
                                        Need need) {
+    return codes(
+        name, most, size, [](const std::string&) { return true; }, need);
+}
+
+std::vector<std::string> Fields::codes(std::string_view name, std::size_t most, TextSize size,
+                                       const IsKnown& is_known, Need need) {
     std::vector<std::string> many;
     const json* values = array(name, most, need);
-    if (values == nullptr) return many;
-    for (std::size_t i = 0; i < values->size(); ++i) {
-        auto text = sound_text(values->at(i), size, pointer_to(pointer(name), i), faults_);
-        if (text) many.push_back(*std::move(text));
+    for (std::size_t i = 0; values != nullptr && i < values->size(); ++i) {
+        const auto here = pointer_to(pointer(name), i);
+        auto text = sound_text(values->at(i), size, here, faults_);
+        if (!text) continue;
+        if (!is_known(*text)) faults_.push_back(fault("UNKNOWN_VALUE", here, *text));
+        many.push_back(*std::move(text));
     }
     return many;
 }

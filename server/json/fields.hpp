@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <span>
@@ -58,6 +59,10 @@ public:
     /// An array of texts.
     std::vector<std::string> texts(std::string_view name, std::size_t most, TextSize size,
                                    Need need = Need::optional);
+    /// The same of codes: UNKNOWN_VALUE, at its own place, for each that is not known.
+    using IsKnown = std::function<bool(const std::string&)>;
+    std::vector<std::string> codes(std::string_view name, std::size_t most, TextSize size,
+                                   const IsKnown& is_known, Need need = Need::optional);
 
     /// UNKNOWN_FIELD for each field that was not asked for. Call it last.
     void finish();

@@ -134,6 +134,24 @@ TEST_CASE("a form's unknown fields are named with escaped pointers") {
     CHECK(faults[1].pointer == "/lines/0/c~0d");
 }
 
+TEST_CASE("each code of a list that is unknown is named by its own place") {
+    using Places = std::vector<std::string>;
+    const auto faults_of_kinds = [](const json& kinds) {
+        const auto read = read_event(manifest::Event::accept_with_difference,
+                                     {{"lines", {{{"line_no", 1}, {"kinds", kinds}}}}});
+        Places found;
+        if (!read) {
+            for (const auto& one : read.error()) found.push_back(one.code + ' ' + one.pointer);
+        }
+        return found;
+    };
+    CHECK(faults_of_kinds({"QUANTITY", "PACKAGE"}).empty());
+    CHECK(faults_of_kinds({"QUANTITY", "SMELL"}) == Places{"UNKNOWN_VALUE /lines/0/kinds/1"});
+    CHECK(faults_of_kinds({"", "SMELL", 7, "QUANTITY"}) == Places{"TOO_SHORT /lines/0/kinds/0",
+                                                                  "UNKNOWN_VALUE /lines/0/kinds/1",
+                                                                  "WRONG_TYPE /lines/0/kinds/2"});
+}
+
 TEST_CASE("a fault's value is cut to 64 characters, not bytes") {
     std::string long_text;
     for (int i = 0; i < 100; ++i) long_text += "废";
