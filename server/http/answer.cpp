@@ -38,20 +38,31 @@ Reply wrong_verb(const Match& match) {
     return to_reply(problem);
 }
 
-std::string content_type(const Request& request) {
-    std::string type = request.header("content-type");
-    type = type.substr(0, type.find(';'));
-    while (!type.empty() && type.back() == ' ') type.pop_back();
-    std::transform(type.begin(), type.end(), type.begin(),
+// What a header says before its parameters, in lower case.
+std::string first_word(std::string value) {
+    value = value.substr(0, value.find(';'));
+    while (!value.empty() && value.back() == ' ') value.pop_back();
+    std::transform(value.begin(), value.end(), value.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return type;
+    return value;
+}
+
+// Nothing is unpacked here: what is small on its way in could be any size in memory.
+std::optional<Reply> packed(const Request& request) {
+    const std::string coding = first_word(request.header("content-encoding"));
+    if (coding.empty() || coding == "identity") return std::nullopt;
+    Reply reply = refuse(415, "CONTENT_ENCODED", "A body is sent as it is, without a coding.");
+    reply.headers.emplace_back("Accept-Encoding", "identity");
+    return reply;
 }
 
 // A POST or PUT carries JSON, or where the route says so a form or a file; or nothing at all.
 std::optional<Reply> wrong_content(const Route& route, const Request& request) {
     const bool carries = request.verb == Verb::post || request.verb == Verb::put;
-    if (!carries || request.body.empty() || route.traits.has(Trait::file)) return std::nullopt;
-    const std::string type = content_type(request);
+    if (!carries || request.body.empty()) return std::nullopt;
+    if (auto refusal = packed(request)) return refusal;
+    if (route.traits.has(Trait::file)) return std::nullopt;
+    const std::string type = first_word(request.header("content-type"));
     if (route.traits.has(Trait::form)) {
         if (type == "application/x-www-form-urlencoded") return std::nullopt;
         return refuse(415, "NOT_FORM_TYPE",

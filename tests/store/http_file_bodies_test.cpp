@@ -59,6 +59,28 @@ TEST_CASE("nothing of a file is read for somebody who is not known") {
     CHECK(known.receive_until("\r\n\r\n").starts_with("HTTP/1.1 100"));
 }
 
+TEST_CASE("a body that is packed is refused, of a file and of a form") {
+    const auto producer = valley().as("producer");
+    const std::string photo = jpeg_text(900, 77);
+    const std::string form = valley().filing().dump();
+    const auto send = [&](const char* path, const std::string& body, const char* coding) {
+        return producer.send("POST", path, body,
+                             {{"Content-Type", "application/json"}, {"Content-Encoding", coding}});
+    };
+    for (const char* coding : {"gzip", "x-gzip", "deflate", "br", "zstd", "Identity, gzip"}) {
+        INFO(coding);
+        for (const auto& [path, body] :
+             {std::pair{"/v1/files", photo}, std::pair{"/v1/manifests", form}}) {
+            const auto refused = send(path, body, coding);
+            CHECK(refused.status == 415);
+            CHECK(refused.json()["code"] == "CONTENT_ENCODED");
+            CHECK(refused.header("accept-encoding") == "identity");
+        }
+    }
+    CHECK(send("/v1/files", photo, "Identity").status == 201);
+    CHECK(send("/v1/manifests", form, "identity").status == 201);
+}
+
 TEST_CASE("other addresses take 256 KiB as before") {
     const auto& token = valley().tokens["producer"];
     for (const char* path : {"/v1/manifests", "/v1/files/x", "/nowhere"})
