@@ -68,6 +68,44 @@ TEST_CASE(
     CHECK(expect(here.get(path + "/notices"), 200)["items"][0]["where"] == leak["where"]);
 }
 
+TEST_CASE("the authority of an incident's place reads the load after its end, and never holds it") {
+    Trade trade;
+    const Web here = desk_of(trade, "330702");
+    Valley::made(trade.as("operator"), "sites",
+                 {{"name", "reservoir"},
+                  {"kind", "water_source"},
+                  {"division", "330702"},
+                  {"geometry", {{"type", "Point"}, {"coordinates", {119.81, 28.71}}}},
+                  {"radius_m", 500}});
+    trade.under_way();
+    REQUIRE(notice(trade, leak).status == 201);
+    const auto path = "/v1/manifests/" + trade.id;
+    const auto refused = [&](const char* event, const json& body) {
+        const auto reply = here.post(path + '/' + event, body);
+        CHECK(reply.status == 403);
+        return reply.json()["code"].get<std::string>();
+    };
+    CHECK(refused("hold", {{"order_no", "WJ-1"},
+                           {"reason", "leaking on the road"},
+                           {"until", to_iso(trade.house.now() + std::chrono::hours{48})}}) ==
+          "NOT_YOUR_AREA");
+    CHECK(refused("close_by_authority", {{"case_no", "AJ-1"}}) == "NOT_YOUR_AREA");
+    // What the spot of an accident needs.
+    const auto truck = "/v1/vehicles/" + trade.vehicle;
+    CHECK(here.post(truck + "/inspections",
+                    {{"officers", {"Chen Bo", "Lu Min"}}, {"reason", "leaking drums"}})
+              .status == 201);
+    CHECK(here.post(path + "/swaps", {{"reason", "leaking drums"}, {"lat", 28.70}, {"lon", 119.80}})
+              .status == 201);
+    trade.step("receiver", "arrive");
+    trade.step("receiver", "weigh_in", {{"gross_kg", 20000}, {"tare_kg", 12000}, {"scale", "S1"}});
+    trade.step("receiver", "accept", {{"lines", {{{"line_no", 1}, {"accepted_kg", 8000}}}}});
+    trade.step("producer", "close");
+    CHECK(expect(here.get(path), 200)["state"] == "COMPLETED");
+    CHECK(here.get(path + "/history").status == 200);
+    CHECK(here.get(path + "/track").status == 200);
+}
+
 TEST_CASE(
     "an incident far from every registered place is told to the whole country's authorities") {
     Trade trade;
