@@ -4,10 +4,17 @@
 #include "telematics/elock/dialogue.hpp"
 #include "telematics/jtt808/dialogue.hpp"
 
+#include <atomic>
+#include <random>
+#include <type_traits>
+
 namespace liuhen::server {
 namespace {
 
 constexpr std::string_view names[] = {"jt808", "jt701"};
+
+/// From the first number of one line to that of the next: odd, so that all numbers come in turn.
+constexpr std::uint32_t serials_apart = 10'007;
 
 telematics::Enrolment enrolment_of(const DeviceFloor& floor, Protocol protocol) {
     return [&board = floor.board, &registrations = floor.registrations, spoken = name_of(protocol)](
@@ -21,9 +28,24 @@ telematics::Enrolment enrolment_of(const DeviceFloor& floor, Protocol protocol) 
     };
 }
 
+// A line numbers what it says from anywhere: a terminal answers by number, perhaps on its next
+// line.
+template <class Dialogue>
+Dialogue dialogue_of(const DeviceFloor& floor, Protocol protocol) {
+    auto enrolment = enrolment_of(floor, protocol);
+    if constexpr (std::is_constructible_v<Dialogue, telematics::Enrolment, telematics::RetryPlan,
+                                          std::uint16_t>) {
+        static std::atomic<std::uint32_t> begun{std::random_device{}()};
+        const auto first = static_cast<std::uint16_t>(begun.fetch_add(serials_apart));
+        return Dialogue{std::move(enrolment), telematics::RetryPlan{}, first};
+    } else {
+        return Dialogue{std::move(enrolment)};
+    }
+}
+
 template <class Dialogue>
 awaitable<Ending> talk(DeviceFloor& floor, std::shared_ptr<Line> line) {
-    Talk<Dialogue> talk{floor, line, Dialogue{enrolment_of(floor, line->protocol)}};
+    Talk<Dialogue> talk{floor, line, dialogue_of<Dialogue>(floor, line->protocol)};
     try {
         auto talking = talk.run();
         co_await std::move(talking);

@@ -5,16 +5,11 @@
 #include "server/spawn.hpp"
 #include "telematics/command.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
 namespace liuhen::server {
-
-/// Whether an order may still be said.
-enum class Saying : std::uint8_t {
-    go_on,  ///< noted; the bytes may leave
-    over,   ///< cancelled, expired or said already: the bytes must not leave
-};
 
 /// Whoever keeps the orders. Called from any shard; throws DatabaseDown. A terminal is named by its
 /// number, as sessions know it.
@@ -29,8 +24,10 @@ public:
     /// line and whenever the session is nudged for orders (Exchange::nudge), as when one was given
     /// or ended.
     virtual awaitable<std::vector<telematics::Order>> open_for(TerminalId terminal) = 0;
-    /// About to be said: stored before the bytes leave, so that the trail never lacks one.
-    virtual awaitable<Saying> saying(std::string order) = 0;
+    /// About to be said: stored before the bytes leave, so that the trail never lacks one. How
+    /// often it has been said with this time, from 1; 0 when it was cancelled, has expired or is
+    /// said already: the bytes must not leave.
+    virtual awaitable<int> saying(std::string order) = 0;
     /// Could not be said. `busy` and `not_ready` leave it open; the others end it. After `saying`
     /// or in its place.
     virtual awaitable<void> untold(std::string order, telematics::Untold why) = 0;
@@ -42,6 +39,10 @@ public:
     /// The line ended before these were answered: they are open again. What the device had
     /// acknowledged is not said again.
     virtual awaitable<void> cut_off(TerminalId terminal) = 0;
+    /// A line of the terminal that another has taken over had these unanswered, each as `saying`
+    /// counted it. What nobody has said again since is open again, and the terminal's line of now
+    /// is nudged: it may have looked before the last of these was noted.
+    virtual awaitable<void> taken_over(TerminalId terminal, std::map<std::string, int> told) = 0;
 };
 
 }  // namespace liuhen::server

@@ -41,10 +41,10 @@ awaitable<std::vector<Order>> Orders::open_for(TerminalId terminal) {
     co_return co_await std::move(reading);
 }
 
-awaitable<Saying> Orders::saying(std::string order) {
+awaitable<int> Orders::saying(std::string order) {
     auto work = [order = std::move(order), now = clock_.now()](pqxx::work& db) {
-        return store::note_saying(db, order, now) == store::Change::made ? Saying::go_on
-                                                                         : Saying::over;
+        const bool noted = store::note_saying(db, order, now) == store::Change::made;
+        return noted ? store::times_said(db, order) : 0;
     };
     auto noting = database_.transact(std::move(work));
     co_return co_await std::move(noting);
@@ -83,6 +83,15 @@ awaitable<void> Orders::cut_off(TerminalId terminal) {
     };
     auto reopening = database_.transact(std::move(work));
     co_await std::move(reopening);
+}
+
+awaitable<void> Orders::taken_over(TerminalId terminal, std::map<std::string, int> told) {
+    auto work = [told = std::move(told), now = clock_.now()](pqxx::work& db) {
+        for (const auto& [order, times] : told) store::reopen_unheard(db, order, times, now);
+    };
+    auto reopening = database_.transact(std::move(work));
+    co_await std::move(reopening);
+    nudge(terminal);
 }
 
 awaitable<void> Orders::begin() {

@@ -27,12 +27,13 @@ public:
           secret_(std::move(secret)) {}
 
     awaitable<std::vector<telematics::Order>> open_for(TerminalId terminal) override;
-    awaitable<Saying> saying(std::string order) override;
+    awaitable<int> saying(std::string order) override;
     awaitable<void> untold(std::string order, telematics::Untold why) override;
     awaitable<void> answered(TerminalId terminal,
                              std::vector<telematics::OrderAnswer> answers) override;
     awaitable<std::vector<std::string>> ended_of(std::vector<std::string> orders) override;
     awaitable<void> cut_off(TerminalId terminal) override;
+    awaitable<void> taken_over(TerminalId terminal, std::map<std::string, int> told) override;
 
     /// Once, before devices are let in: what a former process had said is open again, and routes of
     /// manifests that ended meanwhile are taken back.

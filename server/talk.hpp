@@ -11,9 +11,9 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -89,12 +89,12 @@ private:
     std::string terminal_;  // empty: has not made itself known
     bool hung_up_ = false;
     bool refused_ = false;
-    bool former_cut_off_ = false;  // what an earlier line left unanswered is open again
-    bool put_off_ = false;         // an order waits until another is answered
-    bool silenced_ = false;        // an order ended before its device answered
-    Monotonic ask_again_at_{};     // the order book, not before
-    Monotonic tick_again_at_{};    // not before
-    std::set<std::string> told_;   // orders without their last answer
+    bool former_cut_off_ = false;      // what an earlier line left unanswered is open again
+    bool put_off_ = false;             // an order waits until another is answered
+    bool silenced_ = false;            // an order ended before its device answered
+    Monotonic ask_again_at_{};         // the order book, not before
+    Monotonic tick_again_at_{};        // not before
+    std::map<std::string, int> told_;  // orders without their last answer: how often said by then
 };
 
 template <class Dialogue>

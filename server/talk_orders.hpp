@@ -93,7 +93,9 @@ template <class Dialogue>
 awaitable<void> Talk<Dialogue>::silence_ended() {
     if constexpr (TakesOrders<Dialogue>) {
         if (told_.empty()) co_return;
-        auto asking = floor_.orders.ended_of({told_.begin(), told_.end()});
+        std::vector<std::string> told;
+        for (const auto& [order, times] : told_) told.push_back(order);
+        auto asking = floor_.orders.ended_of(std::move(told));
         const auto ended = co_await std::move(asking);
         for (const auto& order : ended) {
             dialogue_.silence(order);
@@ -109,11 +111,11 @@ template <class Dialogue>
 awaitable<void> Talk<Dialogue>::say(telematics::Order order) {
     line_->deadline = Monotonic::max();
     auto noting = insist([this, id = order.id] { return floor_.orders.saying(id); });
-    const Saying may = co_await std::move(noting);
-    if (may == Saying::over) co_return;
+    const int times = co_await std::move(noting);
+    if (times == 0) co_return;
     auto bytes = dialogue_.tell(order, uptime());
     if (bytes) {
-        told_.insert(order.id);
+        told_[order.id] = times;
         auto sending = send(std::move(*bytes));
         co_await std::move(sending);
         co_return;
@@ -133,16 +135,18 @@ void Talk<Dialogue>::forget(const std::vector<telematics::OrderAnswer>& answers)
     }
 }
 
-// Who has the terminal now, if another line, has seen to its orders.
+// Who has the terminal now, if another line, has looked for what was open, perhaps before the last
+// of this line's sayings was noted.
 template <class Dialogue>
 awaitable<void> Talk<Dialogue>::leave() {
     if (terminal_.empty()) co_return;
     auto asking = floor_.exchange.holds(terminal_, line_);
     const bool holds = co_await on(floor_.exchange.executor(), std::move(asking));
-    if (holds && !told_.empty()) {
+    if (!told_.empty()) {
         try {
-            auto cutting = floor_.orders.cut_off({terminal_});
-            co_await std::move(cutting);
+            auto giving_back = holds ? floor_.orders.cut_off({terminal_})
+                                     : floor_.orders.taken_over({terminal_}, told_);
+            co_await std::move(giving_back);
         } catch (const std::exception& fault) {  // the next line of the terminal does it
             log::warn("orders.wait", {{"terminal", terminal_}, {"fault", fault.what()}});
         }

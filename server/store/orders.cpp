@@ -59,16 +59,17 @@ const std::string& answer_statement() {
     return text;
 }
 
-const std::string& reopen_statement() {
-    static const std::string text = with_trail(
+// What was said on a line that ended, and is still unanswered, where `those` holds.
+std::string reopen_statement(const std::string& those) {
+    return with_trail(
         "UPDATE orders SET"
         " state = CASE WHEN said < most_said THEN 'queued' ELSE 'timed_out' END,"
         " ended_at = CASE WHEN said < most_said THEN NULL ELSE $1::timestamptz END,"
         " detail = CASE WHEN said < most_said THEN 'the line ended before an answer'"
         "               ELSE 'said on ' || said || ' lines, each ended before an answer' END"
-        " WHERE ended_at IS NULL AND state = 'said' AND ($2 = '' OR number = $2)",
+        " WHERE ended_at IS NULL AND state = 'said' AND " +
+            those,
         "CASE state WHEN 'queued' THEN 'reopened' ELSE state END");
-    return text;
 }
 
 // What was never said has expired; what was said had no answer in time.
@@ -178,7 +179,17 @@ void note_answer(pqxx::work& db, const TerminalId& terminal, const telematics::O
 }
 
 void reopen_said(pqxx::work& db, const std::optional<TerminalId>& terminal, Instant now) {
-    db.exec_params0(reopen_statement(), to_iso(now), terminal ? terminal->text : std::string{});
+    static const auto statement = reopen_statement("($2 = '' OR number = $2)");
+    db.exec_params0(statement, to_iso(now), terminal ? terminal->text : std::string{});
+}
+
+void reopen_unheard(pqxx::work& db, const std::string& id, int times, Instant now) {
+    static const auto statement = reopen_statement("id = $2::uuid AND said = $3::int");
+    db.exec_params0(statement, to_iso(now), id, std::to_string(times));
+}
+
+int times_said(pqxx::work& db, const std::string& id) {
+    return db.exec_params1("SELECT said FROM orders WHERE id = $1::uuid", id)[0].as<int>();
 }
 
 void end_order(pqxx::work& db, const std::string& id, const std::string& state,

@@ -60,6 +60,8 @@ enum class Change : std::uint8_t { made, too_late };
 
 /// About to be said.
 Change note_saying(pqxx::work& db, const std::string& id, Instant now);
+/// How often it has been said.
+int times_said(pqxx::work& db, const std::string& id);
 /// Could not be said: `busy` and `not_ready` take a saying back, the others end the order.
 void note_untold(pqxx::work& db, const std::string& id, telematics::Untold why, Instant now);
 /// What the device answered, or that it did not. An answer after the end is a line of the trail.
@@ -68,6 +70,8 @@ void note_answer(pqxx::work& db, const TerminalId& terminal, const telematics::O
 /// What was said and not answered is open again, or given up when it was said often enough. Without
 /// a terminal: on all of them.
 void reopen_said(pqxx::work& db, const std::optional<TerminalId>& terminal, Instant now);
+/// The same of one order, unless it has been said again since it was said for the `times`th time.
+void reopen_unheard(pqxx::work& db, const std::string& id, int times, Instant now);
 /// Ends an open order by the server itself, as "refused" or "cancelled", with the reason.
 void end_order(pqxx::work& db, const std::string& id, const std::string& state,
                const std::string& why, Instant now);

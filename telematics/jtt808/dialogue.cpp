@@ -31,9 +31,12 @@ std::optional<Frame> frame_in(const BadView& bad) {
 Turn Dialogue::hear(ByteView chunk, Instant received) {
     Turn turn;
     if (closed_) return turn;
-    // The operator may have changed how the speaker is to be read since it last spoke.
+    // The operator may have changed how the speaker is to be read since it last spoke, or have
+    // forgotten whom it registered as.
     if (auto now = speaker_ ? enrolment_(speaker_->terminal.text) : std::nullopt) {
         speaker_->profile = completed(std::move(now->profile));
+        speaker_->registered = std::move(now->registered);
+        if (speaker_->registered) registered_.erase(number_);
     }
     scanner_.feed(chunk);
     std::size_t refused_here = 0;

@@ -28,8 +28,13 @@ public:
     /// Refused pieces in one chunk after which any session is closed.
     static constexpr std::size_t most_refused_in_chunk = 100;
 
-    explicit Dialogue(Enrolment enrolment, RetryPlan plan = {})
-        : enrolment_(std::move(enrolment)), orders_(plan), spoken_(plan) {}
+    /// The platform's messages are numbered from `first_serial`: lines of one terminal that begin
+    /// differently do not take a late answer to an order of an earlier line for one of their own.
+    explicit Dialogue(Enrolment enrolment, RetryPlan plan = {}, std::uint16_t first_serial = 0)
+        : enrolment_(std::move(enrolment)),
+          orders_(plan),
+          spoken_(plan),
+          next_serial_(first_serial) {}
 
     /// Everything that this chunk completed. What `seen` and `frames` hold belongs to `speaker()`
     /// as it is after the call. After a turn that hangs up nothing more is heard.
@@ -127,8 +132,8 @@ private:
     std::optional<Header> last_;                    // of the speaker's last frame
     bool is_2011_ = false;                          // it has sent bodies of that edition
     std::deque<MediaHead> announced_;               // media of which 0x0800 told, latest last
-    std::map<std::string, Registered> registered_;  // in this session, by number
-    std::uint16_t next_serial_ = 0;
+    std::map<std::string, Registered> registered_;  // by number, until enrolment knows it
+    std::uint16_t next_serial_;
     std::size_t refused_in_a_row_ = 0;
     bool closed_ = false;
 };

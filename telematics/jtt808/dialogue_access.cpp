@@ -63,8 +63,9 @@ Turn Dialogue::turned_away(const Frame& frame, Fault fault) {
 Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
     const std::string number = terminal_number(context.frame.head);
     const Registered said = registered_as(m);
-    const auto here = registered_.find(number);
     const auto& stored = context.enrolled.registered;
+    if (stored) registered_.erase(number);
+    const auto here = registered_.find(number);
     const Registered* before = stored ? &*stored : nullptr;
     if (here != registered_.end()) before = &here->second;
 
@@ -88,12 +89,14 @@ Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
 Dialogue::Heard Dialogue::on(const Authenticate& m, const Context& context) {
     if (is_code(context.enrolled.auth_code, m.code)) {
         reassembly_ = {};  // a terminal that starts afresh counts its serials afresh
+        if (context.enrolled.registered) registered_.erase(terminal_number(context.frame.head));
         return {.turn = {}, .outcome = Outcome::done};
     }
     Heard heard{.turn = {}, .outcome = Outcome::failed};
     heard.turn.refused.push_back(refuse(Fault::wrong_code, context.frame.bytes));
     heard.turn.refused.back().number = terminal_number(context.frame.head);
-    heard.turn.hang_up = true;
+    // One that is known already goes on: over UDP anybody can write its address on a datagram.
+    heard.turn.hang_up = !speaker_;
     return heard;
 }
 

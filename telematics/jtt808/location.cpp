@@ -19,7 +19,10 @@ namespace {
 constexpr double microdegrees = 1e6;
 constexpr std::size_t time_at = 22;  // in the basic part
 
+// Some terminals write two's complement; all ones is a field that holds nothing, not one
+// microdegree south or west.
 std::optional<double> degrees_of(std::uint32_t raw, bool negative, int limit) {
+    if (raw == ~std::uint32_t{}) return std::nullopt;
     const double magnitude = raw / microdegrees;
     if (magnitude <= limit) return negative ? -magnitude : magnitude;
     const double complement = static_cast<std::int32_t>(raw) / microdegrees;

@@ -204,7 +204,7 @@ TEST_CASE("an order is cancelled once, by those who gave it or the operator") {
     CHECK(yard.valley.house.told().back().id == truck.text);
     CHECK(yard.valley.as("operator").post(address, json::object()).json()["code"] ==
           "ALREADY_OVER");
-    CHECK(test::await(yard.orders.saying(id)) == server::Saying::over);
+    CHECK(test::await(yard.orders.saying(id)) == 0);
     CHECK(test::await(yard.orders.open_for(truck)).empty());
 
     const auto own = yard.give("police", {{"kind", "locate"}}).json()["id"].get<std::string>();

@@ -12,7 +12,6 @@ namespace {
 
 using namespace liuhen;
 using namespace std::chrono_literals;
-using server::Saying;
 using telematics::LockCommand;
 using telematics::Order;
 using telematics::OrderAnswer;
@@ -48,7 +47,7 @@ struct Desk {
         return placed->id;
     }
     std::vector<Order> open() { return test::await(orders.open_for(truck)); }
-    Saying say(const std::string& id) { return test::await(orders.saying(id)); }
+    int say(const std::string& id) { return test::await(orders.saying(id)); }
     void answer(const std::string& id, OrderState state, const std::string& detail = {}) {
         test::await(orders.answered(truck, {{id, state, 0x0001, detail}}));
     }
@@ -74,7 +73,7 @@ TEST_CASE("an order is open until it is said, and done once it is answered") {
     const auto open = desk.open();
     REQUIRE(open.size() == 1);
     CHECK(open[0].id == id);
-    CHECK(desk.say(id) == Saying::go_on);
+    CHECK(desk.say(id) > 0);
     CHECK(desk.open().empty());
     desk.answer(id, OrderState::acknowledged);
     CHECK(desk.state(id) == "acknowledged");
@@ -88,12 +87,26 @@ TEST_CASE("an order that was said and cut off is open again, a few times") {
     const auto id = desk.give("locate", "{}");
     for (int line = 1; line <= 3; ++line) {
         REQUIRE(desk.open().size() == 1);
-        CHECK(desk.say(id) == Saying::go_on);
+        CHECK(desk.say(id) > 0);
         test::await(desk.orders.cut_off(truck));
     }
     CHECK(desk.open().empty());
     CHECK(desk.state(id) == "timed_out");
     CHECK(desk.trail(id) == "queued said reopened said reopened said timed_out");
+}
+
+TEST_CASE("what a line noted too late for the one that took over is open again, once") {
+    Desk desk;
+    const auto late = desk.give("locate", "{}");
+    const auto again = desk.give("locate", "{}");
+    CHECK(desk.say(again) == 1);
+    test::await(desk.orders.cut_off(truck));  // the new line looks
+    CHECK(desk.say(late) == 1);               // the old one notes its saying only now
+    CHECK(desk.say(again) == 2);              // the new one
+    test::await(desk.orders.taken_over(truck, {{late, 1}, {again, 1}}));
+    CHECK(desk.state(late) == "queued");
+    CHECK(desk.trail(late) == "queued said reopened");
+    CHECK(desk.state(again) == "said");
 }
 
 TEST_CASE("a restart opens again what was said, and nothing else") {
@@ -120,7 +133,7 @@ TEST_CASE("what can never be said ends, what is only too early stays open") {
     test::await(desk.orders.untold(unknown, Untold::not_supported));
     CHECK(desk.state(unknown) == "unsupported");
     const auto busy = desk.give("locate", "{}");
-    REQUIRE(desk.say(busy) == Saying::go_on);
+    REQUIRE(desk.say(busy) > 0);
     test::await(desk.orders.untold(busy, Untold::busy));
     CHECK(desk.state(busy) == "queued");
     CHECK(desk.scratch.value<int>("SELECT said FROM orders WHERE id = '" + busy + "'") == 0);
@@ -135,7 +148,7 @@ TEST_CASE("an order past its time ends by how far it had come") {
     desk.scratch.sql(
         "UPDATE orders SET created_at = created_at - interval '1 hour',"
         " expires_at = expires_at - interval '1 hour'");
-    CHECK(desk.say(never_said) == Saying::over);
+    CHECK(desk.say(never_said) == 0);
     std::vector<std::string> nudged;
     server::Orders sweeper{desk.database,
                            desk.clock,

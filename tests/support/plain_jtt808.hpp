@@ -84,8 +84,10 @@ inline std::optional<std::uint32_t> item(ByteView body, unsigned id, std::size_t
     return std::nullopt;
 }
 
-/// Degrees of a coordinate: with its hemisphere, or in two's complement; none when on no earth.
+/// Degrees of a coordinate: with its hemisphere, or in two's complement; none when on no earth or
+/// all ones.
 inline std::optional<double> degrees(std::uint32_t raw, bool negative, double limit) {
+    if (raw == 4294967295) return std::nullopt;
     if (raw / 1e6 <= limit) return negative ? -(raw / 1e6) : raw / 1e6;
     const double complement = (raw - 4294967296.0) / 1e6;
     if (complement >= -limit && complement < 0) return complement;

@@ -111,9 +111,9 @@ public:
         note("open " + terminal.text);
         co_return open;
     }
-    awaitable<Saying> saying(std::string order) override {
+    awaitable<int> saying(std::string order) override {
         note("saying " + order);
-        co_return order == "cancelled" ? Saying::over : Saying::go_on;
+        co_return order == "cancelled" ? 0 : 1;
     }
     awaitable<void> untold(std::string order, Untold why) override {
         note("untold " + order + " " + std::string{code(why)});
@@ -129,6 +129,11 @@ public:
     }
     awaitable<void> cut_off(TerminalId terminal) override {
         note("cut off " + terminal.text);
+        co_return;
+    }
+    awaitable<void> taken_over(TerminalId, std::map<std::string, int> told) override {
+        for (const auto& [order, times] : told)
+            note("not heard " + order + " " + std::to_string(times));
         co_return;
     }
     std::vector<Order> open;
@@ -359,4 +364,16 @@ TEST_CASE("a line that ends leaves its unanswered orders open") {
     room.hear("bye");
     room.over.get();
     CHECK(room.trail().back() == "cut off T");
+}
+
+TEST_CASE("a line that another takes over gives back what it had told to nobody") {
+    Room room;
+    room.order("A");
+    room.hear("name T");
+    REQUIRE(room.trail_of(5).back() == "sent do A;");
+    auto other = std::make_shared<TestLine>(room.shards->at(0).executor());
+    auto claiming = room.exchange->claim("T", other);
+    asio::co_spawn(room.exchange->executor(), std::move(claiming), asio::use_future).get();
+    room.over.get();
+    CHECK(room.trail().back() == "not heard A 1");
 }

@@ -174,6 +174,35 @@ TEST_CASE("another registration than the first is refused, in this session and l
     }
 }
 
+TEST_CASE("what the operator forgot may be said anew on a line that lives") {
+    std::optional<Registered> stored;
+    Call call{[&](std::string_view) {
+        return Enrolled{TerminalId{number}, "", "liuhen01", {}, stored};
+    }};
+    const Turn first = call.say(registration("浙K12345"));
+    REQUIRE(first.registered.size() == 1);
+    stored = first.registered[0].said;
+    call.authenticated();
+    Register other_unit = registration("浙K12345");
+    other_unit.terminal = "0000002";
+    CHECK(faults(call.say(other_unit)) == Faults{Fault::other_registration});
+    stored.reset();
+    const Turn anew = call.say(other_unit);
+    REQUIRE(anew.registered.size() == 1);
+    CHECK(anew.registered[0].said.terminal_id == "0000002");
+    CHECK(std::get<RegisterReply>(only_answer(anew)).code == "liuhen01");
+}
+
+TEST_CASE("a wrong code on the line of a known terminal is refused, and the line stays") {
+    Call call;
+    call.authenticated();
+    const Turn turn = call.say(Authenticate{.code = "liuhen02", .imei = {}, .software = {}});
+    CHECK(std::get<PlatformReply>(only_answer(turn)).outcome == Outcome::failed);
+    CHECK(faults(turn) == Faults{Fault::wrong_code});
+    CHECK_FALSE(turn.hang_up);
+    CHECK(call.say(position()).seen.size() == 1);
+}
+
 TEST_CASE("who unregisters leaves the place to nobody else") {
     Call call;
     call.say(registration("浙K12345"));

@@ -51,6 +51,19 @@ TEST_CASE("an order goes out in the edition of the terminal, with its phone byte
     CHECK(frame.head.serial == 1);
 }
 
+TEST_CASE("a late answer to an order of an earlier line ends none of this one's") {
+    Call before;
+    before.authenticated();
+    const Frame earlier = only_frame(before.tell("a", LocateNow{}));
+    Call call;
+    call.dialogue = Dialogue{only({}), {}, 10'007};
+    call.authenticated();
+    const Frame later = only_frame(call.tell("b", LocateNow{}));
+    CHECK(later.head.serial == 10'008);
+    CHECK(call.say(taken(earlier, Outcome::failed)).answers.empty());
+    CHECK(only_order_answer(call.say(taken(later, Outcome::failed))).order == "b");
+}
+
 TEST_CASE("an order follows a terminal that changes its header") {
     Call call;
     call.authenticated();

@@ -64,6 +64,14 @@ TEST_CASE("negative coordinates in two's complement are understood") {
     CHECK(fix_of(p).where.lon == Approx(-132.444444));
 }
 
+TEST_CASE("a coordinate of all ones holds nothing, not the last microdegree before zero") {
+    Position p = with_status("00000002");
+    p.latitude = p.longitude = 0xFFFFFFFF;
+    CHECK(sighting_of(p, {}, {.received = noon}).error() == Fault::bad_value);
+    p.status = 0;
+    CHECK(fix_of(p).source == FixSource::none);
+}
+
 TEST_CASE("coordinates on no earth are refused when the terminal claims a fix") {
     Position p = with_status("00000002");
     p.longitude = 180'000'001;
