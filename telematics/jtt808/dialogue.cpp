@@ -181,12 +181,15 @@ Turn Dialogue::hear_part(const Frame& part, Instant received) {
     }
     const Whole& whole = **added;
     if (whole.message.bytes.empty()) {  // it was finished before, and its answer was lost
-        turn.reply = acknowledge(part.head, serial, Outcome::done);
-        if (part.head.id == Media::id) turn.add(media_taken(part.head, whole.opening));
+        turn.reply = acknowledge(part.head, serial, whole.outcome);
+        const bool is_taken = part.head.id == Media::id && whole.outcome == Outcome::done;
+        if (is_taken) turn.add(media_taken(part.head, whole.opening));
         return turn;
     }
     Heard heard = understand({whole.message, *speaker_, received});
-    turn.reply = acknowledge(part.head, serial, heard.outcome.value_or(Outcome::done));
+    const Outcome outcome = heard.outcome.value_or(Outcome::done);
+    reassembly_.answered(whole, outcome);
+    turn.reply = acknowledge(part.head, serial, outcome);
     turn.add(std::move(heard.turn));
     return turn;
 }

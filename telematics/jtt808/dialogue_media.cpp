@@ -53,6 +53,7 @@ Dialogue::Heard Dialogue::hear_packet(const Media& packet, const Context& contex
     if (!*added) return heard;
     const Whole& whole = **added;
     if (whole.message.bytes.empty()) {
+        if (whole.outcome != Outcome::done) return {.turn = {}, .outcome = whole.outcome};
         return {.turn = media_taken(context.frame.head, packet.head.media), .outcome = {}};
     }
     Media medium;
@@ -62,7 +63,9 @@ Dialogue::Heard Dialogue::hear_packet(const Media& packet, const Context& contex
     if (told != announced_.end()) medium.head = *told;
     const ByteView data = whole.message.body();
     medium.data.assign(data.begin(), data.end());
-    return hear_medium(medium, context);
+    heard = hear_medium(medium, context);
+    reassembly_.answered(whole, heard.outcome.value_or(Outcome::done));
+    return heard;
 }
 
 Dialogue::Heard Dialogue::hear_medium(const Media& m, const Context& context) {

@@ -1,11 +1,14 @@
 #include "telematics/jtt808/reassembly.hpp"
 
+#include "base/hash.hpp"
+
 #include <algorithm>
+#include <ranges>
+#include <utility>
 
 namespace liuhen::telematics::jtt808 {
 namespace {
 
-constexpr std::size_t finished_remembered = 16;
 // Bookkeeping counted for each part, so that many empty parts are no way around the limit.
 constexpr std::size_t part_overhead = 128;
 
@@ -55,38 +58,70 @@ Result<std::optional<Whole>, Fault> Reassembly::add_to(const Key& key, const Fra
     if (place.index == 0 || place.index > place.total || place.total > max_parts) {
         return fail(Fault::bad_part);
     }
-    if (const Finished* const before = find_finished(key)) {
+    const auto open = open_.find(key);
+    const bool asked = open != open_.end() && open->second.asked;
+    if (const auto* const before = asked ? nullptr : find_finished(key, part)) {
         return Whole{.message = {},
                      .serials = {part.head.serial},
                      .medium = key.medium,
-                     .opening = before->opening};
+                     .opening = before->opening,
+                     .number = before->number,
+                     .outcome = before->outcome};
     }
     const auto message = open_.try_emplace(key).first;
     auto& parts = message->second.parts;
-    if (const auto same = parts.find(place.index); same != parts.end()) {
-        if (!std::ranges::equal(same->second.body(), part.body())) return fail(Fault::bad_part);
-        return std::nullopt;
-    }
-    if (bytes_ + weight(part) > max_bytes || open_.size() > max_messages) {
+    const bool is_here = parts.contains(place.index);
+    if (!is_here && (bytes_ + weight(part) > max_bytes || open_.size() > max_messages)) {
         forget(message);
         return fail(Fault::bad_part);
     }
-    bytes_ += weight(part);
-    parts.emplace(place.index, part);
-    message->second.latest = now;
-    message->second.quiet_since.reset();
-    message->second.requests = 0;
+    if (!take(message->second, part, now)) return fail(Fault::bad_part);
     if (parts.size() < place.total) return std::nullopt;
     return finish(message, now);
 }
 
-const Reassembly::Finished* Reassembly::find_finished(const Key& key) const {
-    const auto found = std::ranges::find(finished_, key, &Finished::key);
-    return found == finished_.end() ? nullptr : &*found;
+// False when the part, or one before it, contradicts what was here.
+bool Reassembly::take(Message& message, const Frame& part, Instant now) {
+    const std::uint16_t index = part.head.part->index;
+    if (const auto same = message.parts.find(index); same != message.parts.end()) {
+        if (std::ranges::equal(same->second.body(), part.body())) return true;
+        let_go(message);
+        message.contested = true;
+        message.latest = now;
+    }
+    message.head = part.head;
+    if (index == 1) message.opening = opening_of(part.body());
+    message.quiet_since.reset();
+    message.requests = 0;
+    if (message.contested) return false;
+    bytes_ += weight(part);
+    message.parts.emplace(index, part);
+    message.latest = now;
+    return true;
+}
+
+// The latest one, should several have had such a part.
+const Reassembly::Finished* Reassembly::find_finished(const Key& key, const Frame& part) const {
+    const std::size_t place = part.head.part->index - std::size_t{1};
+    const std::uint64_t hash = hash64(part.body());
+    for (const Finished& one : std::views::reverse(finished_)) {
+        if (one.key == key && one.hashes[place] == hash) return &one;
+    }
+    return nullptr;
+}
+
+void Reassembly::answered(const Whole& whole, Outcome outcome) {
+    const auto found = std::ranges::find(finished_, whole.number, &Finished::number);
+    if (found != finished_.end()) found->outcome = outcome;
+}
+
+void Reassembly::let_go(Message& message) {
+    for (const auto& [index, part] : message.parts) bytes_ -= weight(part);
+    message.parts.clear();
 }
 
 void Reassembly::forget(Open::iterator message) {
-    for (const auto& [index, part] : message->second.parts) bytes_ -= weight(part);
+    let_go(message->second);
     open_.erase(message);
 }
 
@@ -95,11 +130,25 @@ void Reassembly::forget_stale(Instant now) {
         const auto current = message++;
         if (now - current->second.latest > patience) forget(current);
     }
-    std::erase_if(finished_, [now](const Finished& one) { return now - one.at > repeat_window; });
+    std::erase_if(finished_, [&](const Finished& one) {
+        const bool is_old = now - one.at > repeat_window;
+        if (is_old) parts_finished_ -= one.hashes.size();
+        return is_old;
+    });
+}
+
+void Reassembly::remember(Finished one) {
+    parts_finished_ += one.hashes.size();
+    finished_.push_back(std::move(one));
+    while (finished_.size() > finished_messages || parts_finished_ > finished_parts) {
+        parts_finished_ -= finished_.front().hashes.size();
+        finished_.pop_front();
+    }
 }
 
 Whole Reassembly::finish(Open::iterator message, Instant now) {
     Whole whole;
+    std::vector<std::uint64_t> hashes;
     const auto& [key, unfinished] = *message;
     const Frame& first = unfinished.parts.at(1);
     Frame& all = whole.message;
@@ -112,12 +161,17 @@ Whole Reassembly::finish(Open::iterator message, Instant now) {
         const ByteView body = part.body();
         all.bytes.insert(all.bytes.end(), body.begin(), body.end());
         whole.serials.push_back(part.head.serial);
+        hashes.push_back(hash64(body));
     }
     all.body_size = all.bytes.size() - all.body_at;
     whole.medium = key.medium;
     whole.opening = opening_of(all.body()).value_or(0);
-    finished_.push_back({.key = key, .opening = whole.opening, .at = now});
-    if (finished_.size() > finished_remembered) finished_.pop_front();
+    whole.number = next_number_++;
+    remember({.key = key,
+              .number = whole.number,
+              .opening = whole.opening,
+              .hashes = std::move(hashes),
+              .at = now});
     forget(message);
     return whole;
 }
@@ -130,20 +184,21 @@ Overdue Reassembly::tick(Uptime now) {
         Message& message = current->second;
         if (!message.quiet_since) message.quiet_since = now;
         const auto quiet = now - *message.quiet_since;
-        const Frame& first = message.parts.begin()->second;
         if (quiet >= patience) {
-            overdue.given_up.push_back(first);
+            for (const auto& [index, part] : message.parts | std::views::take(1))
+                overdue.given_up.push_back(part);
             forget(current);
             continue;
         }
         if (message.requests >= most_requests || quiet < wait_before(message.requests)) continue;
         ++message.requests;
-        Missing missing{.head = first.head,
+        message.asked = true;
+        message.contested = false;
+        Missing missing{.head = message.head,
                         .first_serial = key.first_serial,
                         .indexes = {},
                         .medium = key.medium,
-                        .opening = std::nullopt};
-        if (first.head.part->index == 1) missing.opening = opening_of(first.body());
+                        .opening = message.opening};
         for (std::uint16_t index = 1; index <= key.total; ++index) {
             if (missing.indexes.size() == most_asked) break;
             if (!message.parts.contains(index)) missing.indexes.push_back(index);

@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "telematics/command.hpp"
 #include "telematics/jtt808/frame.hpp"
+#include "telematics/jtt808/messages.hpp"
 
 #include <deque>
 #include <map>
@@ -16,19 +17,21 @@ namespace liuhen::telematics::jtt808 {
 /// A message made of several frames. The bytes have the header of part 1, the whole body and no
 /// checksum, whatever the order in which the parts came.
 struct Whole {
-    Frame message;
+    Frame message;                          ///< empty: a part of it came again
     std::vector<std::uint16_t> serials;     ///< of all parts in order
     std::optional<std::uint32_t> medium{};  ///< see Reassembly::add
     std::uint32_t opening{};                ///< the first four bytes of the body
+    std::uint64_t number{};                 ///< by which Reassembly::answered knows it
+    Outcome outcome = Outcome::done;        ///< when a part came again: what was answered()
 };
 
 /// Parts that a message lacks and that nobody has sent for a while.
 struct Missing {
-    Header head;                             ///< of the first part that is here
+    Header head;                             ///< of the part that came last
     std::uint16_t first_serial{};            ///< of part 1, here or not
     std::vector<std::uint16_t> indexes;      ///< at most `Reassembly::most_asked`
     std::optional<std::uint32_t> medium{};   ///< see Reassembly::add
-    std::optional<std::uint32_t> opening{};  ///< when part 1 is here and has four bytes
+    std::optional<std::uint32_t> opening{};  ///< when part 1 came and has four bytes
 };
 
 /// What is to be done about unfinished messages.
@@ -39,6 +42,15 @@ struct Overdue {
 
 /// What one terminal has sent of unfinished messages. A message is known by phone, id, serial of
 /// its first part and number of parts.
+///
+/// Two messages may bear the same marks: serials wrap, restart, or never count. Two photos must
+/// not become one that nobody took, so content decides wherever it can:
+/// - Two contents for one place of an unfinished message: nobody can say to which of them the other
+///   parts belong, those to come either. All is let go, and refused until the terminal has been
+///   silent for `first_wait`; then every part is asked for, and what comes counts.
+/// - Other content than that of a finished message begins a new one. Parts that are those of the
+///   finished one are its repeats, until they are asked for as missing in the new one.
+/// Messages that never send the same place cannot be told apart.
 class Reassembly {
 public:
     /// Of all unfinished messages together: a film of a few seconds, or some pictures.
@@ -50,19 +62,23 @@ public:
     static constexpr std::chrono::seconds first_wait{5};
     static constexpr int most_requests = 3;         ///< since the latest new part
     static constexpr std::size_t most_asked = 255;  ///< parts in one request
-    /// How long a finished message is remembered, to answer its parts again. Serials wrap, so that
-    /// another message may bear the same ones later.
+    /// How long a finished message is remembered, to answer its parts again.
     static constexpr std::chrono::seconds repeat_window{120};
+    static constexpr std::size_t finished_messages = 16;  ///< remembered at most
+    static constexpr std::size_t finished_parts = 8192;   ///< of these together, 8 bytes each
 
     /// Adds a part. The whole message once nothing is missing, nullopt before. A part that is here
     /// already, or whose message was finished lately, gives a `Whole` with an empty message and its
     /// own serial when the message is finished (its answer was lost), else nullopt.
     /// bad_part: no such place in the message, a limit exceeded (the message is forgotten), or
-    /// other content than the same part had before (what was there is kept).
+    /// other content than the same part had before (all of it is let go, see above).
     Result<std::optional<Whole>, Fault> add(const Frame& part, Instant now);
     /// The same for the 2011 way to send a medium, which counts packets in the body: `packet` has
     /// their count in its head and only their data as its body, `medium` is what they are of.
     Result<std::optional<Whole>, Fault> add(const Frame& packet, std::uint32_t medium, Instant now);
+
+    /// How a finished message was answered; its repeats are answered in the same way.
+    void answered(const Whole& whole, Outcome outcome);
 
     /// Requests for what is missing, and messages given up after `patience`.
     Overdue tick(Uptime now);
@@ -82,26 +98,38 @@ private:
     };
     struct Message {
         std::map<std::uint16_t, Frame> parts;
+        Header head;                           // of the part that came last
+        std::optional<std::uint32_t> opening;  // of the part 1 that came last
         Instant latest;
         std::optional<Uptime> quiet_since;  // the first tick after the latest new part
         int requests = 0;                   // since then
+        bool asked = false;                 // parts were asked for at some time
+        bool contested = false;             // two contents for one place, and not asked since
     };
     using Open = std::map<Key, Message>;
     struct Finished {
         Key key;
+        std::uint64_t number{};
         std::uint32_t opening{};
+        std::vector<std::uint64_t> hashes;  // of the bodies of all parts in order
+        Outcome outcome = Outcome::done;
         Instant at;
     };
 
     Result<std::optional<Whole>, Fault> add_to(const Key& key, const Frame& part, Instant now);
-    const Finished* find_finished(const Key& key) const;
+    const Finished* find_finished(const Key& key, const Frame& part) const;
+    bool take(Message& message, const Frame& part, Instant now);
+    void let_go(Message& message);
     void forget(Open::iterator message);
+    void remember(Finished one);
     void forget_stale(Instant now);
     Whole finish(Open::iterator message, Instant now);
 
     Open open_;
     std::size_t bytes_ = 0;
     std::deque<Finished> finished_;
+    std::size_t parts_finished_ = 0;  // in finished_
+    std::uint64_t next_number_ = 0;
 };
 
 }  // namespace liuhen::telematics::jtt808

@@ -6,6 +6,8 @@
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
 
+#include <algorithm>
+
 using namespace liuhen;
 using namespace liuhen::telematics;
 using namespace liuhen::telematics::jtt808;
@@ -85,6 +87,39 @@ TEST_CASE("a long message is put together again from its shuffled frames") {
         }
         RC_ASSERT(whole.has_value());
         RC_ASSERT(to_hex(whole->message.body()) == to_hex(body));
+    });
+    CHECK(holds);
+}
+
+TEST_CASE("messages that contradict each other are never mixed") {
+    const bool holds = rc::check("a whole is of one message, and the second one arrives", [] {
+        const Header head = some_header();
+        const auto total = static_cast<std::size_t>(*rc::gen::inRange(2, 6));
+        const auto frames_of = [&](std::byte filling) {
+            return frames_in(seal(head, Bytes(total * max_body_bytes, filling)));
+        };
+        const auto one = frames_of(std::byte{1}), other = frames_of(std::byte{2});
+        const auto cut = static_cast<std::size_t>(*rc::gen::inRange(1, static_cast<int>(total)));
+        Reassembly parts;
+        std::vector<Whole> made;
+        const auto hear = [&](const Frame& part) {
+            const auto added = parts.add(part, noon);
+            if (added && *added && !(*added)->message.bytes.empty()) made.push_back(**added);
+        };
+        const bool first_is_whole = *rc::gen::arbitrary<bool>();
+        for (std::size_t i = 0; i < (first_is_whole ? total : cut); ++i) hear(one[i]);
+        for (std::size_t i = 0; i < total; ++i) hear(other[i]);
+        for (std::size_t i = cut; i < total; ++i) hear(one[i]);  // late
+        parts.tick(Uptime{0});
+        parts.tick(Reassembly::first_wait);
+        for (std::size_t i = total; i > 0; --i) hear(other[i - 1]);
+        RC_ASSERT(made.size() == (first_is_whole ? 2U : 1U));
+        for (const Whole& whole : made) {
+            const ByteView body = whole.message.body();
+            RC_ASSERT(std::ranges::count(body, body.front()) ==
+                      static_cast<std::ptrdiff_t>(body.size()));
+        }
+        RC_ASSERT(made.back().message.body().front() == std::byte{2});
     });
     CHECK(holds);
 }

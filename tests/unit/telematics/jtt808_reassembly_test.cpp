@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <array>
 
 using namespace liuhen;
 using namespace liuhen::telematics;
@@ -59,11 +60,31 @@ TEST_CASE("a part that comes twice changes nothing") {
     CHECK(text_in((*parts.add(part_of(5, {2, 2}, "two"), start))->message.body()) == "onetwo");
 }
 
-TEST_CASE("a part that comes again with other content is refused and the first is kept") {
+TEST_CASE("two contents for one place let the message go until the terminal sends it anew") {
     Reassembly parts;
     CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
     CHECK(parts.add(part_of(5, {2, 1}, "won"), start).error() == Fault::bad_part);
-    CHECK(text_in((*parts.add(part_of(5, {2, 2}, "two"), start))->message.body()) == "onetwo");
+    CHECK(parts.bytes_held() == 0);
+    CHECK(parts.add(part_of(5, {2, 2}, "two"), start).error() == Fault::bad_part);
+    CHECK(parts.add(part_of(5, {2, 1}, "one"), start).error() == Fault::bad_part);
+    parts.tick(Uptime{0});
+    const Overdue overdue = parts.tick(Reassembly::first_wait);
+    REQUIRE(overdue.missing.size() == 1);
+    CHECK(overdue.missing[0].indexes == std::vector<std::uint16_t>{1, 2});
+    CHECK_FALSE(*parts.add(part_of(5, {2, 2}, "two"), start));
+    CHECK(text_in((*parts.add(part_of(5, {2, 1}, "won"), start))->message.body()) == "wontwo");
+}
+
+TEST_CASE("a contradiction is forgotten with its message, and is none of others") {
+    Reassembly parts;
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
+    CHECK_FALSE(parts.add(part_of(5, {2, 1}, "won"), start));
+    CHECK_FALSE(*parts.add(part_of(6, {2, 1}, "other"), start));
+    CHECK(*parts.add(part_of(6, {2, 2}, "other"), start));
+    CHECK(parts.tick(Uptime{0}).given_up.empty());
+    CHECK(parts.tick(Reassembly::patience).given_up.empty());  // it was counted as it came
+    CHECK_FALSE(parts.due());
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
 }
 
 TEST_CASE("a part of a message that is finished asks for its answer once more") {
@@ -75,6 +96,58 @@ TEST_CASE("a part of a message that is finished asks for its answer once more") 
     CHECK(again->message.bytes.empty());
     CHECK(again->serials == std::vector<std::uint16_t>{5});
     CHECK(parts.bytes_held() == 0);
+}
+
+TEST_CASE("a repeat of a finished message bears the outcome that it had") {
+    Reassembly parts;
+    const auto whole = *parts.add(part_of(5, {1, 1}, "one"), start);
+    parts.answered(*whole, Outcome::bad_message);
+    CHECK((*parts.add(part_of(5, {1, 1}, "one"), start))->outcome == Outcome::bad_message);
+    CHECK((*parts.add(part_of(6, {1, 1}, "one"), start))->outcome == Outcome::done);
+}
+
+TEST_CASE("other content than that of a finished message begins a new one") {
+    Reassembly parts;
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
+    CHECK(*parts.add(part_of(5, {2, 2}, "two"), start));
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "won"), start));
+    const auto late = *parts.add(part_of(5, {2, 2}, "two"), start);  // of the first one
+    REQUIRE(late);
+    CHECK(late->message.bytes.empty());
+    CHECK(text_in((*parts.add(part_of(5, {2, 2}, "owt"), start))->message.body()) == "wonowt");
+    for (const char* const first : {"one", "won"})
+        CHECK((*parts.add(part_of(5, {2, 1}, first), start))->message.bytes.empty());
+}
+
+TEST_CASE("a part that two messages share is taken for the second when it is asked for") {
+    Reassembly parts;
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "one"), start));
+    CHECK(*parts.add(part_of(5, {2, 2}, "two"), start));
+    CHECK_FALSE(*parts.add(part_of(5, {2, 1}, "won"), start));
+    CHECK((*parts.add(part_of(5, {2, 2}, "two"), start))->message.bytes.empty());
+    parts.tick(Uptime{0});
+    CHECK(parts.tick(Reassembly::first_wait).missing.size() == 1);
+    CHECK(text_in((*parts.add(part_of(5, {2, 2}, "two"), start))->message.body()) == "wontwo");
+}
+
+TEST_CASE("of finished messages no more than the limit is remembered") {
+    Reassembly parts;
+    const auto is_repeat = [&](std::uint16_t serial, Part part) {
+        const auto added = parts.add(part_of(serial, part, "x"), start);
+        return added && *added && (*added)->message.bytes.empty();
+    };
+    for (std::uint16_t serial = 1; serial <= Reassembly::finished_messages + 1; ++serial)
+        CHECK(*parts.add(part_of(serial, {1, 1}, "x"), start));
+    CHECK(is_repeat(2, {1, 1}));
+    CHECK_FALSE(is_repeat(1, {1, 1}));
+    constexpr std::uint16_t total = Reassembly::max_parts;
+    static_assert(Reassembly::finished_parts == 2 * total);
+    for (const std::uint16_t serial : std::array<std::uint16_t, 3>{10'000, 20'000, 30'000})
+        for (std::uint16_t index = 1; index <= total; ++index)
+            (void)parts.add(part_of(serial, {total, index}, "x"), start);
+    CHECK(is_repeat(30'000, {total, 1}));
+    CHECK(is_repeat(20'000, {total, 1}));
+    CHECK_FALSE(is_repeat(10'000, {total, 1}));
 }
 
 TEST_CASE("a part outside its message is refused") {
