@@ -3,11 +3,12 @@
 #include "server/json/command_json.hpp"
 #include "server/log.hpp"
 #include "server/store/orders.hpp"
+#include "server/store/windows.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
 
-#include <algorithm>
+#include <map>
 
 namespace liuhen::server {
 namespace {
@@ -15,59 +16,13 @@ namespace {
 using nlohmann::json;
 using telematics::LockCommand;
 
-constexpr int most_at_once = 100;
-constexpr std::chrono::hours end_is_told_for{
-    24};  // a lock that is away hears of it when it is back
+// A lock that is away hears of it when it is back.
+constexpr std::chrono::hours end_is_told_for{24};
 
-struct Ending {
-    std::string request, what, lock_number, terminal, manifest, why;
-    bool is_sealed = false;  // by its own last word
-    bool is_shared = false;  // another window of the lock is still open
-};
-
-// A window is over when its time is, or when its lock was opened within it and sealed after that.
-std::vector<Ending> find_endings(pqxx::work& db, Instant now) {
-    const auto rows = db.exec_params(
-        "SELECT w.request_id, r.what, coalesce(l.number, '') AS number,"
-        " coalesce(l.terminal_id, doors.terminal_id)::text AS terminal, r.manifest_id,"
-        " resealed.at IS NOT NULL AS sealed_again, coalesce(last.action = 0, false) AS is_sealed,"
-        " EXISTS (SELECT 1 FROM unlock_windows o WHERE o.lock_id = w.lock_id"
-        "  AND o.request_id <> w.request_id AND o.closed_at IS NULL"
-        "  AND o.until > $1::timestamptz) AS shared"
-        " FROM unlock_windows w JOIN unlock_requests r ON r.id = w.request_id"
-        " JOIN vehicles v ON v.id = w.vehicle_id LEFT JOIN locks l ON l.id = w.lock_id"
-        " LEFT JOIN LATERAL (SELECT b.terminal_id FROM bindings b"
-        "  JOIN terminals t ON t.id = b.terminal_id WHERE w.lock_id IS NULL"
-        "  AND b.vehicle_id = w.vehicle_id AND b.during @> $1::timestamptz"
-        "  AND t.protocol = 'jt808' ORDER BY t.number LIMIT 1) doors ON true"
-        " LEFT JOIN LATERAL (SELECT o.at FROM observations o WHERE o.vehicle_key = v.key"
-        "  AND o.kind = 2 AND o.lock_number = l.number AND o.action = 0 AND o.flags & 4 = 0"
-        "  AND o.at > (SELECT min(u.at) FROM observations u WHERE u.vehicle_key = v.key"
-        "   AND u.kind = 2 AND u.lock_number = l.number AND u.action = 1 AND u.flags & 4 = 0"
-        "   AND u.at >= w.opened_at AND u.at <= $1::timestamptz + interval '5 minutes')"
-        "  AND o.at <= $1::timestamptz + interval '5 minutes' LIMIT 1) resealed ON true"
-        " LEFT JOIN LATERAL (SELECT o.action FROM observations o WHERE o.vehicle_key = v.key"
-        "  AND o.kind = 2 AND o.lock_number = l.number AND o.action IN (0, 1, 3, 5)"
-        "  AND o.flags & 4 = 0 AND o.at >= w.opened_at - interval '1 day'"
-        "  AND o.at <= $1::timestamptz + interval '5 minutes'"
-        "  ORDER BY o.at DESC, o.hash LIMIT 1) last ON true"
-        " WHERE w.closed_at IS NULL AND (w.until <= $1::timestamptz OR resealed.at IS NOT NULL)"
-        " ORDER BY w.until LIMIT $2 FOR UPDATE OF w SKIP LOCKED",
-        to_iso(now), most_at_once);
-    std::vector<Ending> endings;
-    for (const auto& row : rows) {
-        endings.push_back({row["request_id"].c_str(), row["what"].c_str(), row["number"].c_str(),
-                           row["terminal"].c_str(), row["manifest_id"].c_str(),
-                           row["sealed_again"].as<bool>() ? "sealed" : "time",
-                           row["is_sealed"].as<bool>(), row["shared"].as<bool>()});
-    }
-    return endings;
-}
-
-json lock_verb(const Ending& ending, LockCommand::Verb verb) {
+json lock_verb(const store::Debt& debt, LockCommand::Verb verb) {
     LockCommand command;
     command.verb = verb;
-    command.lock = ending.lock_number;
+    command.lock = debt.lock_number;
     return lock_command_json(command);
 }
 
@@ -76,56 +31,60 @@ struct Wanted {
     json command;
 };
 // What a device is to be told so that nothing that was granted can be used any longer.
-std::vector<Wanted> closing_orders(const Ending& ending) {
-    if (ending.is_shared || ending.terminal.empty()) return {};
+std::vector<Wanted> closing_orders(const store::Debt& debt) {
+    if (debt.terminal.empty()) return {};
     std::vector<Wanted> wanted;
-    if (ending.what == "doors") {
+    if (debt.lock_number.empty()) {
         wanted.push_back({"doors", json{{"doors", "lock"}}});
         return wanted;
     }
-    if (ending.what == "one_time_password")
-        wanted.push_back({"lock", lock_verb(ending, LockCommand::Verb::refuse_passwords)});
-    if (!ending.is_sealed) wanted.push_back({"lock", lock_verb(ending, LockCommand::Verb::seal)});
+    if (debt.passwords)
+        wanted.push_back({"lock", lock_verb(debt, LockCommand::Verb::refuse_passwords)});
+    if (!debt.is_sealed) wanted.push_back({"lock", lock_verb(debt, LockCommand::Verb::seal)});
     return wanted;
-}
-
-std::vector<TerminalId> close(pqxx::work& db, const Ending& ending, Instant now) {
-    std::vector<TerminalId> told;
-    std::string orders = "{";
-    for (const Wanted& wanted : closing_orders(ending)) {
-        const store::NewOrder order{
-            .terminal = ending.terminal,
-            .kind = wanted.kind,
-            .command = wanted.command.dump(),
-            .by = {.token_id = "", .person = "", .role = "system", .party = ""},
-            .reason = "end of unlock request " + ending.request,
-            .now = now,
-            .expires_at = now + end_is_told_for,
-            .most_said = 3,
-            .manifest = ending.manifest};
-        const auto placed = store::insert_order(db, order);
-        if (!placed) continue;
-        orders += (orders.size() == 1 ? "" : ",") + placed->id;
-        told.push_back(placed->terminal);
-    }
-    db.exec_params0(
-        "UPDATE unlock_windows SET closed_at = $2::timestamptz, closed_why = $3,"
-        " orders = $4::uuid[] WHERE request_id = $1::uuid AND closed_at IS NULL",
-        ending.request, to_iso(now), ending.why, orders + '}');
-    return told;
 }
 
 struct Swept {
     std::size_t closed = 0;
     std::vector<TerminalId> told;
 };
+
+using Requests = std::vector<std::string>;
+
+// Pays what the windows of one place owed, if these were the last of it.
+void settle(pqxx::work& db, const Requests& closed, Instant now, Swept& swept) {
+    const auto debt = store::debt_after(db, closed.back(), now);
+    if (!debt) return;
+    std::vector<std::string> orders;
+    for (const Wanted& wanted : closing_orders(*debt)) {
+        const store::NewOrder order{
+            .terminal = debt->terminal,
+            .kind = wanted.kind,
+            .command = wanted.command.dump(),
+            .by = {.token_id = "", .person = "", .role = "system", .party = ""},
+            .reason = "end of unlock request " + closed.back(),
+            .now = now,
+            .expires_at = now + end_is_told_for,
+            .most_said = 3,
+            .manifest = debt->manifest};
+        const auto placed = store::insert_order(db, order);
+        if (!placed) continue;
+        orders.push_back(placed->id);
+        swept.told.push_back(placed->terminal);
+    }
+    for (const auto& request : closed) store::note_closing_orders(db, request, orders);
+}
+
 Swept close_all(pqxx::work& db, Instant now) {
     Swept swept;
-    for (const Ending& ending : find_endings(db, now)) {
-        const auto told = close(db, ending, now);
-        swept.told.insert(swept.told.end(), told.begin(), told.end());
+    std::map<std::string, Requests> places;
+    for (const auto& ending : store::find_endings(db, now)) {
+        const auto ended = store::close_window(db, ending, now);
+        swept.told.insert(swept.told.end(), ended.begin(), ended.end());
+        places[ending.place].push_back(ending.request);
         ++swept.closed;
     }
+    for (const auto& [place, closed] : places) settle(db, closed, now, swept);
     return swept;
 }
 

@@ -1,6 +1,7 @@
 #include "server/store/orders.hpp"
 
 #include "server/crypto.hpp"
+#include "server/store/windows.hpp"
 
 #include <pqxx/pqxx>
 
@@ -23,6 +24,14 @@ const std::string& say_statement() {
     static const std::string text = with_trail(
         "UPDATE orders SET state = 'said', said = said + 1, said_at = $1::timestamptz"
         " WHERE id = $2::uuid AND state = 'queued' AND expires_at > $1::timestamptz",
+        "state");
+    return text;
+}
+
+const std::string& drop_statement() {
+    static const std::string text = with_trail(
+        "UPDATE orders SET state = 'expired', ended_at = $1::timestamptz, detail = $3"
+        " WHERE id = $2::uuid AND state = 'queued'",
         "state");
     return text;
 }
@@ -147,6 +156,10 @@ std::vector<OpenOrder> orders_to_say(pqxx::work& db, const TerminalId& terminal,
 }
 
 Change note_saying(pqxx::work& db, const std::string& id, Instant now) {
+    if (const auto why = why_over(db, id, now)) {
+        db.exec_params0(drop_statement(), to_iso(now), id, std::string{words_of_end(*why)});
+        return Change::too_late;
+    }
     const auto done = db.exec_params(say_statement(), to_iso(now), id);
     return done.affected_rows() == 1 ? Change::made : Change::too_late;
 }

@@ -1,0 +1,53 @@
+// SQL of the windows that granted requests to open have: which are over, why, and what the device
+// is owed at the end.
+#pragma once
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+
+#include <pqxx/transaction>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace liuhen::server::store {
+
+/// A window that is over and still open.
+struct EndingWindow {
+    std::string request;
+    std::string place;  ///< id of the lock, or of the vehicle whose doors it is
+    std::string why;    ///< "time", "sealed", "moved", "held", "state": see `words_of_end`
+};
+/// The windows that are over at `now`, the oldest end first. Other transactions that close windows
+/// wait until this one has ended.
+std::vector<EndingWindow> find_endings(pqxx::work& db, Instant now);
+
+/// Why the window of the request that led to an order is over; nullopt: it is not, or the order
+/// rests on none.
+std::optional<std::string> why_over(pqxx::work& db, const std::string& order, Instant now);
+/// The words for the outcome of an order whose window ended for this reason.
+std::string_view words_of_end(std::string_view why);
+
+/// Closes the window and ends its order: "expired" when it waits to be said, "timed_out" when it
+/// was said and not answered. The terminals of what was ended.
+std::vector<TerminalId> close_window(pqxx::work& db, const EndingWindow& window, Instant now);
+
+/// What is owed to a place once its last window has closed, by all windows of the stretch of time
+/// in which one or another was open without a pause.
+struct Debt {
+    std::string lock_number;  ///< empty: the doors
+    std::string terminal;     ///< id of the row; empty: nobody can be told
+    std::string manifest;
+    bool passwords = false;  ///< one-time passwords were told
+    bool is_sealed = false;  ///< the lock is, by its own last word
+};
+/// `last`: the request whose window was closed last, at `now`; nullopt: another is still open.
+std::optional<Debt> debt_after(pqxx::work& db, const std::string& last, Instant now);
+
+/// The orders by which the end of a window was told.
+void note_closing_orders(pqxx::work& db, const std::string& request,
+                         const std::vector<std::string>& orders);
+
+}  // namespace liuhen::server::store

@@ -1,0 +1,248 @@
+// Windows of granted unlocking: what their end owes the device, and that nothing granted is said
+// once what it rested on is gone.
+#include "server/windows.hpp"
+
+#include "server/lock_safe.hpp"
+#include "server/orders.hpp"
+#include "tests/support/await.hpp"
+#include "tests/support/unlock_house.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <functional>
+
+namespace {
+
+using namespace liuhen;
+using namespace std::chrono_literals;
+using test::UnlockHouse;
+using test::works;
+
+/// The server's own side of the house: windows, orders and what locks tell.
+struct CoreSide {
+    explicit CoreSide(const UnlockHouse& place)
+        : house(place), database(place.database.conninfo(), 2, 1) {}
+    ~CoreSide() { database.stop(); }
+    CoreSide(const CoreSide&) = delete;
+    CoreSide& operator=(const CoreSide&) = delete;
+
+    std::size_t sweep(std::chrono::minutes later) {
+        const server::Clock then{server::DemoClock{house.house.now() + later, 1}};
+        server::Windows windows{database, then, [this](const TerminalId& terminal) {
+                                    nudged.push_back(terminal.text);
+                                }};
+        return test::await(windows.sweep());
+    }
+    /// How often it has been said with this; 0: it must not be.
+    int saying(const std::string& order) {
+        server::Orders orders{database, clock, {}, {}};
+        return test::await(orders.saying(order));
+    }
+    void tells_password() {
+        server::LockSafe safe{database, test::HttpHouse::vault()};
+        test::await(safe.keep({{{"7100001"}, "314159", house.house.now()}}));
+    }
+    const UnlockHouse& house;
+    server::Clock clock;
+    server::Database database;
+    std::vector<std::string> nudged;
+};
+
+std::string verbs(const UnlockHouse& place) {
+    return place.database.value<std::string>(
+        "SELECT coalesce(string_agg(coalesce(command ->> 'verb', command ->> 'doors'), ' '"
+        " ORDER BY e.id), '') FROM orders o JOIN order_events e ON e.order_id = o.id"
+        " WHERE e.what = 'queued'");
+}
+
+std::string whys(const UnlockHouse& place) {
+    return place.database.value<std::string>(
+        "SELECT coalesce(string_agg(coalesce(closed_why, 'open'), ' ' ORDER BY request_id), '')"
+        " FROM unlock_windows");
+}
+
+std::string outcome(const UnlockHouse& place, const std::string& order) {
+    return place.database.value<std::string>(
+        "SELECT state || ': ' || detail FROM orders WHERE id ="
+        " '" +
+        order + "'");
+}
+
+/// A granted unlocking whose order waits for the lock.
+std::string granted(const UnlockHouse& place, const std::string& role) {
+    const auto reply = place.unlock(role);
+    REQUIRE(reply.status == 202);
+    return reply.json().at("order");
+}
+
+void ten_minutes_ago(const UnlockHouse& place) {
+    place.database.sql(
+        "UPDATE unlock_windows SET opened_at = opened_at - interval '10 minutes',"
+        " until = until - interval '10 minutes'");
+}
+
+void hold(const UnlockHouse& place) {
+    place.database.sql(
+        "UPDATE manifests SET document = jsonb_set(document, '{overlays,held}',"
+        " '{\"since\":\"2026-03-01T00:00:00Z\",\"cause\":\"order 7\"}')");
+}
+
+TEST_CASE("windows of a lock that end together refuse its passwords and seal it, once") {
+    UnlockHouse place;
+    CoreSide core{place};
+    core.tells_password();
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    REQUIRE(place.password("driver").status == 200);
+    REQUIRE(place.unlock("producer").status == 202);
+    CHECK(core.sweep(16min) == 2);
+    CHECK(verbs(place) == "allow_passwords unseal refuse_passwords seal");
+    CHECK(place.database.value<int>(
+              "SELECT count(*) FROM unlock_windows WHERE cardinality(orders) = 2") == 2);
+}
+
+TEST_CASE("a password told in a window that another outlasts is refused when the last one ends") {
+    UnlockHouse place;
+    CoreSide core{place};
+    core.tells_password();
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    REQUIRE(place.password("driver").status == 200);
+    ten_minutes_ago(place);
+    REQUIRE(place.unlock("producer").status == 202);
+    CHECK(core.sweep(6min) == 1);
+    CHECK(verbs(place) == "allow_passwords unseal");
+    CHECK(core.sweep(16min) == 1);
+    CHECK(verbs(place) == "allow_passwords unseal refuse_passwords seal");
+    // Paid is paid: a later stretch owes its own only.
+    place.database.sql(
+        "UPDATE unlock_windows SET opened_at = opened_at - interval '1 hour',"
+        " until = until - interval '1 hour', closed_at = closed_at - interval '1 hour'");
+    REQUIRE(place.unlock("producer").status == 202);
+    CHECK(core.sweep(17min) == 1);
+    CHECK(verbs(place) == "allow_passwords unseal refuse_passwords seal unseal seal");
+}
+
+TEST_CASE("doors are locked when the last of their windows ends, not the first") {
+    UnlockHouse place;
+    CoreSide core{place};
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    const auto open = [&](const std::string& role) {
+        return place.as(role)
+            .post("/v1/vehicles/" + place.vehicle + "/doors", {{"doors", "open"}})
+            .status;
+    };
+    REQUIRE(open("driver") == 202);
+    ten_minutes_ago(place);
+    REQUIRE(open("producer") == 202);
+    REQUIRE(place.unlock("producer").status == 202);  // the lock is another place
+    CHECK(core.sweep(6min) == 1);
+    CHECK(verbs(place) == "unlock unlock unseal");
+    CHECK(core.sweep(16min) == 2);
+    CHECK(place.database.value<std::string>(
+              "SELECT string_agg(kind || coalesce(command ->> 'verb', command ->> 'doors'), ' '"
+              " ORDER BY kind) FROM orders WHERE role = 'system'") == "doorslock lockseal");
+}
+
+TEST_CASE("an order that still waits when its window closes is over, and is never said") {
+    UnlockHouse place;
+    CoreSide core{place};
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    const auto first = granted(place, "producer");
+    const auto second = granted(place, "producer");
+    REQUIRE(core.saying(first) == 1);
+    const Instant now = place.house.now();
+    place.database.sql(
+        "INSERT INTO observations (terminal_key, vehicle_key, at, kind, hash, received_at, message,"
+        " lock_number, action, means) SELECT t.key, v.key, '" +
+        to_iso(now) + "'::timestamptz + i * interval '30 seconds', 2, i, '" + to_iso(now) +
+        "', 512, '7100001', i % 2, 0 FROM terminals t, vehicles v, generate_series(1, 2) i"
+        " WHERE t.number = '13900000001'");
+    CHECK(core.sweep(1min) == 2);
+    CHECK(whys(place) == "sealed sealed");
+    CHECK(outcome(place, second) == "expired: the lock was sealed again");
+    CHECK(outcome(place, first) == "timed_out: the lock was sealed again");
+    CHECK(core.saying(second) == 0);
+    CHECK(core.nudged == std::vector<std::string>{"7100001", "7100001"});
+}
+
+TEST_CASE("what was granted is not said once the manifest went on, was held, or the lock is gone") {
+    struct Row {
+        const char* why;
+        const char* detail;
+        std::function<void(const UnlockHouse&, const std::string&)> happens;
+    };
+    const std::vector<Row> rows{
+        {"state", "expired: the manifest is no longer where this role may open it",
+         [](const UnlockHouse& place, const std::string& id) { place.force(id, "IN_TRANSIT"); }},
+        {"held", "expired: an authority held what is on the vehicle",
+         [](const UnlockHouse& place, const std::string&) { hold(place); }},
+        {"moved", "expired: the lock or terminal has left the vehicle",
+         [](const UnlockHouse& place, const std::string&) {
+             place.database.sql(
+                 "UPDATE bindings SET during = tstzrange(lower(during), now() - interval '1 ms')"
+                 " WHERE lock_id IS NOT NULL");
+         }}};
+    for (const Row& row : rows) {
+        INFO(row.why);
+        UnlockHouse place;
+        CoreSide core{place};
+        const auto id = place.manifest("CARRIER_ASSIGNED");
+        place.truck_at(works);
+        const auto order = granted(place, "producer");
+        row.happens(place, id);
+        CHECK(core.saying(order) == 0);
+        CHECK(outcome(place, order) == row.detail);
+        CHECK(core.sweep(0min) == 1);
+        CHECK(whys(place) == row.why);
+        CHECK(verbs(place) == "unseal seal");
+    }
+}
+
+TEST_CASE("a window lasts as long as its ground: the driver's ends with the signed load") {
+    UnlockHouse place;
+    CoreSide core{place};
+    const auto id = place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    const auto of_producer = granted(place, "producer");
+    const auto of_driver = granted(place, "driver");
+    CHECK(core.sweep(0min) == 0);
+    place.force(id, "LOADED");
+    CHECK(core.sweep(0min) == 1);
+    CHECK(whys(place) == "open state");
+    CHECK(verbs(place) == "unseal unseal");
+    CHECK(core.saying(of_driver) == 0);
+    CHECK(core.saying(of_producer) == 1);
+}
+
+TEST_CASE("an inspection stands whatever becomes of the manifest, on that vehicle only") {
+    UnlockHouse place;
+    CoreSide core{place};
+    const auto id = place.manifest("CARRIER_ASSIGNED");
+    REQUIRE(place.inspect("police").status == 201);
+    const auto order = granted(place, "police");
+    place.force(id, "LOADED");
+    hold(place);
+    CHECK(core.sweep(0min) == 0);
+    CHECK(core.saying(order) == 1);
+}
+
+TEST_CASE("a hundred orders that wait for a lock do not keep its window open") {
+    UnlockHouse place;
+    CoreSide core{place};
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    REQUIRE(place.unlock("producer").status == 202);
+    place.database.sql(
+        "INSERT INTO orders (id, terminal_id, number, kind, command, token_id, role, created_at,"
+        " expires_at) SELECT gen_random_uuid(), t.id, '', 'locate', '{}', gen_random_uuid(),"
+        " 'operator', now(), now() + interval '1 day' FROM terminals t, generate_series(1, 99)"
+        " WHERE t.number = '7100001'");
+    CHECK(core.sweep(16min) == 1);
+    CHECK(place.database.value<int>(
+              "SELECT count(*) FROM orders WHERE command ->> 'verb' = 'seal'") == 1);
+}
+
+}  // namespace
