@@ -5,6 +5,7 @@
 #include "server/store/lock_secrets.hpp"
 #include "server/store/orders.hpp"
 #include "telematics/jtt808/lock_orders.hpp"
+#include "telematics/text.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -46,13 +47,17 @@ bool can_be_told(const Opening& opening) {
     return model != nullptr && telematics::jtt808::can_open(*model, opening.number, opening.line);
 }
 
-// A lock notes at most 32 bytes of GBK: two for each character at most.
+// A lock notes at most 32 bytes of GBK, a character of which takes one, two or four.
 std::string user_of(const std::string& person) {
-    constexpr std::size_t most = 16;
-    std::size_t points = 0;
-    for (std::size_t i = 0; i < person.size(); ++i) {
-        const bool leads = (static_cast<unsigned char>(person[i]) & 0xC0U) != 0x80U;
-        if (leads && ++points > most) return person.substr(0, i);
+    constexpr std::size_t most = 32;
+    const auto leads = [&person](std::size_t i) {
+        return (static_cast<unsigned char>(person[i]) & 0xC0U) != 0x80U;
+    };
+    std::size_t bytes = 0;
+    for (std::size_t begin = 0, end = 0; begin < person.size(); begin = end) {
+        for (end = begin + 1; end < person.size() && !leads(end);) ++end;
+        bytes += telematics::gbk_from_utf8(person.substr(begin, end - begin)).size();
+        if (bytes > most) return person.substr(0, begin);
     }
     return person;
 }

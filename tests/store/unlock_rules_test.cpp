@@ -256,6 +256,28 @@ TEST_CASE("a lock that cannot be told to open is refused at once, on record and 
     CHECK(place.verdict("producer") == "UNLOCK_NOT_REMOTE");  // it hangs on another lock's line
 }
 
+TEST_CASE("a lock is told who asks in the 32 bytes that it notes, between two characters") {
+    UnlockHouse place;
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    const auto noted = [&](const std::string& person) {
+        const auto token = place.token("producer", place.party["producer"]);
+        place.database.sql("UPDATE tokens SET person = '" + person + "' WHERE role = 'producer'");
+        const auto reply =
+            place.house.web(token).post("/v1/locks/" + place.lock + "/unlock", json::object());
+        REQUIRE(reply.status == 202);
+        const auto order = reply.json().at("order").get<std::string>();
+        return place.database.value<std::string>(
+            "SELECT command ->> 'user' FROM orders WHERE id ="
+            " '" +
+            order + "'");
+    };
+    CHECK(noted("王小明") == "王小明");
+    CHECK(noted("一二三四五六七八九十一二三四五六七") == "一二三四五六七八九十一二三四五六");
+    CHECK(noted("ئابدۇرېھىم مەمەت") == "ئابدۇرېھ");  // four bytes each
+    CHECK(noted("𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷") == "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷");
+}
+
 TEST_CASE("who collects refusals is told to wait") {
     UnlockHouse place;
     place.manifest("IN_TRANSIT");
