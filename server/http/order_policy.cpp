@@ -1,5 +1,7 @@
 #include "server/http/order_policy.hpp"
 
+#include "server/json/nfc.hpp"
+
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -79,32 +81,61 @@ constexpr std::uint32_t first_vendor_parameter = 0xF000;
 constexpr std::array<std::uint32_t, 4> harmless_vendor_parameters{0xF364, 0xF365, 0xF366, 0xF367};
 // Many terminals pass a text on to a lock when it looks like one of its sentences.
 constexpr std::string_view sentence_openers = "(#*$@<[{&";
-constexpr std::array<std::string_view, 3> opening_words{"unlock", "rc-", "elock"};
+constexpr std::array<std::string_view, 5> opening_words{"unlock", "rc-", "elock", "##", "$$"};
 
 template <class List, class T>
 bool is_in(const List& list, const T& value) {
     return std::ranges::find(list, value) != list.end();
 }
 
-std::string lower(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-    });
-    return text;
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_plain(char c) {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
 }
 
-bool looks_like_a_sentence(const std::string& text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string::npos) return false;
-    if (sentence_openers.find(text[first]) != std::string_view::npos) return true;
-    const std::string plain = lower(text);
-    return std::ranges::any_of(opening_words, [&plain](std::string_view word) {
-        return plain.find(word) != std::string::npos;
-    });
+// "(p43" or "p43,8" at this place, spaces between them or not.
+bool has_sentence_at(std::string_view text, std::size_t p) {
+    if (text.size() < p + 3 || text[p] != 'p' || !is_digit(text[p + 1]) || !is_digit(text[p + 2]))
+        return false;
+    const auto before = text.find_last_not_of(' ', p == 0 ? std::string_view::npos : p - 1);
+    if (p > 0 && before != std::string_view::npos && text[before] == '(') return true;
+    const auto comma = text.find_first_not_of(' ', p + 3);
+    if (comma == std::string_view::npos || text[comma] != ',') return false;
+    const auto argument = text.find_first_not_of(' ', comma + 1);
+    return argument != std::string_view::npos && is_digit(text[argument]);
+}
+
+// Whatever stands around it: terminals look for a sentence at the beginning or anywhere.
+bool looks_like_a_sentence(std::string_view utf8) {
+    const std::string text = folded(utf8);
+    const auto word = std::ranges::find_if(text, is_plain);
+    if (std::find_first_of(text.begin(), word, sentence_openers.begin(), sentence_openers.end()) !=
+        word)
+        return true;
+    for (std::size_t p = text.find('p'); p != std::string::npos; p = text.find('p', p + 1)) {
+        if (has_sentence_at(text, p)) return true;
+    }
+    return std::ranges::any_of(
+        opening_words, [&text](std::string_view w) { return text.find(w) != std::string::npos; });
 }
 
 Fault governed(std::string pointer, std::string_view value = {}) {
     return fault("GOVERNED", std::move(pointer), value);
+}
+
+std::optional<Fault> in_text(const jtt808::Text& text, std::string pointer) {
+    if (!looks_like_a_sentence(text.utf8)) return std::nullopt;
+    return governed(std::move(pointer), text.utf8);
+}
+
+template <class Entry>
+std::optional<Fault> in_entries(const std::vector<Entry>& entries, std::string_view list,
+                                std::string_view field, jtt808::Text Entry::*text) {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        if (auto fault = in_text(entries[i].*text, pointer_to(list, i) + std::string{field}))
+            return fault;
+    }
+    return std::nullopt;
 }
 
 // One overload for each message that could open something; the rest opens nothing.
@@ -118,12 +149,28 @@ struct Opening {
         return governed("/type", std::to_string(m.kind));
     }
     std::optional<Fault> operator()(const jtt808::TextToDriver& m) const {
-        if (!looks_like_a_sentence(m.text.utf8)) return std::nullopt;
-        return governed("/text", m.text.utf8);
+        return in_text(m.text, "/text");
     }
     std::optional<Fault> operator()(const jtt808::ServiceText& m) const {
-        if (!looks_like_a_sentence(m.text.utf8)) return std::nullopt;
-        return governed("/text", m.text.utf8);
+        return in_text(m.text, "/text");
+    }
+    std::optional<Fault> operator()(const jtt808::CallBack& m) const {
+        return in_text(m.number, "/number");
+    }
+    std::optional<Fault> operator()(const jtt808::Question& m) const {
+        if (auto fault = in_text(m.question, "/question")) return fault;
+        return in_entries(m.answers, "/answers", "/text", &jtt808::PossibleAnswer::text);
+    }
+    std::optional<Fault> operator()(const jtt808::EventMenu& m) const {
+        return in_entries(m.entries, "/events", "/text", &jtt808::EventEntry::text);
+    }
+    std::optional<Fault> operator()(const jtt808::ServiceMenu& m) const {
+        return in_entries(m.entries, "/services", "/name", &jtt808::ServiceEntry::name);
+    }
+    std::optional<Fault> operator()(const jtt808::PhoneBook& m) const {
+        if (auto fault = in_entries(m.entries, "/contacts", "/number", &jtt808::Contact::number))
+            return fault;
+        return in_entries(m.entries, "/contacts", "/name", &jtt808::Contact::name);
     }
     std::optional<Fault> operator()(const jtt808::SetParameters& m) const {
         for (std::size_t i = 0; i < m.parameters.size(); ++i) {
