@@ -8,6 +8,7 @@
 #include "server/http/terminal_form.hpp"
 #include "server/json/fields.hpp"
 #include "server/store/registrations.hpp"
+#include "telematics/profile.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -33,6 +34,25 @@ std::string device_number(Fields& form) {
     if (!hex) form.add("UNKNOWN_VALUE", "number", number);
     const auto first = number.find_first_not_of('0');
     return first == std::string::npos ? number : number.substr(first);
+}
+
+// The zone in which a device tells the time when nobody says otherwise: JT701 speaks UTC, on
+// JT/T 808 each model its own.
+std::chrono::minutes usual_zone(std::string_view protocol, std::string_view profile) {
+    if (protocol == "jt701") return std::chrono::minutes{0};
+    const auto* const model = telematics::find_profile(profile);
+    return model == nullptr ? china_standard_time : model->time_zone;
+}
+
+// A lock goes by what is printed on it; what it is told holds the number as it stands here.
+std::string lock_number(Fields& form) {
+    std::string number = form.text("number", {1, 20}, Need::required);
+    const bool plain = std::ranges::all_of(number, [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               c == '-' || c == '_';
+    });
+    if (!plain) form.add("UNKNOWN_VALUE", "number", number);
+    return number;
 }
 
 // A terminal with what it said when it registered, if it has.
@@ -84,7 +104,7 @@ Reply add_terminal(pqxx::work& db, const Call& call) {
     const std::string auth_code = base64url(random_bytes(auth_code_bytes));
     const std::string profile = wanted.profile.empty() ? "standard" : wanted.profile;
     const std::string datum = wanted.datum.empty() ? "wgs84" : wanted.datum;
-    const auto zone = wanted.time_zone.value_or(china_standard_time);
+    const auto zone = wanted.time_zone.value_or(usual_zone(protocol, profile));
     db.exec_params0(
         "INSERT INTO terminals (id, number, protocol, profile, time_zone_minutes, datum, auth_code)"
         " VALUES ($1::uuid, $2, $3, $4, $5::int, $6, $7)",
@@ -118,7 +138,7 @@ Reply add_lock(pqxx::work& db, const Call& call) {
     if (!body) return body.error();
     Faults faults;
     Fields form{*body, "", faults};
-    const std::string number = form.text("number", {1, 20}, Need::required);
+    const std::string number = lock_number(form);
     const std::string terminal = form.uuid("terminal");
     form.finish();
     if (!faults.empty()) return unprocessable(std::move(faults));

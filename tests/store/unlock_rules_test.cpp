@@ -278,6 +278,27 @@ TEST_CASE("a lock is told who asks in the 32 bytes that it notes, between two ch
     CHECK(noted("𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷") == "𠮷𠮷𠮷𠮷𠮷𠮷𠮷𠮷");
 }
 
+TEST_CASE("the number of a lock is plain, and its line tells the time as its model does") {
+    UnlockHouse place;
+    const auto desk = place.as("operator");
+    for (const char* bad : {"1)(P43,888888", "71 00001", "71\n1", "锁1"}) {
+        INFO(bad);
+        CHECK(desk.post("/v1/locks", {{"number", bad}}).status == 422);
+    }
+    CHECK(desk.post("/v1/locks", {{"number", "E-71_0a"}}).status == 201);
+    const auto zone = [&](json terminal) {
+        const auto reply = desk.post("/v1/terminals", terminal);
+        REQUIRE(reply.status == 201);
+        return reply.json().at("time_zone").get<std::string>();
+    };
+    CHECK(zone({{"number", "7100011"}, {"protocol", "jt701"}}) == "+00:00");
+    CHECK(zone({{"number", "7100012"}, {"protocol", "jt701"}, {"time_zone", "+08:00"}}) ==
+          "+08:00");
+    CHECK(zone({{"number", "7100013"}, {"protocol", "jt808"}, {"profile", "lock-jointech"}}) ==
+          "+00:00");
+    CHECK(zone({{"number", "7100014"}, {"protocol", "jt808"}}) == "+08:00");
+}
+
 TEST_CASE("who collects refusals is told to wait") {
     UnlockHouse place;
     place.manifest("IN_TRANSIT");
