@@ -5,11 +5,18 @@
 #include "server/spawn.hpp"
 #include "telematics/command.hpp"
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace liuhen::server {
+
+/// An order that its device has taken and not answered yet.
+struct Awaited {
+    telematics::Order order;
+    std::uint16_t serial{};  ///< of the message that said it
+};
 
 /// Whoever keeps the orders. Called from any shard; throws DatabaseDown. A terminal is named by its
 /// number, as sessions know it.
@@ -39,6 +46,8 @@ public:
     /// The line ended before these were answered: they are open again. What the device had
     /// acknowledged is not said again.
     virtual awaitable<void> cut_off(TerminalId terminal) = 0;
+    /// What the device acknowledged on an earlier line and will answer on this one.
+    virtual awaitable<std::vector<Awaited>> awaited_from(TerminalId terminal) = 0;
     /// A line of the terminal that another has taken over had these unanswered, each as `saying`
     /// counted it. What nobody has said again since is open again, and the terminal's line of now
     /// is nudged: it may have looked before the last of these was noted.

@@ -85,6 +85,19 @@ awaitable<void> Orders::cut_off(TerminalId terminal) {
     co_await std::move(reopening);
 }
 
+awaitable<std::vector<Awaited>> Orders::awaited_from(TerminalId terminal) {
+    auto work = [terminal = std::move(terminal)](pqxx::work& db) {
+        std::vector<Awaited> awaited;
+        for (const auto& one : store::orders_acknowledged(db, terminal)) {
+            if (auto command = parse_command(one.kind, one.command))
+                awaited.push_back({{one.id, *std::move(command)}, one.serial});
+        }
+        return awaited;
+    };
+    auto reading = database_.transact(std::move(work));
+    co_return co_await std::move(reading);
+}
+
 awaitable<void> Orders::taken_over(TerminalId terminal, std::map<std::string, int> told) {
     auto work = [told = std::move(told), now = clock_.now()](pqxx::work& db) {
         for (const auto& [order, times] : told) store::reopen_unheard(db, order, times, now);

@@ -74,6 +74,8 @@ awaitable<std::vector<telematics::Order>> Talk<Dialogue>::open_orders() {
         if (!former_cut_off_) {
             auto cutting = floor_.orders.cut_off({terminal_});
             co_await std::move(cutting);
+            auto resuming = resume_acknowledged();
+            co_await std::move(resuming);
             former_cut_off_ = true;
         }
         auto silencing = silence_ended();
@@ -86,6 +88,21 @@ awaitable<std::vector<telematics::Order>> Talk<Dialogue>::open_orders() {
         ask_again_at_ = monotonic() + longest_book_pause;
     }
     co_return open;
+}
+
+// Answers to what was taken on an earlier line come on this one.
+template <class Dialogue>
+awaitable<void> Talk<Dialogue>::resume_acknowledged() {
+    if constexpr (requires(const Awaited& one) {
+                      dialogue_.resume(one.order, one.serial, uptime());
+                  }) {
+        auto asking = floor_.orders.awaited_from({terminal_});
+        for (const Awaited& one : co_await std::move(asking)) {
+            dialogue_.resume(one.order, one.serial, uptime());
+            told_[one.order.id] = 0;
+        }
+    }
+    co_return;
 }
 
 // What was said and has been cancelled since, or is out of time, is not said again.

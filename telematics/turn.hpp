@@ -108,6 +108,7 @@ struct OrderAnswer {
     OrderState state{};
     std::uint16_t message{};  ///< id of the answering message, 0 without one; locks: 0
     std::string detail;       ///< what it says beyond the state, without secrets; UTF-8
+    std::optional<std::uint16_t> serial{};  ///< `acknowledged` in JT/T 808: of the order's message
     friend bool operator==(const OrderAnswer&, const OrderAnswer&) = default;
 };
 

@@ -54,7 +54,8 @@ const std::string& end_statement() {
 
 const std::string& acknowledge_statement() {
     static const std::string text = with_trail(
-        "UPDATE orders SET state = 'acknowledged', message = $3::int, detail = $4"
+        "UPDATE orders SET state = 'acknowledged', message = $3::int, detail = $4,"
+        " serial = NULLIF($6, '')::int"
         " WHERE id = $2::uuid AND number = $5 AND state = 'said'",
         "state");
     return text;
@@ -155,6 +156,18 @@ std::vector<OpenOrder> orders_to_say(pqxx::work& db, const TerminalId& terminal,
     return open;
 }
 
+std::vector<OpenOrder> orders_acknowledged(pqxx::work& db, const TerminalId& terminal) {
+    const auto rows = db.exec_params(
+        "SELECT id, kind, command, serial FROM orders WHERE number = $1 AND ended_at IS NULL"
+        " AND state = 'acknowledged' AND serial IS NOT NULL ORDER BY id LIMIT 100",
+        terminal.text);
+    std::vector<OpenOrder> taken;
+    for (const auto& row : rows)
+        taken.push_back({row[0].as<std::string>(), row[1].as<std::string>(),
+                         row[2].as<std::string>(), static_cast<std::uint16_t>(row[3].as<int>())});
+    return taken;
+}
+
 Change note_saying(pqxx::work& db, const std::string& id, Instant now) {
     if (const auto why = why_over(db, id, now)) {
         db.exec_params0(drop_statement(), to_iso(now), id, std::string{words_of_end(*why)});
@@ -179,7 +192,8 @@ void note_answer(pqxx::work& db, const TerminalId& terminal, const telematics::O
     const std::string message = std::to_string(answer.message);
     const auto done = answer.state == OrderState::acknowledged
                           ? db.exec_params(acknowledge_statement(), to_iso(now), answer.order,
-                                           message, answer.detail, terminal.text)
+                                           message, answer.detail, terminal.text,
+                                           answer.serial ? std::to_string(*answer.serial) : "")
                           : db.exec_params(answer_statement(), to_iso(now), answer.order, message,
                                            answer.detail, terminal.text, state);
     if (done.affected_rows() == 1) return;

@@ -50,10 +50,15 @@ std::optional<PlacedOrder> insert_order(pqxx::work& db, const NewOrder& order);
 struct OpenOrder {
     std::string id;
     std::string kind;
-    std::string command;  ///< JSON text, with its secrets
+    std::string command;     ///< JSON text, with its secrets
+    std::uint16_t serial{};  ///< of what was acknowledged
 };
 /// What is to be said to a terminal, oldest first, at most 100.
 std::vector<OpenOrder> orders_to_say(pqxx::work& db, const TerminalId& terminal, Instant now);
+
+/// What a terminal acknowledged under a serial and has not answered yet, oldest first, at most 100;
+/// without secrets.
+std::vector<OpenOrder> orders_acknowledged(pqxx::work& db, const TerminalId& terminal);
 
 /// What a change came to: made, or too late because the order had gone on or ended before.
 enum class Change : std::uint8_t { made, too_late };

@@ -42,6 +42,9 @@ public:
 
     /// The bytes that say an order, to be sent at once. `not_ready` without a speaker.
     Result<Bytes, Untold> tell(const Order& order, Uptime now);
+    /// An order that the terminal took on an earlier line, said under that serial: its specific
+    /// answer is awaited here. Once there is a speaker.
+    void resume(const Order& order, std::uint16_t serial, Uptime now);
     /// Orders said again or given up, missing parts asked for, long messages given up.
     Turn tick(Uptime now);
     /// The order is over for the platform: it is not said again; a late answer still is its own.

@@ -40,6 +40,15 @@ Result<Bytes, Untold> Dialogue::tell_frames(const Order& order, const Message& m
     return std::move(said->bytes);
 }
 
+void Dialogue::resume(const Order& order, std::uint16_t serial, Uptime now) {
+    const auto* const message = std::get_if<Message>(&order.command);
+    if (!speaker_ || !last_ || message == nullptr) return;
+    Header head = answer_header(*last_);
+    head.serial = serial;
+    orders_.resume(order.id, *message,
+                   {.head = head, .form = form(), .dialect = speaker_->profile.dialect.get()}, now);
+}
+
 Turn Dialogue::tick(Uptime now) {
     if (closed_) return {};
     Turn turn = orders_.tick(now);

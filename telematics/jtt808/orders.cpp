@@ -90,6 +90,12 @@ Result<Orders::Said, Untold> Orders::say(const std::string& order, const OrderRo
     return said;
 }
 
+void Orders::resume(const std::string& order, Message message, const Addressee& to, Uptime now) {
+    const OrderRow* const row = find_order_row(id_of(message));
+    if (row == nullptr || !has_answer(*row, to.form)) return;
+    if (tell(order, std::move(message), to, now)) acknowledged(told_.back(), TerminalReply::id);
+}
+
 std::vector<OrderAnswer> Orders::hear(const Message& message) {
     if (const auto* const reply = std::get_if<TerminalReply>(&message)) {
         Told* const told = find(reply->message, reply->serial);
@@ -171,8 +177,11 @@ std::vector<OrderAnswer> Orders::acknowledged(Told& told, std::uint16_t message)
     const bool is_news = !open.acknowledged;
     open_.acknowledge(open, clock_, told.row->patience);
     if (!is_news) return {};
-    return {
-        {.order = told.order, .state = OrderState::acknowledged, .message = message, .detail = {}}};
+    return {{.order = told.order,
+             .state = OrderState::acknowledged,
+             .message = message,
+             .detail = {},
+             .serial = told.serial}};
 }
 
 OrderAnswer Orders::over(Told& told, OrderState state, std::uint16_t message, std::string detail) {

@@ -43,6 +43,11 @@ public:
     Result<Said, Untold> tell_lock(const std::string& order, Message message, Saying saying,
                                    const Addressee& to, Uptime now);
 
+    /// The terminal took this order on an earlier line, under the serial in `to`; its specific
+    /// answer is awaited from now on as if it had been taken here. Nothing is said. An order whose
+    /// answer carries no serial, or which is not of this form, is passed over.
+    void resume(const std::string& order, Message message, const Addressee& to, Uptime now);
+
     /// What a message of the terminal says about its orders: at most one answer. An answer that
     /// goes in several messages ends its order with the last of them.
     std::vector<OrderAnswer> hear(const Message& message);

@@ -131,12 +131,17 @@ public:
         note("cut off " + terminal.text);
         co_return;
     }
+    awaitable<std::vector<Awaited>> awaited_from(TerminalId terminal) override {
+        note("awaited from " + terminal.text);
+        co_return awaited;
+    }
     awaitable<void> taken_over(TerminalId, std::map<std::string, int> told) override {
         for (const auto& [order, times] : told)
             note("not heard " + order + " " + std::to_string(times));
         co_return;
     }
     std::vector<Order> open;
+    std::vector<Awaited> awaited;
     std::vector<std::string> ended;
     std::vector<std::string> trail;
     std::string fail_once;  ///< the first call whose note begins so finds the database away

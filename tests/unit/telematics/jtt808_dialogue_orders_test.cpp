@@ -64,6 +64,28 @@ TEST_CASE("a late answer to an order of an earlier line ends none of this one's"
     CHECK(only_order_answer(call.say(taken(later, Outcome::failed))).order == "b");
 }
 
+TEST_CASE("what was taken on an earlier line is answered on this one") {
+    Call call;
+    call.authenticated();
+    call.dialogue.resume({.id = "a", .command = LocateNow{}}, 41, {});
+    const PositionReply other{.serial = 40, .position = position()};
+    CHECK(call.say(other).answers.empty());
+    const PositionReply reply{.serial = 41, .position = position()};
+    const OrderAnswer answer = only_order_answer(call.say(reply));
+    CHECK(answer.order == "a");
+    CHECK(answer.state == OrderState::done);
+}
+
+TEST_CASE("what was taken on an earlier line and is never answered is given up") {
+    Call call;
+    call.authenticated();
+    call.dialogue.resume({.id = "a", .command = LocateNow{}}, 41, {});
+    REQUIRE(call.dialogue.due());
+    const Turn turn = call.dialogue.tick(*call.dialogue.due());
+    CHECK(turn.reply.empty());
+    CHECK(only_order_answer(turn).state == OrderState::timed_out);
+}
+
 TEST_CASE("an order follows a terminal that changes its header") {
     Call call;
     call.authenticated();
