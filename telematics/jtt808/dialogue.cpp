@@ -163,9 +163,10 @@ Turn Dialogue::hear_lock(const Frame& frame, Instant received) {
     return turn;
 }
 
-// Every part is acknowledged when it comes, for there are terminals that send the next one only
-// then. The last one is acknowledged with the message: as long as it is not, the terminal knows
-// that the message has not arrived.
+// A part is acknowledged when it comes, for there are terminals that send the next one only then.
+// The last in order has no next one: it is acknowledged with the message, whichever part completes
+// that, so that a terminal whose earlier parts were lost (acknowledged on a line that was cut)
+// keeps the message. The standard leaves open whether parts or messages are acknowledged.
 Turn Dialogue::hear_part(const Frame& part, Instant received) {
     const std::uint16_t serial = part.head.serial;
     const auto added = reassembly_.add(part, received);
@@ -175,8 +176,9 @@ Turn Dialogue::hear_part(const Frame& part, Instant received) {
         turn.reply = acknowledge(part.head, serial, Outcome::failed);
         return turn;
     }
+    const bool is_last = part.head.part->index == part.head.part->total;
     if (!*added) {
-        turn.reply = acknowledge(part.head, serial, Outcome::done);
+        if (!is_last) turn.reply = acknowledge(part.head, serial, Outcome::done);
         return turn;
     }
     const Whole& whole = **added;
@@ -190,6 +192,11 @@ Turn Dialogue::hear_part(const Frame& part, Instant received) {
     const Outcome outcome = heard.outcome.value_or(Outcome::done);
     reassembly_.answered(whole, outcome);
     turn.reply = acknowledge(part.head, serial, outcome);
+    if (!is_last) {
+        Turn last;
+        last.reply = acknowledge(part.head, whole.serials.back(), outcome);
+        turn.add(std::move(last));
+    }
     turn.add(std::move(heard.turn));
     return turn;
 }

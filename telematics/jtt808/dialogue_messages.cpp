@@ -28,13 +28,21 @@ std::uint64_t undated_hash(std::uint64_t frame, std::size_t index) {
     return hash64(w.view());
 }
 
+// Whole entries behind those that were announced: the count lies.
+bool has_more_entries(const Batch& m) {
+    Reader r{m.tail};
+    const std::size_t length = r.u16();
+    return r.ok() && length >= basic_position_bytes && length <= r.remaining();
+}
+
 // A terminal would send a refused batch for ever, and its good entries with it, so a bad entry,
 // which is kept aside, is no reason to refuse. But entries that were announced and are not there
-// would be lost with an acknowledgement, for the terminal deletes what is acknowledged. Sending
-// again costs nothing: an entry that is here already changes nothing.
+// would be lost with an acknowledgement, for the terminal deletes what is acknowledged; so would
+// those behind the announced ones. Sending again costs nothing: an entry that is here already
+// changes nothing.
 Outcome outcome_of(const Batch& m, const Turn& turn, const Profile& profile) {
     const bool complete = m.bodies.size() >= m.announced || profile.announces_too_many;
-    if (!complete) return Outcome::failed;
+    if (!complete || has_more_entries(m)) return Outcome::failed;
     return turn.seen.empty() && !turn.refused.empty() ? Outcome::bad_message : Outcome::done;
 }
 

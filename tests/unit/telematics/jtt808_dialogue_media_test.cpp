@@ -79,15 +79,19 @@ TEST_CASE("a photo in parts is whole in the turn of its last part, in every orde
             const Turn turn = call.dialogue.hear(parts[order[n]], noon);
             CHECK(turn.media.empty());
             const auto serial = static_cast<std::uint16_t>(1 + order[n]);
-            CHECK(only<PlatformReply>(turn) == ack(serial, 0x0801));
+            if (order[n] == 3)
+                CHECK(turn.reply.empty());  // the last is acknowledged with the message
+            else
+                CHECK(only<PlatformReply>(turn) == ack(serial, 0x0801));
         }
         const Turn turn = call.dialogue.hear(parts[order[3]], noon);
         REQUIRE(turn.media.size() == 1);
         CHECK(turn.media[0].data == Bytes(3500, std::byte{0x55}));
         const auto replies = answers(turn);
-        REQUIRE(replies.size() == 2);
+        REQUIRE(replies.size() == (order[3] == 3 ? 2 : 3));
         CHECK(std::get<PlatformReply>(replies[0].message).serial == 1 + order[3]);
-        CHECK(std::get<MediaReply>(replies[1].message) == MediaReply{.media = 17});
+        CHECK(std::get<PlatformReply>(replies[replies.size() - 2].message).serial == 4);
+        CHECK(std::get<MediaReply>(replies.back().message) == MediaReply{.media = 17});
     } while (std::ranges::next_permutation(order).found);
 }
 

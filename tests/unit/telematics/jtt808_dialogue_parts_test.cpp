@@ -132,3 +132,30 @@ TEST_CASE("two photos under the same serials never become one") {
     REQUIRE(turn.media.size() == 1);
     CHECK(turn.media[0].data == Bytes(960, std::byte{'B'}));
 }
+
+TEST_CASE("the last part is not acknowledged as long as the message is not whole") {
+    Line line;
+    const Bytes batch = batch_body(2, {"261121115958", "261121115957"});
+    for (int times = 0; times < 2; ++times)  // the parts before it went over another line
+        CHECK(line.hear(Batch::id, batch, 3, 3).reply.empty());
+    CHECK(only<PlatformReply>(line.hear(Batch::id, batch, 2, 3)) == ack_of(2, Batch::id));
+    const Turn turn = line.hear(Batch::id, batch, 1, 3);
+    CHECK(turn.seen.size() == 2);
+    const auto replies = answers(turn);
+    REQUIRE(replies.size() == 2);
+    CHECK(std::get<PlatformReply>(replies[0].message) == ack_of(1, Batch::id));
+    CHECK(std::get<PlatformReply>(replies[1].message) == ack_of(3, Batch::id));
+}
+
+TEST_CASE("a batch that holds more entries than it announces is refused") {
+    for (const std::uint16_t announced : std::array<std::uint16_t, 2>{0, 1}) {
+        Line line;
+        Bytes body = batch_body(2, {"261121115958", "261121115957"});
+        body[1] = static_cast<std::byte>(announced);
+        const auto batch = *decode(Batch::id, Edition::v2013, body);
+        const Turn turn = line.say(batch);
+        CHECK(turn.seen.size() == announced);
+        CHECK(faults(turn) == Faults{Fault::trailing_bytes});
+        CHECK(only<PlatformReply>(turn).outcome == Outcome::failed);
+    }
+}
