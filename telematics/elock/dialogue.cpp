@@ -4,6 +4,7 @@
 #include "telematics/elock/answers.hpp"
 #include "telematics/elock/events.hpp"
 #include "telematics/elock/orders.hpp"
+#include "telematics/elock/passwords.hpp"
 #include "telematics/text.hpp"
 
 #include <algorithm>
@@ -62,6 +63,7 @@ Turn Dialogue::hear(std::span<const std::byte> chunk, Instant received) {
             continue;
         }
         stray_bytes_ += next->error().bytes.size();
+        blank_passwords(next->error().bytes);
         turn.refused.push_back(std::move(next->error()));
         turn.hang_up = !enrolled_ && stray_bytes_ >= max_stray_before_name;
     }
@@ -117,7 +119,7 @@ Turn Dialogue::hear_report(const Piece& piece, Instant received) {
     say(turn, acknowledgement(piece));
     const auto reports = read_reports(piece, enrolled_->profile.time_zone);
     if (!reports) {
-        turn.refused.push_back({reports.error(), piece.bytes});
+        turn.refused.push_back({reports.error(), without_secrets(piece)});
         return turn;
     }
     for (const LockReport& report : *reports) {
@@ -133,7 +135,7 @@ Turn Dialogue::hear_text(const Piece& piece, Instant received) {
     Turn turn;
     const auto sentence = read_sentence(piece);
     if (!sentence) {
-        turn.refused.push_back({sentence.error(), piece.bytes});
+        turn.refused.push_back({sentence.error(), without_secrets(piece)});
         return turn;
     }
     if (sentence->command == "P45") return hear_unlock(piece, *sentence, received);
@@ -145,7 +147,7 @@ Turn Dialogue::hear_text(const Piece& piece, Instant received) {
     const auto place = read_text_fix(*sentence, enrolled_->profile.time_zone);
     if (!place) return turn;
     if (*place) turn.seen = sightings_of(*sentence, **place, received);
-    if (!*place) turn.refused.push_back({place->error(), piece.bytes});
+    if (!*place) turn.refused.push_back({place->error(), without_secrets(piece)});
     return turn;
 }
 
@@ -159,7 +161,7 @@ Turn Dialogue::hear_unlock(const Piece& piece, const Sentence& sentence, Instant
     const auto unlock = read_unlock(sentence);
     if (!place || !*place || !unlock) {
         const Fault fault = unlock ? Fault::bad_value : unlock.error();
-        turn.refused.push_back({fault, piece.bytes});
+        turn.refused.push_back({fault, without_secrets(piece)});
         return turn;
     }
     turn.seen = sightings_of(sentence, **place, *unlock, received);
@@ -170,13 +172,13 @@ Turn Dialogue::hear_seal(const Piece& piece, Instant received) {
     Turn turn;
     auto text = read_seal(piece);
     if (!text) {
-        turn.refused.push_back({text.error(), piece.bytes});
+        turn.refused.push_back({text.error(), without_secrets(piece)});
         return turn;
     }
     say(turn, acknowledgement(*text));
     auto seen = sightings_of(*text, enrolled_->profile.time_zone, received);
     if (seen) turn.seen = std::move(*seen);
-    if (!seen) turn.refused.push_back({seen.error(), piece.bytes});
+    if (!seen) turn.refused.push_back({seen.error(), without_secrets(piece)});
     if (auto answer = take_answer(open_, *text)) turn.answers.push_back(std::move(*answer));
     seal_ = std::move(*text);
     return turn;
@@ -188,7 +190,7 @@ Turn Dialogue::hear_slave(const Piece& piece, const Sentence& sentence, Instant 
         say(turn, "(P69,0," + std::to_string(*serial) + ")");
     const auto report = read_slave(sentence, enrolled_->profile.time_zone);
     if (report) turn.seen = sightings_of(*report, received);
-    if (!report) turn.refused.push_back({report.error(), piece.bytes});
+    if (!report) turn.refused.push_back({report.error(), without_secrets(piece)});
     return turn;
 }
 

@@ -1,5 +1,6 @@
 #include "telematics/elock/sentence.hpp"
 
+#include "telematics/elock/passwords.hpp"
 #include "telematics/text.hpp"
 
 #include <algorithm>
@@ -34,14 +35,6 @@ std::optional<double> decimal(std::string_view text) {
         return std::nullopt;
     return whole<double>(text);
 }
-
-// Which field of which command may hold a password.
-struct SecretRow {
-    std::string_view command;
-    std::size_t from;
-};
-constexpr std::array<SecretRow, 3> secrets{{{"P52", 3}, {"P44", 2}, {"ELOCK", 5}}};
-constexpr std::size_t min_secret_digits = 4;  // shorter fields are results and switches
 
 // Where each command keeps its position.
 struct Layout {
@@ -138,19 +131,8 @@ Result<Sentence, Fault> read_sentence(const Piece& piece) {
 }
 
 Bytes without_secrets(const Piece& piece) {
-    if (piece.form != Piece::Form::text) return piece.bytes;
-    const auto sentence = read_sentence(piece);
-    if (!sentence) return piece.bytes;
-    const auto row = std::ranges::find(secrets, sentence->command, &SecretRow::command);
-    if (row == secrets.end()) return piece.bytes;
     Bytes clean = piece.bytes;
-    std::size_t start = 1;
-    for (std::size_t place = 0; place < sentence->fields.size(); ++place) {
-        const std::size_t size = sentence->fields[place].size();
-        if (place >= row->from && size >= min_secret_digits)
-            std::fill_n(clean.begin() + static_cast<std::ptrdiff_t>(start), size, std::byte{'*'});
-        start += size + 1;
-    }
+    if (piece.form == Piece::Form::text) blank_passwords(clean);
     return clean;
 }
 

@@ -1,0 +1,116 @@
+// Passwords of locks and networks are stars in whatever is kept, wherever they stand.
+#include "jtt808_call.hpp"
+
+#include "telematics/elock/passwords.hpp"
+
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <array>
+
+using namespace liuhen;
+using namespace liuhen::test;
+
+namespace {
+
+const std::string secret = "482913";
+
+bool holds(ByteView bytes, std::string_view text) {
+    return !std::ranges::search(bytes, telematics::bytes_of(text)).empty();
+}
+// Whether anything that would be stored of the turn has these bytes.
+bool keeps(const Turn& turn, std::string_view text) {
+    const auto has = [&](const Bytes& bytes) { return holds(bytes, text); };
+    return std::ranges::any_of(turn.frames, has) ||
+           std::ranges::any_of(turn.refused, has, &Refused::bytes) ||
+           std::ranges::any_of(turn.documents, has, &Document::body);
+}
+std::string blanked(std::string text) {
+    elock::blank_passwords(std::as_writable_bytes(std::span{text}));
+    return text;
+}
+// What a lock's own line keeps of these bytes and those of a heartbeat behind them.
+Turn heard(const std::string& said) {
+    elock::Dialogue dialogue{[](std::string_view) { return Enrolled{}; }};
+    Turn turn = dialogue.hear(telematics::bytes_of("(8000620012,@JT)"), noon);
+    turn.add(dialogue.hear(telematics::bytes_of(said), noon));
+    turn.add(dialogue.hear(telematics::bytes_of("(8000620012,@JT)"), noon));
+    return turn;
+}
+Unknown raw(std::uint16_t id, std::string_view text) {
+    const ByteView bytes = telematics::bytes_of(text);
+    return {.id = id, .body = {bytes.begin(), bytes.end()}};
+}
+
+}  // namespace
+
+TEST_CASE("a password is overwritten in whole texts, broken ones and none at all") {
+    CHECK(blanked("(80,P52,2,482913)") == "(80,P52,2,******)");
+    CHECK(blanked("(80,p52 ,2,482913\r\n)(80,@JT)") == "(80,p52 ,2,********)(80,@JT)");
+    CHECK(blanked("\x41 P43,482913") == "\x41 P43,******");
+    CHECK(blanked("(80,P52,2,48") == "(80,P52,2,**");
+    CHECK(blanked("(80,P52,2,482913(80,1,001,ELOCK,3,529439)") ==
+          "(80,P52,2,******(80,1,001,ELOCK,3,******)");
+    CHECK(blanked("(80,P45,211126,140005)P521,482913") == "(80,P45,211126,140005)P521,482913");
+}
+
+TEST_CASE("a lock's line keeps no password, however the text around it is broken") {
+    for (const std::string& said :
+         {"(8000620012,P52,2," + secret + "\r\n)", "(8000620012,P52,2," + secret,
+          "(8000620012,p52,2," + secret + ")", "(8000620012, P52,2," + secret + ")",
+          "(8000620012,P43," + secret + ")", "(P52,2," + secret + ")",
+          "(8000620012,P52,2," + secret + "," + std::string(600, 'x') + ")"}) {
+        INFO(said);
+        const Turn turn = heard(said);
+        CHECK(turn.frames.size() + turn.refused.size() >= 3);
+        CHECK_FALSE(keeps(turn, secret));
+    }
+}
+
+TEST_CASE("a lock's text inside a message is kept without its password") {
+    const std::string text = "(8000620012,P52,2," + secret + ")";
+    for (const auto& [id, body] :
+         {std::pair<std::uint16_t, std::string>{0x0900, "\x41" + text}, {0x6006, "\x01" + text}}) {
+        Call call;
+        call.authenticated();
+        const Bytes wire = call.wire(raw(id, body));
+        REQUIRE(holds(wire, secret));
+        const Turn turn = call.dialogue.hear(wire, noon);
+        CHECK(turn.documents.size() == 1);
+        REQUIRE(turn.frames.size() == 1);
+        CHECK_FALSE(keeps(turn, secret));
+        CHECK(parse_frame(turn.frames[0], Checksum::required, Wrapping::standard));
+    }
+}
+
+TEST_CASE("passwords of networks among a terminal's parameters are kept as stars") {
+    const std::string list = std::string{"\0\0\0\x11\x03", 5} + "abc" +
+                             std::string{"\0\0\0\x12\x06", 5} + secret +
+                             std::string{"\0\0\0\x13\x03", 5} + "def";
+    for (const std::string& head : {std::string{"\0\1\3", 3}, std::string{"\0\1\1\3", 4}}) {
+        Call call;
+        call.authenticated();
+        const Turn turn = call.dialogue.hear(call.wire(raw(0x0104, head + list)), noon);
+        REQUIRE(turn.documents.size() == 1);
+        CHECK_FALSE(keeps(turn, secret));
+        CHECK(holds(turn.documents[0].body, "abc"));
+        CHECK(holds(turn.documents[0].body, "******"));
+        CHECK(holds(turn.documents[0].body, "def"));
+    }
+}
+
+TEST_CASE("whatever stands before and behind it, a password is overwritten in place") {
+    const bool holds = rc::check("no password is left, and nothing moves", [] {
+        const auto some = *rc::gen::container<std::string>(rc::gen::arbitrary<char>());
+        const auto words = std::array<std::string, 4>{"P52,2,", "p43,", "P44 ,1,", "ELOCK,3,"};
+        const auto& word = words[static_cast<std::size_t>(*rc::gen::inRange(0, 4))];
+        const auto& end =
+            *rc::gen::elementOf(std::vector<std::string>{"", ")", "(", ",x", "\r\n)"});
+        const std::string before = some + "(80,";
+        const std::string kept = blanked(before + word + secret + end + some);
+        RC_ASSERT(kept.size() == (before + word + secret + end + some).size());
+        RC_ASSERT(kept.compare(before.size() + word.size(), secret.size(), "******") == 0);
+        RC_ASSERT(blanked(kept) == kept);
+    });
+    CHECK(holds);
+}
