@@ -122,7 +122,7 @@ TEST_CASE("an order with an answer of its own is taken first and over with that"
     call.authenticated();
     const Frame frame = only_frame(call.tell("o", Shoot{.channel = 1, .command = 2}));
     CHECK(only_order_answer(call.say(taken(frame))) ==
-          OrderAnswer{"o", OrderState::acknowledged, 0x0001, ""});
+          OrderAnswer{"o", OrderState::acknowledged, 0x0001, "", frame.head.serial});
     CHECK(call.say(taken(frame)).answers.empty());
     const Turn turn = call.say(ShotReply{.serial = frame.head.serial, .media = {17, 18}});
     CHECK(only_order_answer(turn) == OrderAnswer{"o", OrderState::done, 0x0805, "2 media"});

@@ -147,7 +147,7 @@ TEST_CASE("a list of media in three messages ends its order with the third") {
     const std::uint16_t serial = query.head.serial;
     const MediaList first = list_of(serial, 5, {1, 2});
     CHECK(only_order_answer(call.say(first)) ==
-          OrderAnswer{"o", OrderState::acknowledged, 0x0802, ""});
+          OrderAnswer{"o", OrderState::acknowledged, 0x0802, "", serial});
     CHECK(call.say(first).answers.empty());  // said again, for want of our reply
     CHECK(call.say(list_of(serial, 5, {3, 4})).answers.empty());
     CHECK(call.dialogue.tick(200s).reply.empty());  // taken: not said again
