@@ -135,7 +135,7 @@ bench_manifest() {
 }
 
 bench_end() {
-    [[ -z ${bench_server:-} ]] || { kill "$bench_server" && wait "$bench_server"; } 2>/dev/null
+    [[ -z ${bench_server:-} ]] || { kill "$bench_server" && wait "$bench_server"; } 2>/dev/null || true
     "$LIUHEN_ROOT/scripts/scratch-cluster.sh" stop "$bench_scratch"
     rm -rf "$bench_scratch"
 }
