@@ -46,8 +46,9 @@ public:
     /// The line ended before these were answered: they are open again. What the device had
     /// acknowledged is not said again.
     virtual awaitable<void> cut_off(TerminalId terminal) = 0;
-    /// What the device acknowledged on an earlier line and will answer on this one.
-    virtual awaitable<std::vector<Awaited>> awaited_from(TerminalId terminal) = 0;
+    /// The device has a new line: as `cut_off` for those before it. What it acknowledged on one of
+    /// them and will answer on this one.
+    virtual awaitable<std::vector<Awaited>> taken_up(TerminalId terminal) = 0;
     /// A line of the terminal that another has taken over had these unanswered, each as `saying`
     /// counted it. What nobody has said again since is open again, and the terminal's line of now
     /// is nudged: it may have looked before the last of these was noted.

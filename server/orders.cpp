@@ -43,8 +43,7 @@ awaitable<std::vector<Order>> Orders::open_for(TerminalId terminal) {
 
 awaitable<int> Orders::saying(std::string order) {
     auto work = [order = std::move(order), now = clock_.now()](pqxx::work& db) {
-        const bool noted = store::note_saying(db, order, now) == store::Change::made;
-        return noted ? store::times_said(db, order) : 0;
+        return store::note_saying(db, order, now);
     };
     auto noting = database_.transact(std::move(work));
     co_return co_await std::move(noting);
@@ -85,8 +84,9 @@ awaitable<void> Orders::cut_off(TerminalId terminal) {
     co_await std::move(reopening);
 }
 
-awaitable<std::vector<Awaited>> Orders::awaited_from(TerminalId terminal) {
-    auto work = [terminal = std::move(terminal)](pqxx::work& db) {
+awaitable<std::vector<Awaited>> Orders::taken_up(TerminalId terminal) {
+    auto work = [terminal = std::move(terminal), now = clock_.now()](pqxx::work& db) {
+        store::reopen_said(db, terminal, now);
         std::vector<Awaited> awaited;
         for (const auto& one : store::orders_acknowledged(db, terminal)) {
             if (auto command = parse_command(one.kind, one.command))

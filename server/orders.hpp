@@ -33,7 +33,7 @@ public:
                              std::vector<telematics::OrderAnswer> answers) override;
     awaitable<std::vector<std::string>> ended_of(std::vector<std::string> orders) override;
     awaitable<void> cut_off(TerminalId terminal) override;
-    awaitable<std::vector<Awaited>> awaited_from(TerminalId terminal) override;
+    awaitable<std::vector<Awaited>> taken_up(TerminalId terminal) override;
     awaitable<void> taken_over(TerminalId terminal, std::map<std::string, int> told) override;
 
     /// Once, before devices are let in: what a former process had said is open again, and routes of

@@ -75,7 +75,7 @@ private:
     awaitable<void> run_errands();
     awaitable<void> say_open_orders();
     awaitable<std::vector<telematics::Order>> open_orders();
-    awaitable<void> resume_acknowledged();
+    void resume(const std::vector<Awaited>& awaited);
     awaitable<void> silence_ended();
     awaitable<void> say(telematics::Order order);
     void forget(const std::vector<telematics::OrderAnswer>& answers);

@@ -72,10 +72,8 @@ awaitable<std::vector<telematics::Order>> Talk<Dialogue>::open_orders() {
     std::vector<telematics::Order> open;
     try {
         if (!former_cut_off_) {
-            auto cutting = floor_.orders.cut_off({terminal_});
-            co_await std::move(cutting);
-            auto resuming = resume_acknowledged();
-            co_await std::move(resuming);
+            auto taking_up = floor_.orders.taken_up({terminal_});
+            resume(co_await std::move(taking_up));
             former_cut_off_ = true;
         }
         auto silencing = silence_ended();
@@ -92,17 +90,15 @@ awaitable<std::vector<telematics::Order>> Talk<Dialogue>::open_orders() {
 
 // Answers to what was taken on an earlier line come on this one.
 template <class Dialogue>
-awaitable<void> Talk<Dialogue>::resume_acknowledged() {
+void Talk<Dialogue>::resume(const std::vector<Awaited>& awaited) {
     if constexpr (requires(const Awaited& one) {
                       dialogue_.resume(one.order, one.serial, uptime());
                   }) {
-        auto asking = floor_.orders.awaited_from({terminal_});
-        for (const Awaited& one : co_await std::move(asking)) {
+        for (const Awaited& one : awaited) {
             dialogue_.resume(one.order, one.serial, uptime());
             told_[one.order.id] = 0;
         }
     }
-    co_return;
 }
 
 // What was said and has been cancelled since, or is out of time, is not said again.

@@ -21,10 +21,12 @@ std::string with_trail(const std::string& update, const std::string& what) {
 }
 
 const std::string& say_statement() {
-    static const std::string text = with_trail(
-        "UPDATE orders SET state = 'said', said = said + 1, said_at = $1::timestamptz"
-        " WHERE id = $2::uuid AND state = 'queued' AND expires_at > $1::timestamptz",
-        "state");
+    static const std::string text =
+        with_trail(
+            "UPDATE orders SET state = 'said', said = said + 1, said_at = $1::timestamptz"
+            " WHERE id = $2::uuid AND state = 'queued' AND expires_at > $1::timestamptz",
+            "state") +
+        " RETURNING said";
     return text;
 }
 
@@ -168,13 +170,13 @@ std::vector<OpenOrder> orders_acknowledged(pqxx::work& db, const TerminalId& ter
     return taken;
 }
 
-Change note_saying(pqxx::work& db, const std::string& id, Instant now) {
+int note_saying(pqxx::work& db, const std::string& id, Instant now) {
     if (const auto why = why_over(db, id, now)) {
         db.exec_params0(drop_statement(), to_iso(now), id, std::string{words_of_end(*why)});
-        return Change::too_late;
+        return 0;
     }
-    const auto done = db.exec_params(say_statement(), to_iso(now), id);
-    return done.affected_rows() == 1 ? Change::made : Change::too_late;
+    const auto noted = db.exec_params(say_statement(), to_iso(now), id);
+    return noted.empty() ? 0 : noted[0][0].as<int>();
 }
 
 void note_untold(pqxx::work& db, const std::string& id, Untold why, Instant now) {
@@ -213,10 +215,6 @@ void reopen_said(pqxx::work& db, const std::optional<TerminalId>& terminal, Inst
 void reopen_unheard(pqxx::work& db, const std::string& id, int times, Instant now) {
     static const auto statement = reopen_statement("id = $2::uuid AND said = $3::int");
     db.exec_params0(statement, to_iso(now), id, std::to_string(times));
-}
-
-int times_said(pqxx::work& db, const std::string& id) {
-    return db.exec_params1("SELECT said FROM orders WHERE id = $1::uuid", id)[0].as<int>();
 }
 
 void end_order(pqxx::work& db, const std::string& id, const std::string& state,

@@ -60,13 +60,9 @@ std::vector<OpenOrder> orders_to_say(pqxx::work& db, const TerminalId& terminal,
 /// without secrets.
 std::vector<OpenOrder> orders_acknowledged(pqxx::work& db, const TerminalId& terminal);
 
-/// What a change came to: made, or too late because the order had gone on or ended before.
-enum class Change : std::uint8_t { made, too_late };
-
-/// About to be said.
-Change note_saying(pqxx::work& db, const std::string& id, Instant now);
-/// How often it has been said.
-int times_said(pqxx::work& db, const std::string& id);
+/// About to be said. How often it has been said with this time, from 1; 0: the order had gone on or
+/// ended before, and must not be said.
+int note_saying(pqxx::work& db, const std::string& id, Instant now);
 /// Could not be said: `busy` and `not_ready` take a saying back, the others end the order.
 void note_untold(pqxx::work& db, const std::string& id, telematics::Untold why, Instant now);
 /// What the device answered, or that it did not. An answer after the end is a line of the trail.

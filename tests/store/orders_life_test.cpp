@@ -114,13 +114,12 @@ TEST_CASE("what was acknowledged under a serial is awaited until it is answered"
     const auto id = desk.give("locate", "{}");
     REQUIRE(desk.say(id) > 0);
     test::await(desk.orders.answered(truck, {{id, OrderState::acknowledged, 0x0001, "", 41}}));
-    test::await(desk.orders.cut_off(truck));
-    const auto awaited = test::await(desk.orders.awaited_from(truck));
+    const auto awaited = test::await(desk.orders.taken_up(truck));
     REQUIRE(awaited.size() == 1);
     CHECK(awaited[0].order.id == id);
     CHECK(awaited[0].serial == 41);
     desk.answer(id, OrderState::done);
-    CHECK(test::await(desk.orders.awaited_from(truck)).empty());
+    CHECK(test::await(desk.orders.taken_up(truck)).empty());
 }
 
 TEST_CASE("a restart opens again what was said, and nothing else") {

@@ -60,6 +60,7 @@ struct PlainDialogue {
         return turn;
     }
     void silence(std::string_view order) { silent = order; }
+    void resume(const Order& order, std::uint16_t, Uptime) { last = order.id; }
     [[nodiscard]] std::optional<Uptime> due() const { return next; }
 
     std::string name, last, silent;
@@ -131,8 +132,8 @@ public:
         note("cut off " + terminal.text);
         co_return;
     }
-    awaitable<std::vector<Awaited>> awaited_from(TerminalId terminal) override {
-        note("awaited from " + terminal.text);
+    awaitable<std::vector<Awaited>> taken_up(TerminalId terminal) override {
+        note("cut off " + terminal.text);
         co_return awaited;
     }
     awaitable<void> taken_over(TerminalId, std::map<std::string, int> told) override {
@@ -381,4 +382,15 @@ TEST_CASE("a line that another takes over gives back what it had told to nobody"
     asio::co_spawn(room.exchange->executor(), std::move(claiming), asio::use_future).get();
     room.over.get();
     CHECK(room.trail().back() == "not heard A 1");
+}
+
+TEST_CASE("what a terminal took on an earlier line is not said again, and its answer is heard") {
+    Room room;
+    room.order("A");
+    room.at_shard([&] { room.book.awaited = {{room.book.open.front(), 41}}; });
+    room.hear("name T");
+    REQUIRE(room.trail_of(4).back() == "open T");
+    room.hear("done A");
+    const auto trail = room.trail_of(6);
+    CHECK(Trail(trail.begin() + 4, trail.end()) == Trail{"answered A", "sent ok;"});
 }
