@@ -16,11 +16,12 @@ constexpr int patience_behind = 4;
 constexpr double trusted_offset = 100;  // metres; farther off, the whole route is looked at
 constexpr double bound_slack = 0.97;    // a plane's error on distances of up to 50 km
 
-std::optional<GeoFault> fault_in_width(Metres half_width) {
+std::optional<GeoFault> fault_in_width(Metres half_width, std::size_t index = 0) {
     if (half_width >= min_half_width && half_width <= max_half_width) return std::nullopt;
     return GeoFault{
         .code = GeoFaultCode::bad_width,
-        .detail = "half width must be 20..2000 m, not " + std::to_string(half_width.value)};
+        .detail = "half width must be 20..2000 m, not " + std::to_string(half_width.value),
+        .index = index};
 }
 
 std::optional<GeoFault> fault_in_edge(LatLon from, LatLon to, std::size_t index) {
@@ -31,10 +32,14 @@ std::optional<GeoFault> fault_in_edge(LatLon from, LatLon to, std::size_t index)
 }
 
 /// Length of the lines, or the first fault in them.
-Result<Metres, GeoFault> measure(std::span<const Path> lines) {
+Result<Metres, GeoFault> measure(std::span<const Stretch> stretches) {
     std::size_t index = 0;
     Metres total;
-    for (const Path& line : lines) {
+    for (const auto& [line, half_widths] : stretches) {
+        if (half_widths.size() != line.size()) {
+            return fail(GeoFault{GeoFaultCode::bad_width, "each vertex needs a half width",
+                                 index + std::min(half_widths.size(), line.size())});
+        }
         Metres length;
         for (std::size_t i = 0; i < line.size(); ++i, ++index) {
             if (index >= max_route_vertices) {
@@ -45,6 +50,7 @@ Result<Metres, GeoFault> measure(std::span<const Path> lines) {
                 return fail(GeoFault{GeoFaultCode::off_earth,
                                      "a vertex is not a longitude and latitude", index});
             }
+            if (auto fault = fault_in_width(half_widths[i], index)) return fail(*fault);
             if (i == 0) continue;
             if (auto fault = fault_in_edge(line[i - 1], line[i], index)) return fail(*fault);
             length += flat_distance(line[i - 1], line[i]);
@@ -55,7 +61,7 @@ Result<Metres, GeoFault> measure(std::span<const Path> lines) {
         }
         total += length;
     }
-    if (lines.empty()) return fail(GeoFault{GeoFaultCode::too_few_points, "no line", 0});
+    if (stretches.empty()) return fail(GeoFault{GeoFaultCode::too_few_points, "no line", 0});
     if (total > max_route_length) {
         return fail(GeoFault{GeoFaultCode::too_long, "a route is at most 3000 km long", index});
     }
@@ -70,14 +76,22 @@ LatLon between(LatLon a, LatLon b, double share) {
 
 Result<Corridor, GeoFault> Corridor::from_lines(std::span<const Path> lines, Metres half_width) {
     if (auto fault = fault_in_width(half_width)) return fail(*fault);
-    if (auto measured = measure(lines); !measured) return fail(measured.error());
+    std::vector<Stretch> stretches;
+    for (const Path& line : lines) {
+        stretches.push_back({line, std::vector<Metres>(line.size(), half_width)});
+    }
+    return from_stretches(stretches);
+}
+
+Result<Corridor, GeoFault> Corridor::from_stretches(std::span<const Stretch> stretches) {
+    if (auto measured = measure(stretches); !measured) return fail(measured.error());
     Corridor corridor;
-    for (const Path& line : lines) corridor.add_line(line, half_width.value);
+    for (const auto& [line, half_widths] : stretches) corridor.add_line(line, half_widths);
     corridor.add_blocks();
     return corridor;
 }
 
-void Corridor::add_line(const Path& line, double half_width) {
+void Corridor::add_line(const Path& line, std::span<const Metres> half_widths) {
     double plane_end = -1;
     for (std::size_t i = 1; i < line.size(); ++i) {
         if (line[i] == line[i - 1]) continue;
@@ -98,7 +112,8 @@ void Corridor::add_line(const Path& line, double half_width) {
             next.step = plane.project(to) - next.at;
             next.along = length_.value;
             next.length = norm(next.step);
-            next.half_width = static_cast<float>(half_width);
+            next.half_width =
+                static_cast<float>(std::max(half_widths[i - 1], half_widths[i]).value);
             next.plane = static_cast<std::uint32_t>(planes_.size() - 1);
             length_ += Metres{next.length};
             segments_.push_back(next);

@@ -26,6 +26,12 @@ struct RouteOffset {
     Metres along;  ///< progress: length from the route's start to the nearest point
 };
 
+/// A line with its own greatest allowed distance at each vertex.
+struct Stretch {
+    Path line;
+    std::vector<Metres> half_widths;  ///< as many as vertices; an edge has the wider of its ends
+};
+
 /// A route from one or more lines, in order: pieces of one road, or alternatives of a stretch.
 /// Progress runs through the lines as given; what lies between two lines is not route. Edges are
 /// straight in longitude and latitude, as in GeoJSON. Immutable; share it.
@@ -34,6 +40,8 @@ public:
     /// `half_width` is the greatest allowed distance to either side, 20..2000 m. Repeated points
     /// are dropped. The fault's index counts vertices through all lines.
     static Result<Corridor, GeoFault> from_lines(std::span<const Path> lines, Metres half_width);
+    /// The same with widths along the route. A missing width is a fault at its vertex.
+    static Result<Corridor, GeoFault> from_stretches(std::span<const Stretch> stretches);
 
     /// Looks around the progress `near` (12 segments onward without gain, 4 back); over the whole
     /// route only when that lies outside the corridor or more than 100 m off.
@@ -56,7 +64,7 @@ private:
         FlatPoint at, step;  ///< start and extent in the plane
         double along{};      ///< progress at its start, metres
         double length{};
-        float half_width{};  ///< at its start vertex
+        float half_width{};
         std::uint32_t plane{};
     };
     struct Block {  ///< `block_size` segments within a circle, to skip them together
@@ -66,7 +74,7 @@ private:
     class Search;
 
     [[nodiscard]] std::size_t segment_at(double along) const;
-    void add_line(const Path& line, double half_width);
+    void add_line(const Path& line, std::span<const Metres> half_widths);
     void add_blocks();
 
     std::vector<Segment> segments_;
