@@ -111,9 +111,14 @@ std::optional<Instant> end_of(const State& state, const Trip& trip) {
 
 }  // namespace
 
+bool Crowd::admits(Instant time) {
+    if (time != at) *this = {.at = time, .fixes = 0};
+    return ++fixes <= max_fixes_an_instant;
+}
+
 void step(State& state, const Observation& seen, const Trip& trip) {
     if (const auto* fix = std::get_if<Fix>(&seen)) {
-        see_fix(state, *fix, trip);
+        if (state.crowd.admits(fix->at)) see_fix(state, *fix, trip);
     } else {
         see_lock(state, std::get<LockEvent>(seen), trip);
     }

@@ -17,9 +17,22 @@ namespace liuhen::geofence {
 
 inline constexpr std::size_t max_closed_episodes = 500;  ///< of one trip; older ones are final
 
+/// Fixes of one device time that are judged, the first ones in the order of the fold. No device
+/// measures more; what a flood of them costs is bounded, in whatever order it comes.
+inline constexpr std::size_t max_fixes_an_instant = 4;
+
+/// Fixes seen of the newest device time.
+struct Crowd {
+    Instant at;
+    std::size_t fixes{};
+    /// Counts one more; false when there were enough.
+    bool admits(Instant time);
+};
+
 /// Everything known of a trip after some observations. A value: a copy is a snapshot. It refers
 /// to sites of the trip it was folded under, and must not outlive it.
 struct State {
+    Crowd crowd;
     std::optional<Fix> last;      ///< the last fix that moved the truck
     std::optional<Fix> doubtful;  ///< a jump that waits for the next fix to confirm it
     std::optional<Metres> progress;

@@ -111,11 +111,26 @@ Outcome Watch::observe(std::span<const Sighting> seen, Instant received) {
 }
 
 Outcome Watch::refold(std::span<const Sighting> history, Instant received) {
+    begin_refold();
+    fold_more(history);
+    return end_refold(received);
+}
+
+void Watch::begin_refold() {
     memory_->timeline = {};
+    memory_->awaits_history = true;
+}
+
+void Watch::fold_more(std::span<const Sighting> piece) {
+    const Taken taken =
+        memory_->timeline.take(part_of_trip(piece, *memory_->trip), memory_->fold());
+    assert(!taken.too_old);
+    static_cast<void>(taken);
+}
+
+Outcome Watch::end_refold(Instant received) {
     memory_->awaits_history = false;
-    const auto before = memory_->newest;
-    memory_->timeline.take(part_of_trip(history, *memory_->trip), memory_->fold());
-    return memory_->publish({.received = received, .late_before = before});
+    return memory_->publish({.received = received, .late_before = memory_->newest});
 }
 
 Outcome Watch::retask(std::shared_ptr<const Trip> trip, Instant received) {

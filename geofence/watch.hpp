@@ -51,6 +51,11 @@ public:
 
     /// Forgets what it folded and folds `history` (any order, duplicates allowed) instead.
     Outcome refold(std::span<const Sighting> history, Instant received);
+    /// The same for a history that is too long to hold: `begin_refold`, every piece of it by device
+    /// time, oldest first, then `end_refold`. In between everything else answers `needs_history`.
+    void begin_refold();
+    void fold_more(std::span<const Sighting> piece);
+    Outcome end_refold(Instant received);
 
     /// The trip's facts changed (a person said "departed", a new route): folds again under them, or
     /// answers `needs_history` when not everything needed is remembered; then `refold` is due.

@@ -14,6 +14,8 @@ using enum RefusalKind;
 
 constexpr Names<UnlockGround> grounds{"loading", "receipt", "return", "swap", "inspection"};
 constexpr Names<UnlockSpot> spots{"origin", "destination", "swap_place", "anywhere"};
+constexpr Names<UnlockSpot> codes_when_away{"UNLOCK_NOT_AT_ORIGIN", "UNLOCK_NOT_AT_DESTINATION",
+                                            "UNLOCK_NOT_AT_SWAP_PLACE", ""};
 
 constexpr UnlockRow table[] = {
     {.row = "U1",
@@ -145,18 +147,11 @@ std::string_view spot_fault(const UnlockRow& row, const Aboard& one, const SwapG
     const auto inside = [&truck](const SiteId& site) {
         return !site.empty() && std::ranges::find(truck.inside, site) != truck.inside.end();
     };
-    switch (row.spot) {
-        case UnlockSpot::origin:
-            return inside(one.origin) ? "" : "UNLOCK_NOT_AT_ORIGIN";
-        case UnlockSpot::destination:
-            return inside(one.destination) ? "" : "UNLOCK_NOT_AT_DESTINATION";
-        case UnlockSpot::swap_place:
-            return swap != nullptr && swap->here ? "" : "UNLOCK_NOT_AT_SWAP_PLACE";
-        case UnlockSpot::anywhere:
-        case UnlockSpot::count_:
-            break;
-    }
-    return "";
+    bool here = true;
+    if (row.spot == UnlockSpot::origin) here = inside(one.origin);
+    if (row.spot == UnlockSpot::destination) here = inside(one.destination);
+    if (row.spot == UnlockSpot::swap_place) here = swap != nullptr && swap->here;
+    return here ? std::string_view{} : code_when_away(row.spot);
 }
 
 // The swap granted for the manifest now; one whose place the truck is at before others.
@@ -228,6 +223,7 @@ std::string_view standing_fault(const UnlockRequest& request, const UnlockFacts&
 
 std::string_view code(UnlockGround ground) { return name_in(grounds, ground); }
 std::string_view code(UnlockSpot spot) { return name_in(spots, spot); }
+std::string_view code_when_away(UnlockSpot spot) { return name_in(codes_when_away, spot); }
 std::span<const UnlockRow> unlock_table() { return table; }
 std::span<const RefusalText> unlock_refusals() { return refusals; }
 

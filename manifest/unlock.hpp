@@ -10,6 +10,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "base/units.hpp"
 #include "manifest/enum_set.hpp"
 #include "manifest/manifest.hpp"
 #include "manifest/refusal.hpp"
@@ -44,11 +45,16 @@ enum class UnlockSpot : std::uint8_t {
     count_,
 };
 std::string_view code(UnlockSpot spot);
+/// The code of the refusal when the truck is elsewhere; empty for `anywhere`.
+std::string_view code_when_away(UnlockSpot spot);
 
 /// How long a granted window stays open.
 inline constexpr std::chrono::minutes unlock_window{15};
 /// A position older than this says nothing of where the truck is now: 5 minutes are 5 km of road.
 inline constexpr std::chrono::minutes unlock_fix_age{5};
+/// An order that waits to be said is withheld once a newer fix lies this far outside the fence as
+/// the watch sees it: less is how the fixes of a truck that stands wander.
+inline constexpr Metres unlock_left_tolerance{50};
 /// A device's clock may be this far ahead.
 inline constexpr std::chrono::minutes unlock_clock_tolerance{5};
 

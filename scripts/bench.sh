@@ -3,7 +3,7 @@
 
 help_bench() {
     cat <<'HELP'
-usage: ./liuhen bench [decode | geofence | history | journal | manifest | all]
+usage: ./liuhen bench [decode | geofence | history | journal | manifest | register | trace | all]
                      [--runs N] [--save] [--against]
   decode     JT/T 808 positions a second: bytes to Sighting, beside the plain reading,
              and whole conversations                                   解码性能
@@ -12,6 +12,10 @@ usage: ./liuhen bench [decode | geofence | history | journal | manifest | all]
   journal    observations stored and answered a second, in a scratch database  入库性能
   manifest   filings created and submitted a second, over HTTP, with quotas, numbers and
              history; 20 prefectures and one, 32 and 200 clients        联单性能
+  register   100,000 rows as CSV and XLSX in the background, and how long others wait
+             meanwhile                                                  台账导出性能
+  trace      a container traced forward and back among a million, under row security;
+             fills a scratch database for some minutes                  容器追溯
   all        each of them (also without a name)                        全部
   --runs N   runs of each decoding measurement, 11 by default; medians are printed
   --save     keep the results in var/bench, for --against                  保存结果
@@ -24,10 +28,10 @@ bench_options() {
     bench_chosen=() bench_runs=11 bench_save=no bench_against=no
     while [[ $# -gt 0 ]]; do
         case $1 in
-            decode | geofence | history | journal | manifest) bench_chosen+=("$1") ;;
+            decode | geofence | history | journal | manifest | register | trace) bench_chosen+=("$1") ;;
             --save) bench_save=yes ;;
             --against) bench_against=yes ;;
-            all) bench_chosen=(decode geofence history journal manifest) ;;
+            all) bench_chosen=(decode geofence history journal manifest register trace) ;;
             --runs)
                 [[ ${2:-} =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--runs needs a number" "--runs 缺少数字"
                 bench_runs=$2
@@ -37,7 +41,7 @@ bench_options() {
         esac
         shift
     done
-    [[ ${#bench_chosen[@]} -gt 0 ]] || bench_chosen=(decode geofence history journal manifest)
+    [[ ${#bench_chosen[@]} -gt 0 ]] || bench_chosen=(decode geofence history journal manifest register trace)
 }
 
 command_bench() {
@@ -109,6 +113,24 @@ bench_database() {
 bench_journal() {
     bench_database
     bench_program journal "$bench_conninfo"
+    trap - EXIT
+    (bench_end)
+}
+
+bench_trace() {
+    bench_database
+    say "filling in a million containers" "正在写入一百万个容器"
+    psql --no-psqlrc --quiet --single-transaction -v ON_ERROR_STOP=1 "$bench_conninfo" \
+        -f "$LIUHEN_ROOT/tests/bench/million_containers.sql"
+    bench_program trace "$bench_conninfo" "$bench_runs"
+    trap - EXIT
+    (bench_end)
+}
+
+# Makes databases of its own, as the tests do.
+bench_register() {
+    bench_database
+    LIUHEN_TEST_DB=${bench_conninfo% dbname=*} bench_program register
     trap - EXIT
     (bench_end)
 }

@@ -43,6 +43,7 @@ device_report() {
             else "\(.quarantined) pieces kept 留存" end),
         (.faults[] | "  \(.count | left(7)) × " + (.kind | pad(20)) + " \(.meaning)  \(.meaning_zh)",
             "            \(.first_at) … \(.last_at)", "            \(.last_bytes)"),
+        (if .clock then "Clock 时钟: \(.clock.meaning)", "  \(.clock.meaning_zh)" else empty end),
         "",
         (if (.profiles | length) == 0 then
             "Its protocol has no profiles to choose from.  该协议无可选配置"
@@ -52,13 +53,14 @@ device_report() {
             "  " + ("profile" | pad(20)) + "score  frames   items     times    places   bits",
             (.profiles[0:8][] | fit),
             (if .now then "now 现用:", (.now | fit) else empty end),
-            (if .likely_zone then "Its clock seems to be at zone 终端时区疑为 \(.likely_zone)" else empty end),
-            (if .change then
-                "To change it 修改方法:",
-                "  curl -X \(.change.method) -H \"Authorization: Bearer $LIUHEN_TOKEN\" -H \"Content-Type: application/json\" \\",
-                "    \"http://\($http)\(.change.path)\" -d \(.change.body | tojson | @sh)"
+            (if .change then empty
              else "Nothing would read it better than its profile does.  现用配置已最合适" end)
-         end)'
+         end),
+        (if .change then
+            "To change it 修改方法:",
+            "  curl -X \(.change.method) -H \"Authorization: Bearer $LIUHEN_TOKEN\" -H \"Content-Type: application/json\" \\",
+            "    \"http://\($http)\(.change.path)\" -d \(.change.body | tojson | @sh)"
+         else empty end)'
 }
 
 command_device() {

@@ -161,6 +161,18 @@ doctor_migrations() {
     fi
 }
 
+# doctor_national HTTP: what waits for the national system; nothing where none is told.
+doctor_national() {
+    local said
+    said=$(curl -sS -m 3 --noproxy '*' "http://$1/readyz" 2>/dev/null |
+        jq -r '.checks.national // empty | "\(.ok) \(.detail)"' 2>/dev/null || true)
+    case $said in
+    "true "*) doctor_ok "reports to the national system: ${said#true }" ;;
+    "false "*) doctor_note "reports to the national system: ${said#false }; \
+GET /v1/national-reports?status=FAILED says why" ;;
+    esac
+}
+
 doctor_server() {
     local http answer
     if ! noted_process server >/dev/null 2>&1; then
@@ -172,6 +184,7 @@ doctor_server() {
         2>/dev/null || true)
     if [[ $answer == 200 ]]; then
         doctor_ok "the server at http://$http is ready"
+        doctor_national "$http"
     else
         doctor_missing "a ready server at http://$http (/readyz answers ${answer:-nothing})" \
             "curl http://$http/readyz says which part is not; log: var/log/server.log"

@@ -6,7 +6,7 @@ help_test() {
 usage: ./liuhen test [--quick | --all] [suite...]    run tests; ends with `N passed, N failed`
        ./liuhen test --fuzz [SECONDS]                libFuzzer on each parser, 60 s each  模糊测试
   suite      only these (base, telematics, manifest, geofence, server, store, e2e, command,
-             attacks, contract ...)
+             attacks, browser, contract ...)
   --quick    suites that need no database and no sockets                       仅核心测试
   --all      also the sanitizers on the server's suites, and clang-tidy        全部检查
 Reports in JUnit form: build/dev/reports/*.xml. Exit 1 when a case failed or none ran.
@@ -79,10 +79,12 @@ test_choose() {
     done
 }
 
-# test_packages: Node and npm for the suite `contract`, unless this machine has an npm of its own.
+# test_packages: what two suites need, unless this machine has it in another way: Node and npm for
+# `contract`, Chromium for `browser`.
 test_packages() {
-    [[ " ${test_chosen[*]} " == *" contract "* ]] || return 0
-    command -v npm >/dev/null || need_packages contract
+    local chosen=" ${test_chosen[*]} "
+    [[ $chosen != *" contract "* ]] || command -v npm >/dev/null || need_packages contract
+    [[ $chosen != *" browser "* ]] || command -v chromium >/dev/null || need_packages browser
 }
 
 # test_build: what the chosen suites need; the end-to-end ones start the programs.

@@ -18,6 +18,14 @@ std::optional<std::string> decoded(std::string_view text, int variant) {
 
 }  // namespace
 
+std::string to_base64(std::string_view bytes) {
+    constexpr int variant = sodium_base64_VARIANT_ORIGINAL;
+    std::string text(sodium_base64_encoded_len(bytes.size(), variant), '\0');
+    const auto* const from = reinterpret_cast<const unsigned char*>(bytes.data());
+    sodium_bin2base64(text.data(), text.size(), from, bytes.size(), variant);
+    text.pop_back();  // the C string's end
+    return text;
+}
 std::optional<std::string> from_base64(std::string_view text) {
     return decoded(text, sodium_base64_VARIANT_ORIGINAL);
 }

@@ -1,4 +1,4 @@
-// Base64 on its way in: strict, a text has one reading or none.
+// Base64. On its way in it is strict: a text has one reading or none.
 #pragma once
 
 #include <optional>
@@ -8,6 +8,7 @@
 namespace liuhen::server {
 
 /// RFC 4648 section 4, with padding.
+std::string to_base64(std::string_view bytes);
 std::optional<std::string> from_base64(std::string_view text);
 /// RFC 4648 section 5, without padding, as JWTs are written.
 std::optional<std::string> from_base64url(std::string_view text);

@@ -28,10 +28,11 @@ struct Words {
     std::string lock = Config{}.lock.text();
     std::string jt808_udp = "same";
     std::string jt808_tls, lock_tls;
-    std::string balancers, http_proxies;
+    std::string balancers, http_proxies, outbound_networks;
     std::string demo_clock;
     std::string level = "info";
     unsigned idle_s = 300;
+    unsigned national_s = 15;
 };
 
 // A file of NAME=VALUE lines speaks of the subcommand that was given.
@@ -79,6 +80,39 @@ void add_transports(CLI::App& serve, Config& config, Words& words) {
         ->envname("LIUHEN_PROXY_PROTOCOL");
 }
 
+void add_outbound(CLI::App& serve, Config& config, Words& words) {
+    serve
+        .add_option("--outbound-networks", words.outbound_networks,
+                    "addresses and networks, comma between, that webhooks and the national system "
+                    "may have although they are not of the public internet")
+        ->envname("LIUHEN_OUTBOUND_NETWORKS");
+    serve
+        .add_flag("--outbound-http", config.outbound.plain_http,
+                  "lets webhooks and the national system have http:// addresses too")
+        ->envname("LIUHEN_OUTBOUND_HTTP");
+    serve
+        .add_option("--outbound-authorities", config.outbound.authorities,
+                    "PEM file of certificates that these may be signed by, beside the system's")
+        ->envname("LIUHEN_OUTBOUND_AUTHORITIES")
+        ->check(CLI::ExistingFile);
+}
+
+void add_national(CLI::App& serve, Config& config, Words& words) {
+    serve
+        .add_option("--national-url", config.national.url,
+                    "https://… that takes reports for the national system (docs/national.md); "
+                    "none are made without it")
+        ->envname("LIUHEN_NATIONAL_URL");
+    serve
+        .add_option("--national-credentials", config.national.credentials,
+                    "file, mode 0600, with lines bearer=TOKEN and hmac=KEY")
+        ->envname("LIUHEN_NATIONAL_CREDENTIALS");
+    serve.add_option("--national-timeout", words.national_s, "seconds to wait for its answer")
+        ->envname("LIUHEN_NATIONAL_TIMEOUT")
+        ->check(CLI::Range(1, 120))
+        ->capture_default_str();
+}
+
 void add_serve(CLI::App& serve, Config& config, Words& words) {
     add_common(serve, config);
     serve.add_option("--http", words.http, "HOST:PORT of HTTP, loopback only")
@@ -100,6 +134,8 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
         ->envname("LIUHEN_LOCK")
         ->capture_default_str();
     add_transports(serve, config, words);
+    add_outbound(serve, config, words);
+    add_national(serve, config, words);
     serve.add_option("--endpoints", config.endpoints, "file that gets the real addresses")
         ->envname("LIUHEN_ENDPOINTS");
     serve
@@ -182,6 +218,8 @@ void settle_transports(Config& config, const Words& words) {
 void settle(Config& config, const Words& words) {
     config.http = endpoint_of(words.http, "--http");
     config.http_proxies = networks_of(words.http_proxies, "--http-proxies");
+    config.national.timeout = std::chrono::seconds{words.national_s};
+    config.outbound.allowed = networks_of(words.outbound_networks, "--outbound-networks");
     config.jt808 = endpoint_of(words.jt808, "--jt808");
     config.lock = endpoint_of(words.lock, "--lock");
     settle_transports(config, words);

@@ -4,7 +4,9 @@
 #include "base/result.hpp"
 #include "server/clock.hpp"
 #include "server/log.hpp"
+#include "server/national/settings.hpp"
 #include "server/networks.hpp"
+#include "server/outbound/http_client.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -44,11 +46,13 @@ struct Config {
     std::optional<Endpoint> jt808_udp = Endpoint{"127.0.0.1", 0};  ///< port 0: that of `jt808`
     std::optional<Endpoint> jt808_tls, lock_tls;                   ///< beside those in clear
     std::string tls_certificate, tls_key;                          ///< files in PEM
-    Networks balancers;      ///< who begins connections with a PROXY header
-    std::string public_url;  ///< "https://…" under which HTTP is reached; empty: by its address
-    Networks http_proxies;   ///< whose X-Forwarded-For is believed
-    std::string anchors;     ///< folder of the history's signed lists; empty: none are written
-    std::string endpoints;   ///< file to write the real addresses to; empty: none
+    Networks balancers;       ///< who begins connections with a PROXY header
+    std::string public_url;   ///< "https://…" under which HTTP is reached; empty: by its address
+    Networks http_proxies;    ///< whose X-Forwarded-For is believed
+    OutboundPolicy outbound;  ///< whom the server may call by itself
+    national::Settings national;
+    std::string anchors;    ///< folder of the history's signed lists; empty: none are written
+    std::string endpoints;  ///< file to write the real addresses to; empty: none
     std::vector<std::string> secret_keys;  ///< files; the first seals, all open
     unsigned shards = 1;
     unsigned db_connections = 4;  ///< of the HTTP side; the device side has 2 and one a shard

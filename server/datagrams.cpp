@@ -6,6 +6,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 
+#include <atomic>
+
 namespace liuhen::server {
 namespace {
 
@@ -13,6 +15,20 @@ using boost::system::error_code;
 
 constexpr int datagrams_at_once = 64;  // then others have their turn
 constexpr std::chrono::seconds between_notes{1};
+
+// A line that counts itself while its device has not proved who it is.
+struct Visitor final : Newcomer, std::enable_shared_from_this<Visitor> {
+    Visitor(asio::any_io_executor executor, const udp::endpoint& from, UdpLine::Post post)
+        : line(std::move(executor), from, std::move(post), counted) {}
+    [[nodiscard]] bool unproven() const override { return counted > 0; }
+    void send_away() override {
+        asio::post(line.executor(), [self = shared_from_this()] {
+            if (self->unproven()) self->line.end();
+        });
+    }
+    std::atomic<std::size_t> counted = 0;  ///< 1 until it is proved
+    UdpLine line;
+};
 
 // The number that the first frame bears; empty: it does not begin with a frame.
 std::string number_in(std::span<const std::byte> datagram) {
@@ -84,7 +100,7 @@ std::shared_ptr<UdpLine> Datagrams::newcomer(const Key& key) {
         return nullptr;
     }
     const auto peer = key.first.address().to_string();
-    if (unproven_ >= max_unproven_lines || !strangers_.may_try(peer, monotonic())) {
+    if (!strangers_.may_try(peer, monotonic())) {
         floor.metrics.device_refused("too_many_unproven");
         return nullptr;
     }
@@ -96,8 +112,13 @@ std::shared_ptr<UdpLine> Datagrams::newcomer(const Key& key) {
     auto send = [this](udp::endpoint to, std::vector<std::byte> datagram) {
         return on(exchange_.executor(), post(std::move(to), std::move(datagram)));
     };
-    auto line =
-        std::make_shared<UdpLine>(floor.shard.executor(), key.first, std::move(send), unproven_);
+    auto visitor = std::make_shared<Visitor>(floor.shard.executor(), key.first, std::move(send));
+    if (!unproven_.take(visitor, peer, monotonic())) {
+        exchange_.dismiss(peer);
+        floor.metrics.device_refused("too_many_unproven");
+        return nullptr;
+    }
+    std::shared_ptr<UdpLine> line{visitor, &visitor->line};
     lines_.emplace(key, line);
     spawn("device session", exchange_.executor(), serve(floor, key, line));
     return line;

@@ -4,7 +4,6 @@
 #include "server/device_floor.hpp"
 #include "server/udp_line.hpp"
 
-#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -13,8 +12,10 @@
 
 namespace liuhen::server {
 
-/// Sessions over UDP whose device has not proved itself, at most; beyond it newcomers are dropped.
+/// Sessions over UDP whose device has not proved itself, at most.
 inline constexpr std::size_t max_unproven_lines = 1'000;
+/// Of these one address has so many at most.
+inline constexpr std::size_t max_unproven_of_address = 20;
 
 /// Who sends under a number that nobody entered gets no session and no byte; who is entered talks
 /// by the same rules as over TCP, and takes over from a connection as a connection does. Belongs to
@@ -43,7 +44,7 @@ private:
     Exchange& exchange_;
     std::vector<std::unique_ptr<DeviceFloor>>& floors_;
     std::map<Key, std::shared_ptr<UdpLine>> lines_;
-    std::atomic<std::size_t> unproven_ = 0;
+    Newcomers unproven_{{max_unproven_lines, max_unproven_of_address, newcomers_patience}};
     /// Apart from those over TCP: a forged address must not shut out connections from it.
     Strangers strangers_{strangers_at_once, strangers_per_second};
     std::size_t next_floor_ = 0;

@@ -1,15 +1,18 @@
 #include "server/desk.hpp"
 
 #include "geofence/rules.hpp"
+#include "manifest/reporting.hpp"
 #include "manifest/unlock.hpp"
 #include "server/crypto.hpp"
 #include "server/desk_registers.hpp"
+#include "server/ledger.hpp"
 #include "server/quantities.hpp"
 #include "server/store/facts.hpp"
 #include "server/store/inbox.hpp"
 #include "server/store/lock_bindings.hpp"
 #include "server/store/manifests.hpp"
 #include "server/store/meter_entries.hpp"
+#include "server/store/reports.hpp"
 
 #include <algorithm>
 #include <array>
@@ -176,6 +179,7 @@ Facts gather(pqxx::transaction_base& db, const Manifest& manifest, Request& requ
         if (row.event == request.event) row.look_up(counter);
     }
     ask_registers({db, manifest, request, facts});
+    judge_containers(db, manifest, request, facts);
     return facts;
 }
 
@@ -237,6 +241,17 @@ void follow_locks(pqxx::transaction_base& db, const Manifest& before, const Deci
     if (decision.child) store::bind_locks(db, *decision.child, at);
 }
 
+// What the national system is to be told of it.
+void follow_reports(pqxx::transaction_base& db, const Decision& decision, Event event,
+                    Instant now) {
+    const bool filed = event == Event::submit || event == Event::submit_backfill;
+    if (filed && decision.next.overlays.sync == Sync::not_needed) return;  // asked just before
+    const std::string name{code(event)};
+    if (is_reported(event, decision.next)) store::put_report(db, decision.next, name, now);
+    if (decision.child && is_reported(event, *decision.child))
+        store::put_report(db, *decision.child, name, now);
+}
+
 Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current, Request request,
                             const Signer& signer, const std::string& stated, Instant now) {
     Facts facts = gather(db, current, request, now);
@@ -261,6 +276,10 @@ Result<Acted, Denial> judge(pqxx::transaction_base& db, const Manifest& current,
     if (!refusals.empty()) return fail(Denial{std::move(refusals)});
     if (current.version > 0) follow_registers(db, decided->next, request, now);
     if (decided->child) follow_registers(db, *decided->child, request, now);
+    for (auto& warning : follow_ledger(db, decided->next, request, now))
+        decided->warnings.push_back(std::move(warning));
+    if (decided->child) follow_ledger(db, *decided->child, request, now);
+    follow_reports(db, *decided, request.event, now);
     // Before the event the current leg is the one that the event is about.
     follow_trip(db, *decided, request, store::trip_of(current));
     follow_locks(db, current, *decided, request.at);

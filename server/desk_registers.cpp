@@ -4,11 +4,13 @@
 #include "manifest/filing.hpp"
 #include "manifest/limits.hpp"
 #include "manifest/named_files.hpp"
+#include "manifest/reporting.hpp"
 #include "server/store/calendars.hpp"
 #include "server/store/due_times.hpp"
 #include "server/store/files.hpp"
 #include "server/store/meter_entries.hpp"
 #include "server/store/papers.hpp"
+#include "server/store/reports.hpp"
 #include "server/store/waste_lists.hpp"
 #include "server/store/zones.hpp"
 
@@ -195,12 +197,40 @@ void count_backfill(const RegisterQuestion& q) {
         q.facts.dues.backfill = due_in(q, backfill_days, *paper->arrived_at);
 }
 
+// Order 23 art. 7, T31: what the national system has not answered is not over.
+void judge_nation(const RegisterQuestion& q) {
+    if (!is_reportable(q.manifest)) return;
+    Check& check = q.facts.checks.national_answer;
+    switch (store::national_answer(q.db, q.manifest.id)) {
+        case store::NationalAnswer::not_asked:
+            return;
+        case store::NationalAnswer::complete:
+            check = Check::satisfied();
+            return;
+        case store::NationalAnswer::missing:
+            check = Check::failed("NATIONAL_ANSWER_MISSING");
+            return;
+    }
+}
+
+// The truck's, and those on the containers that it carries.
+std::vector<std::string> seals_of(const Manifest& manifest, const Loading& loading) {
+    auto seals = loading.seal_nos;
+    for (const Container& one : manifest.containers) {
+        if (!one.seal_no.empty()) seals.push_back(one.seal_no);
+    }
+    return seals;
+}
+
 struct Row {
     Event event;
     void (*ask)(const RegisterQuestion&);
 };
 constexpr Row rows[] = {
     {Event::submit, judge_filing},
+    {Event::submit, judge_nation},
+    {Event::submit_backfill, judge_nation},
+    {Event::close, judge_nation},
     {Event::amend, judge_filing},
     {Event::carrier_accept, judge_acceptance},
     {Event::swap_vehicle, judge_acceptance},
@@ -236,7 +266,7 @@ void follow_registers(pqxx::transaction_base& db, const Manifest& next, const Re
                       Instant now) {
     store::keep_due_times(db, next, now);
     if (const auto* loading = std::get_if<Loading>(&request.body))
-        store::use_seals(db, next.id, loading->seal_nos, request.at);
+        store::use_seals(db, next.id, seals_of(next, *loading), request.at);
     std::vector<std::string> files;
     for (auto& one : named_files(request)) files.push_back(std::move(one.id));
     if (!files.empty()) store::attach_files(db, next.id, next.version, files);

@@ -4,6 +4,7 @@
 #include "server/exchange.hpp"
 #include "server/fault_tally.hpp"
 #include "server/lock_safe.hpp"
+#include "server/newcomers.hpp"
 #include "server/order_book.hpp"
 #include "server/registrations.hpp"
 #include "server/shard.hpp"
@@ -20,7 +21,11 @@ inline constexpr int max_strangers_per_minute = 60;
 /// Sessions of one shard that ask the order book at the same time; the others ask a little later.
 inline constexpr int max_asking = 32;
 /// TLS hand-shakes of one shard at the same time; each costs some milliseconds of its thread.
-inline constexpr int max_handshakes = 200;
+inline constexpr std::size_t max_handshakes = 200;
+/// Of these one address has so many at most.
+inline constexpr std::size_t max_handshakes_of_address = 20;
+/// How long one who has just come is not pushed out by who has no better claim to a place.
+inline constexpr std::chrono::milliseconds newcomers_patience{2'000};
 
 /// Belongs to the shard's thread.
 struct DeviceFloor {
@@ -39,8 +44,9 @@ struct DeviceFloor {
     int strangers_kept = 0;                    ///< pieces of unknown devices put away in it
     FaultTally faults{};
     int asking = 0;            ///< sessions that ask the order book just now
-    int shaking_hands = 0;     ///< lines whose TLS begins just now
     LockSafe* safe = nullptr;  ///< null: one-time passwords are not kept
+    /// Lines whose TLS begins just now.
+    Newcomers shaking_hands{{max_handshakes, max_handshakes_of_address, newcomers_patience}};
 };
 
 /// The protocol's name in the register and in metrics.

@@ -31,13 +31,19 @@ telematics::Enrolment enrolment_of(const DeviceFloor& floor, Protocol protocol) 
 // A line numbers what it says from anywhere: a terminal answers by number, perhaps on its next
 // line.
 template <class Dialogue>
-Dialogue dialogue_of(const DeviceFloor& floor, Protocol protocol) {
-    auto enrolment = enrolment_of(floor, protocol);
+Dialogue dialogue_of(const DeviceFloor& floor, const Line& line) {
+    using telematics::jtt808::Carrier, telematics::jtt808::Proofs;
+    auto enrolment = enrolment_of(floor, line.protocol);
     if constexpr (std::is_constructible_v<Dialogue, telematics::Enrolment, telematics::RetryPlan,
-                                          std::uint16_t>) {
+                                          std::uint16_t, Carrier, Proofs>) {
         static std::atomic<std::uint32_t> begun{std::random_device{}()};
         const auto first = static_cast<std::uint16_t>(begun.fetch_add(serials_apart));
-        return Dialogue{std::move(enrolment), telematics::RetryPlan{}, first};
+        const auto carrier = line.is_forgeable() ? Carrier::datagrams : Carrier::stream;
+        auto proofs = [&registrations = floor.registrations](const TerminalId& terminal) {
+            return registrations.is_proved(terminal.text);
+        };
+        return Dialogue{std::move(enrolment), telematics::RetryPlan{}, first, carrier,
+                        std::move(proofs)};
     } else {
         return Dialogue{std::move(enrolment)};
     }
@@ -45,7 +51,7 @@ Dialogue dialogue_of(const DeviceFloor& floor, Protocol protocol) {
 
 template <class Dialogue>
 awaitable<Ending> talk(DeviceFloor& floor, std::shared_ptr<Line> line) {
-    Talk<Dialogue> talk{floor, line, dialogue_of<Dialogue>(floor, line->protocol)};
+    Talk<Dialogue> talk{floor, line, dialogue_of<Dialogue>(floor, *line)};
     try {
         auto talking = talk.run();
         co_await std::move(talking);

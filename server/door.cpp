@@ -66,21 +66,32 @@ awaitable<void> greet(DeviceFloor& floor, std::shared_ptr<TcpLine> line) {
     if (*header) line->peer = text_of(**header);
 }
 
-awaitable<void> shake_hands(DeviceFloor& floor, std::shared_ptr<Line> line) {
-    if (floor.shaking_hands >= max_handshakes) {
-        floor.metrics.device_refused("too_many_handshakes");
-        line->cut();
-        co_return;
+struct Shaking final : Newcomer {
+    explicit Shaking(Line& begun) : line(begun) {}
+    void send_away() override {
+        sent_away = true;
+        line.cut();
     }
+    Line& line;
+    bool sent_away = false;
+};
+
+// Nothing: the line is fit to talk. Who found no place, or lost it to another, is no stranger.
+awaitable<std::optional<Ending>> shake_hands(DeviceFloor& floor, std::shared_ptr<Line> line) {
     const Lines::Entry entry{floor.lines, *line};
-    line->deadline = monotonic() + floor.limits.greeting;
-    line->waiting = true;
-    ++floor.shaking_hands;
-    auto opening = line->open();
-    co_await std::move(opening);
-    --floor.shaking_hands;
-    line->waiting = false;
-    if (line->ended) floor.metrics.device_refused("tls_handshake");
+    const auto shaking = std::make_shared<Shaking>(*line);
+    if (!floor.shaking_hands.take(shaking, line->peer, monotonic())) {
+        shaking->send_away();
+    } else {
+        line->deadline = monotonic() + floor.limits.greeting;
+        line->waiting = true;
+        auto opening = line->open();
+        co_await std::move(opening);
+        line->waiting = false;
+    }
+    if (!line->ended) co_return std::nullopt;
+    floor.metrics.device_refused(shaking->sent_away ? "too_many_handshakes" : "tls_handshake");
+    co_return shaking->sent_away ? Ending::usual : Ending::stranger;
 }
 
 awaitable<Ending> serve(DeviceFloor& floor, Door door, std::shared_ptr<TcpLine> plain) {
@@ -89,8 +100,8 @@ awaitable<Ending> serve(DeviceFloor& floor, Door door, std::shared_ptr<TcpLine> 
         line = door.tls->line(plain->release(), door.protocol, plain->peer);
         plain.reset();
         auto shaking = shake_hands(floor, line);
-        co_await std::move(shaking);
-        if (line->ended) co_return Ending::stranger;
+        const auto over = co_await std::move(shaking);
+        if (over) co_return *over;
     }
     plain.reset();
     auto talking = converse(floor, std::move(line));

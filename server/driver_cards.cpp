@@ -35,7 +35,8 @@ std::string date_of(const std::string& digits) {
     return digits.substr(0, 4) + '-' + digits.substr(4, 2) + '-' + digits.substr(6, 2);
 }
 
-// Without spaces, the ideographic one (U+3000) included.
+}  // namespace
+
 std::string closed_up(std::string text) {
     constexpr std::string_view wide = "\xe3\x80\x80";
     for (auto at = text.find(wide); at != std::string::npos; at = text.find(wide))
@@ -43,8 +44,6 @@ std::string closed_up(std::string text) {
     std::erase(text, ' ');
     return text;
 }
-
-}  // namespace
 
 CardMoment card_moment(Instant at, const json& content) {
     if (number_in(content, "state", 1) == taken_out) return {at, std::nullopt};
@@ -67,16 +66,6 @@ std::vector<DriverStint> stints_of(const std::vector<CardMoment>& moments) {
         if (moment.card) stints.push_back({*moment.card, moment.at, std::nullopt});
     }
     return stints;
-}
-
-SamePerson is_card_of(const DriverCard& card, const manifest::Person& person) {
-    const auto certificate = closed_up(card.certificate);
-    if (!certificate.empty() && certificate == closed_up(person.certificate_no))
-        return SamePerson::yes;
-    const auto name = closed_up(card.name);
-    const auto wanted = closed_up(person.name);
-    if (name.empty() || wanted.empty()) return SamePerson::unknown;
-    return name == wanted ? SamePerson::yes : SamePerson::no;
 }
 
 json to_json(const DriverStint& stint, Certificate certificate) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/time.hpp"
-#include "manifest/manifest.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -40,10 +39,8 @@ struct DriverStint {
 /// Moments by time, folded: the same card told again goes on, another one ends the one before.
 std::vector<DriverStint> stints_of(const std::vector<CardMoment>& moments);
 
-/// Whether a card is that of a person: by the certificate where both have one and they agree, else
-/// by the name, spaces aside. Unknown when there is nothing to compare.
-enum class SamePerson : std::uint8_t { yes, no, unknown };
-SamePerson is_card_of(const DriverCard& card, const manifest::Person& person);
+/// A name or number without spaces, the ideographic one included: as cards are compared.
+std::string closed_up(std::string text);
 
 /// A card as shown, its certificate whole or masked.
 enum class Certificate : std::uint8_t { whole, masked };

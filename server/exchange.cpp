@@ -46,28 +46,36 @@ void Exchange::dismiss(const std::string& peer) {
 }
 
 // The newest connection wins: a device that lost its network dials in again long before the old
-// connection is known to be dead.
-awaitable<void> Exchange::claim(std::string terminal, std::shared_ptr<Line> line) {
+// connection is known to be dead. But a number is no secret, and a code is.
+awaitable<bool> Exchange::claim(std::string terminal, std::shared_ptr<Line> line, bool proved) {
     auto& place = speakers_[terminal];
-    auto former = std::exchange(place, std::move(line));
-    if (!former) {
-        count(place->protocol, 1);
-        co_return;
+    if (place.line == line) {
+        place.proved = place.proved || proved;
+        co_return true;
     }
-    if (former == place) co_return;
+    if (place.proved && !proved) {
+        metrics_.device_refused("not_proved");
+        co_return false;
+    }
+    const auto former = std::exchange(place, {std::move(line), proved}).line;
+    if (!former) {
+        count(place.line->protocol, 1);
+        co_return true;
+    }
     metrics_.device_refused("taken_over");
     auto executor = former->executor();
-    asio::post(executor, [former = std::move(former)] { former->end(); });
+    asio::post(executor, [former] { former->end(); });
+    co_return true;
 }
 
 awaitable<bool> Exchange::holds(std::string terminal, std::shared_ptr<Line> line) const {
     const auto found = speakers_.find(terminal);
-    co_return found != speakers_.end() && found->second == line;
+    co_return found != speakers_.end() && found->second.line == line;
 }
 
 awaitable<void> Exchange::release(std::string terminal, std::shared_ptr<Line> line) {
     const auto found = speakers_.find(terminal);
-    if (found == speakers_.end() || found->second != line) co_return;
+    if (found == speakers_.end() || found->second.line != line) co_return;
     speakers_.erase(found);
     count(line->protocol, -1);
 }
@@ -76,8 +84,8 @@ void Exchange::nudge(TerminalId terminal) {
     asio::post(executor_, [this, terminal = std::move(terminal)] {
         const auto found = speakers_.find(terminal.text);
         if (found == speakers_.end()) return;
-        auto executor = found->second->executor();
-        asio::post(executor, [line = found->second] { line->nudge_for_orders(); });
+        auto executor = found->second.line->executor();
+        asio::post(executor, [line = found->second.line] { line->nudge_for_orders(); });
     });
 }
 

@@ -37,8 +37,10 @@ public:
     /// A connection of the peer, dismissed, was none of a known device.
     void turned_away(const std::string& peer);
 
-    /// The terminal speaks through `line` from now on; a former line of it is ended.
-    awaitable<void> claim(std::string terminal, std::shared_ptr<Line> line);
+    /// The terminal speaks through `line` from now on, and a former line of it is ended. False when
+    /// the former one has `proved` whose it is and this one has not: then all stays as it was. A
+    /// line that has the terminal may claim it once more when it has proved itself.
+    awaitable<bool> claim(std::string terminal, std::shared_ptr<Line> line, bool proved);
     /// Whether `line` is the one through which the terminal speaks.
     awaitable<bool> holds(std::string terminal, std::shared_ptr<Line> line) const;
     /// The line is over.
@@ -48,6 +50,10 @@ public:
     void nudge(TerminalId terminal);
 
 private:
+    struct Speaker {
+        std::shared_ptr<Line> line;
+        bool proved = false;
+    };
     void count(Protocol protocol, std::int64_t change);
 
     asio::any_io_executor executor_;
@@ -56,7 +62,7 @@ private:
     std::size_t connections_ = 0;
     Strangers strangers_{strangers_at_once, strangers_per_second};
     std::unordered_map<std::string, std::size_t> peers_;
-    std::unordered_map<std::string, std::shared_ptr<Line>> speakers_;  ///< by terminal
+    std::unordered_map<std::string, Speaker> speakers_;  ///< by terminal
 };
 
 }  // namespace liuhen::server

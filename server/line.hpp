@@ -40,6 +40,8 @@ public:
     virtual awaitable<void> send(std::vector<std::byte> bytes) = 0;
     /// The device has proved who it is: its address is no forged one.
     virtual void prove() {}
+    /// Whether anybody can send on it who writes the device's address.
+    [[nodiscard]] virtual bool is_forgeable() const { return false; }
 
     /// Has the session look up: it is due, or something is wanted of it. Never lost.
     void nudge();

@@ -1,6 +1,7 @@
 #include "server/passwords.hpp"
 
 #include "server/crypto.hpp"
+#include "server/short_line.hpp"
 
 #include <array>
 #include <sodium.h>
@@ -16,19 +17,6 @@ void need_sodium() {
     static const int ready = sodium_init();
     if (ready < 0) throw std::runtime_error{"libsodium cannot be initialised"};
 }
-
-// A place in the line, kept until the work is done.
-struct Place {
-    explicit Place(std::atomic<std::size_t>& waiting) : count(waiting) {
-        if (count.fetch_add(1) < PasswordBench::max_waiting) return;
-        --count;
-        throw PasswordsBusy{};
-    }
-    ~Place() { --count; }
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-    std::atomic<std::size_t>& count;
-};
 
 awaitable<std::string> hashing(std::string password) { co_return hash_password(password); }
 
@@ -63,14 +51,14 @@ const std::string& hash_of_nobody() {
 std::string first_password() { return base64url(random_bytes(first_password_bytes)); }
 
 awaitable<std::string> PasswordBench::hash(std::string password) {
-    const Place place{waiting_};
+    const ShortLinePlace<PasswordsBusy> place{waiting_, max_waiting};
     auto work = hashing(std::move(password));
     auto waiting = on(thread_.get_executor(), std::move(work));
     co_return co_await std::move(waiting);
 }
 
 awaitable<PasswordVerdict> PasswordBench::check(std::string stored, std::string password) {
-    const Place place{waiting_};
+    const ShortLinePlace<PasswordsBusy> place{waiting_, max_waiting};
     auto work = checking(std::move(stored), std::move(password));
     auto waiting = on(thread_.get_executor(), std::move(work));
     co_return co_await std::move(waiting);

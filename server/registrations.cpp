@@ -37,6 +37,16 @@ awaitable<void> Registrations::keep(telematics::FirstRegistration one) {
     if (!taken) throw NotStored{"the terminal has registered otherwise meanwhile"};
 }
 
+void Registrations::note_proof(const std::string& number) {
+    const std::lock_guard lock{mutex_};
+    proved_.insert(number);
+}
+
+bool Registrations::is_proved(const std::string& number) const {
+    const std::lock_guard lock{mutex_};
+    return proved_.contains(number);
+}
+
 void Registrations::count_refusal(const std::string& number) {
     const Instant now = clock_.now();
     const std::lock_guard lock{mutex_};
@@ -69,6 +79,7 @@ awaitable<void> Registrations::store_counts() {
 void Registrations::forget(const std::string& number) {
     const std::lock_guard lock{mutex_};
     known_.erase(number);
+    proved_.erase(number);
     uncounted_.erase(number);
 }
 

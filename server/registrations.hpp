@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace liuhen::server {
 
@@ -27,6 +28,10 @@ public:
     /// Returns once it is stored: only then may the code leave. Throws DatabaseDown, and NotStored
     /// when another connection was quicker and said something else.
     awaitable<void> keep(telematics::FirstRegistration one);
+    /// The terminal of this number has sent its code; remembered until the process ends.
+    void note_proof(const std::string& number);
+    /// Whether it has, since the process began and since it was reset.
+    [[nodiscard]] bool is_proved(const std::string& number) const;
     /// Came with other data than the first time. Stored by the next `store_counts()`.
     void count_refusal(const std::string& number);
     /// Throws DatabaseDown; then the counts wait for the next call.
@@ -39,6 +44,7 @@ private:
     const Clock& clock_;
     mutable std::mutex mutex_;                                       // guards what follows
     std::unordered_map<std::string, telematics::Registered> known_;  // by number
+    std::unordered_set<std::string> proved_;                         // numbers
     std::map<std::string, store::RefusedRegistrations> uncounted_;   // by number
 };
 

@@ -1,5 +1,6 @@
 #include "server/server.hpp"
 
+#include "server/change_order.hpp"
 #include "server/endpoints.hpp"
 #include "server/fault_keeping.hpp"
 #include "server/http/server.hpp"
@@ -20,13 +21,20 @@ using namespace std::chrono_literals;
 constexpr auto tenancy_every = 2s;
 constexpr auto orders_every = 1s;
 constexpr auto windows_every = 1s;
+constexpr auto jobs_every = 1s;      ///< looked for
+constexpr auto expired_every = 60s;  ///< what jobs made
 constexpr auto approvals_every = 10s;
 constexpr std::chrono::seconds doubtful_after{5};  // without an answer to a SELECT 1
 constexpr auto refresh_every = 60s;
 constexpr auto partitions_every = 1h;
-constexpr auto refusals_every = 5s;    ///< counts of refused registrations go to the database
-constexpr auto faults_every = 5s;      ///< as do those of what devices send wrongly
+constexpr auto refusals_every = 5s;  ///< counts of refused registrations go to the database
+constexpr auto faults_every = 5s;    ///< as do those of what devices send wrongly
+constexpr auto changes_every = 1s;   ///< those that nobody asks for
+constexpr auto national_every = 250ms;
+constexpr auto webhooks_every = 1s;
+constexpr auto webhooks_forget_every = 1h;
 constexpr auto due_times_every = 60s;  ///< of the server's own clock
+constexpr auto storage_every = 300s;   ///< of the server's own clock
 constexpr auto tick_every = 10s;       ///< of the server's own clock
 constexpr auto shortest_tick = 100ms;
 constexpr int tenancy_attempts = 10;     ///< at start: a former server's session may linger
@@ -71,6 +79,17 @@ awaitable<std::size_t> count_lines(const Lines& lines) { co_return lines.count()
 
 awaitable<Tenancy::Outcome> check(Tenancy& tenancy) { co_return tenancy.check(); }
 
+awaitable<void> do_all(jobs::Worker& worker) {
+    while (worker.do_next()) {
+    }
+    co_return;
+}
+
+awaitable<void> sweep(jobs::Worker& worker) {
+    worker.sweep();
+    co_return;
+}
+
 }  // namespace
 
 std::vector<std::unique_ptr<Shard>> Server::make_shards() {
@@ -110,10 +129,14 @@ Server::Server(const Config& config)
       windows_(database_, clock_, [this](const TerminalId& one) { orders_.nudge(one); }),
       approvals_(database_, clock_),
       due_times_(database_, clock_),
+      sender_(database_, clock_, config.national, config.outbound),
+      storage_(database_, clock_),
       registrations_(database_, clock_),
+      webhooks_(database_, feed_, safe_.vault(), config.outbound, [this] { return clock_.now(); }),
       app_{config_, clock_,         front_, database_, board_,  dispatch_,
            orders_, registrations_, feed_,  metrics_,  health_, safe_},
       anchors_(open_anchors(config, clock_)),
+      jobs_(config.database, clock_, health_.stopping),
       tenancy_(conninfo_as(config.database, "liuhen_core")) {
     for (const auto& shard : shards_) {
         floors_.push_back(std::make_unique<DeviceFloor>(
@@ -160,8 +183,10 @@ int Server::run() {
     start_parts();
     front_.run();
     for (const auto& shard : shards_) shard->stop(1s);
+    sender_.stop();
     database_.stop();
     anchor_thread_.join();
+    jobs_thread_.join();
     tenant_thread_.join();
     tenancy_.end();
     log::info("server.stopped");
@@ -216,12 +241,26 @@ void Server::begin_rounds() {
     begin(
         Round{"server.faults", faults_every, [this] { return store_faults(database_, floors_); }});
     begin(Round{"server.orders", orders_every, [this] { return orders_.sweep(); }});
+    begin(Round{"server.changes", changes_every, [this] { return order_all_changes(database_); }});
+    begin(Round{"server.national", national_every, [this] { return sender_.pass(); }});
     begin(Round{"server.windows", windows_every, [this] { return windows_.sweep(); }});
     begin(Round{"server.approvals", approvals_every, [this] { return approvals_.sweep(); }});
     begin(Round{"server.due_times", spaced(due_times_every, clock_),
                 [this] { return due_times_.pass(); }});
+    begin(Round{"server.webhooks", webhooks_every, [this] { return webhooks_.pass(); }});
+    begin(Round{"server.webhooks", webhooks_forget_every, [this] { return webhooks_.forget(); }});
+    begin(
+        Round{"server.storage", spaced(storage_every, clock_), [this] { return storage_.pass(); }});
     begin(
         Round{"server.refusals", refusals_every, [this] { return registrations_.store_counts(); }});
+    begin(Round{"server.jobs", jobs_every, [this] {
+                    auto doing = do_all(jobs_);
+                    return on(jobs_thread_.get_executor(), std::move(doing));
+                }});
+    begin(Round{"server.jobs_expired", expired_every, [this] {
+                    auto sweeping = sweep(jobs_);
+                    return on(jobs_thread_.get_executor(), std::move(sweeping));
+                }});
     if (anchors_)
         begin(Round{"history.not_anchored", history::anchor_every, [this] { return anchor(); }});
 }
@@ -230,6 +269,8 @@ awaitable<void> Server::prepare() {
     if (!health_.database) throw DatabaseDown{"the database cannot be reached yet"};
     auto partitions = make_partitions();
     co_await std::move(partitions);
+    auto reporting = sender_.begin();
+    co_await std::move(reporting);
     auto reading = dispatch_.places_changed();
     co_await std::move(reading);
     health_.directory = true;
@@ -336,6 +377,7 @@ awaitable<void> Server::await_signal() {
     ::alarm(static_cast<unsigned>(config_.stop_within.count()));  // the last resort
     log::info("server.stopping", {{"signal", number}});
     health_.stopping = true;
+    webhooks_.stop();
     auto stopping = stop_devices();
     co_await std::move(stopping);
     feed_.stop();

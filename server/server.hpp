@@ -9,11 +9,15 @@
 #include "server/exchange.hpp"
 #include "server/feed.hpp"
 #include "server/history/anchors.hpp"
+#include "server/jobs/worker.hpp"
 #include "server/lock_safe.hpp"
+#include "server/national/sender.hpp"
 #include "server/orders.hpp"
 #include "server/rounds.hpp"
 #include "server/shard.hpp"
+#include "server/storage_clock.hpp"
 #include "server/tenancy.hpp"
+#include "server/webhooks.hpp"
 #include "server/windows.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
@@ -74,11 +78,16 @@ private:
     Windows windows_;
     ApprovalClock approvals_;
     DueTimes due_times_;
+    national::Sender sender_;
+    StorageClock storage_;
     Registrations registrations_;
+    Webhooks webhooks_;
     App app_;
 
     asio::thread_pool anchor_thread_{1};
     std::unique_ptr<history::AnchorKeeper> anchors_;  ///< null: no folder was given
+    jobs::Worker jobs_;
+    asio::thread_pool jobs_thread_{1};
     asio::thread_pool tenant_thread_{1};
     Tenancy tenancy_;
     std::optional<Monotonic> tenancy_asked_at_;  ///< while its answer is waited for

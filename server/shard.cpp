@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::chrono::milliseconds first_pause{100};
 constexpr std::chrono::milliseconds longest_pause{2'000};
+constexpr int rest_factor = 9;  // of the time that a fold from storage took: a tenth of it all
+constexpr std::chrono::milliseconds longest_rest{5'000};
 
 }  // namespace
 
@@ -116,8 +118,22 @@ awaitable<void> Shard::tell_milestones(Watches watches) {
     }
 }
 
+// A vehicle whose reports made the past be folded again waits before the next one is judged, its
+// own device unacknowledged meanwhile: others keep the greater part of the thread.
+awaitable<void> Shard::rest(Watches watches) {
+    while (!world_.health.stopping) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+            watches->rests_until - monotonic());
+        if (left.count() <= 0) co_return;
+        auto sleeping = sleep_for(std::min(left, first_pause));
+        co_await std::move(sleeping);
+    }
+}
+
 awaitable<void> Shard::record(Report report) {
     auto watches = watches_of(report.vehicle);
+    auto resting = rest(watches);
+    co_await std::move(resting);
     {
         auto entering = watches->turnstile.enter();
         const auto pass = co_await std::move(entering);
@@ -139,6 +155,9 @@ awaitable<void> Shard::record(Report report) {
             auto again = load_patiently(watches, report.entry);
             co_await std::move(again);
         }
+        const auto spent =
+            std::chrono::duration_cast<std::chrono::milliseconds>(watches->take_refold_time());
+        watches->rests_until = monotonic() + std::min(spent * rest_factor, longest_rest);
         auto settling = settle(watches, std::move(judgement), std::move(report.entry));
         co_await std::move(settling);
     }
@@ -199,6 +218,7 @@ awaitable<void> Shard::tick() {
     }
     for (auto& watches : under_way) {
         if (world_.health.stopping) co_return;
+        if (!watches->turnstile.is_free()) continue;  // it is heard just now
         {
             auto entering = watches->turnstile.enter();
             const auto pass = co_await std::move(entering);

@@ -67,6 +67,7 @@ public:
 private:
     using Watches = std::shared_ptr<VehicleWatches>;
     Watches watches_of(const VehicleId& vehicle);
+    awaitable<void> rest(Watches watches);
     awaitable<void> load_patiently(Watches watches, store::Entry& entry);
     awaitable<Judgement> retask(Watches watches);
     awaitable<void> settle(Watches watches, Judgement judgement, store::Entry entry);

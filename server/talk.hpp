@@ -39,14 +39,19 @@ concept TakesOrders = requires(Dialogue dialogue, const telematics::Order& order
     dialogue.due();
 };
 
-/// Whether the speaker of a dialogue knows its code; who need not know one has proved nothing.
+/// Whether the speaker of a dialogue has sent its code. A protocol without codes has no better
+/// proof than the number.
 template <class Dialogue>
 bool has_proved_itself(const Dialogue& dialogue) {
-    if constexpr (requires { dialogue.profile(); }) {
-        const auto* profile = dialogue.profile();
-        return profile != nullptr && !profile->speaks_before_authentication;
-    }
+    if constexpr (requires { dialogue.has_proved_itself(); }) return dialogue.has_proved_itself();
     return true;
+}
+
+/// Whether a code may have been handed out in the dialogue.
+template <class Dialogue>
+bool has_asked_for_code(const Dialogue& dialogue) {
+    if constexpr (requires { dialogue.has_asked_for_code(); }) return dialogue.has_asked_for_code();
+    return false;
 }
 
 /// Talks with one device until it leaves, is hung up on, or is ended. Belongs to the floor's shard;
@@ -62,16 +67,20 @@ public:
     /// Gives back what the session held elsewhere, once run() is over.
     awaitable<void> leave();
     [[nodiscard]] const std::string& terminal() const { return terminal_; }
-    /// Whether something was refused of it and it never made itself known.
-    [[nodiscard]] bool was_stranger() const { return terminal_.empty() && refused_; }
+    /// Whether something was refused of it and it never made itself known, or it asked for a code
+    /// and never used it.
+    [[nodiscard]] bool was_stranger() const {
+        return !proved_ && (has_asked_for_code(dialogue_) || (terminal_.empty() && refused_));
+    }
 
 private:
     awaitable<void> hear(std::span<const std::byte> chunk);
     void refuse_header();
-    awaitable<void> claim(std::string terminal);
+    awaitable<bool> claim(std::string terminal);
     awaitable<void> settle(telematics::Turn turn);
     awaitable<void> send(std::vector<std::byte> bytes);
     [[nodiscard]] bool has_errands() const;
+    [[nodiscard]] bool wants_orders() const { return proved_ && line_->orders_wanted; }
     awaitable<void> run_errands();
     awaitable<void> say_open_orders();
     awaitable<std::vector<telematics::Order>> open_orders();
@@ -88,6 +97,8 @@ private:
     std::shared_ptr<Line> line_;
     Dialogue dialogue_;
     std::string terminal_;  // empty: has not made itself known
+    bool proved_ =
+        false;  // by its code; without, it is told no orders and no passwords of it count
     bool hung_up_ = false;
     bool refused_ = false;
     bool former_cut_off_ = false;      // what an earlier line left unanswered is open again
@@ -130,9 +141,10 @@ awaitable<void> Talk<Dialogue>::hear(std::span<const std::byte> chunk) {
     refused_ = refused_ || !turn.refused.empty();
     floor_.metrics.frames_heard(name_of(line_->protocol), turn.frames.size());
     const auto speaker = dialogue_.speaker();
-    if (speaker && terminal_ != speaker->text) {
+    const bool proves = !proved_ && has_proved_itself(dialogue_);
+    if (speaker && (terminal_ != speaker->text || proves)) {
         auto claiming = claim(speaker->text);
-        co_await std::move(claiming);
+        if (!co_await std::move(claiming)) co_return;
     }
     hung_up_ = turn.hang_up;
     auto settling = settle(std::move(turn));
@@ -147,13 +159,23 @@ void Talk<Dialogue>::refuse_header() {
     refused_ = hung_up_ = true;
 }
 
+// False: another line has the terminal, with better right. Nothing of this one counts.
 template <class Dialogue>
-awaitable<void> Talk<Dialogue>::claim(std::string terminal) {
+awaitable<bool> Talk<Dialogue>::claim(std::string terminal) {
     terminal_ = terminal;
-    auto claiming = floor_.exchange.claim(std::move(terminal), line_);
-    co_await on(floor_.exchange.executor(), std::move(claiming));
+    proved_ = has_proved_itself(dialogue_);
+    auto claiming = floor_.exchange.claim(std::move(terminal), line_, proved_);
+    if (!co_await on(floor_.exchange.executor(), std::move(claiming))) {
+        terminal_.clear();
+        refused_ = hung_up_ = true;
+        co_return false;
+    }
     line_->orders_wanted = true;
-    if (has_proved_itself(dialogue_)) line_->prove();
+    if (proved_) {
+        line_->prove();
+        floor_.registrations.note_proof(terminal_);
+    }
+    co_return true;
 }
 
 // Stored first, answered afterwards, for as long as the database takes.
@@ -162,7 +184,7 @@ awaitable<void> Talk<Dialogue>::settle(telematics::Turn turn) {
     line_->deadline = Monotonic::max();
     auto storing = store_rows(floor_, rows_of(floor_, *line_, dialogue_.speaker(), turn));
     co_await std::move(storing);
-    if (!turn.passwords.empty() && floor_.safe != nullptr) {
+    if (!turn.passwords.empty() && proved_ && floor_.safe != nullptr) {
         auto keeping =
             insist([this, told = std::move(turn.passwords)] { return floor_.safe->keep(told); });
         co_await std::move(keeping);

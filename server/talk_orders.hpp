@@ -10,7 +10,7 @@ template <class Dialogue>
 bool Talk<Dialogue>::has_errands() const {
     if (terminal_.empty()) return false;
     const auto now = monotonic();
-    return (line_->orders_wanted && now >= ask_again_at_) || now >= tick_due();
+    return (wants_orders() && now >= ask_again_at_) || now >= tick_due();
 }
 
 // A dialogue whose tick leaves something due would keep the shard busy for ever.
@@ -24,7 +24,7 @@ Monotonic Talk<Dialogue>::tick_due() const {
 
 template <class Dialogue>
 Monotonic Talk<Dialogue>::next_due() const {
-    return std::min(line_->orders_wanted ? ask_again_at_ : Monotonic::max(), tick_due());
+    return std::min(wants_orders() ? ask_again_at_ : Monotonic::max(), tick_due());
 }
 
 template <class Dialogue>
@@ -38,7 +38,7 @@ awaitable<void> Talk<Dialogue>::run_errands() {
             auto settling = settle(std::move(turn));
             co_await std::move(settling);
         }
-        if (line_->orders_wanted && monotonic() >= ask_again_at_) {
+        if (wants_orders() && monotonic() >= ask_again_at_) {
             auto saying = say_open_orders();
             co_await std::move(saying);
         }

@@ -41,6 +41,7 @@ public:
     awaitable<std::size_t> receive(std::span<std::byte> room) override;
     awaitable<void> send(std::vector<std::byte> bytes) override;
     void prove() override;
+    [[nodiscard]] bool is_forgeable() const override { return true; }
 
 private:
     void wake() override { bell_.cancel(); }

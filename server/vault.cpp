@@ -1,6 +1,7 @@
 #include "server/vault.hpp"
 
 #include "server/crypto.hpp"
+#include "server/hmac.hpp"
 #include "server/key_file.hpp"
 
 #include <openssl/evp.h>
@@ -17,7 +18,6 @@ namespace {
 constexpr std::size_t nonce_bytes = 12;
 constexpr std::size_t tag_bytes = 16;
 constexpr std::size_t key_id_digits = 16;
-constexpr std::size_t digest_bytes = 32;
 
 struct FreeContext {
     void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
@@ -65,16 +65,6 @@ std::string read_key(const std::string& path) {
     std::string bytes = file.read(secret_key_bytes + 1);
     if (bytes.size() != secret_key_bytes) file.bad("does not hold exactly 32 bytes");
     return bytes;
-}
-
-std::string hmac_sha256(std::string_view key, std::string_view text) {
-    std::string digest(digest_bytes, '\0');
-    std::size_t length = 0;
-    const auto* const made =
-        EVP_Q_mac(nullptr, "HMAC", nullptr, "SHA256", nullptr, key.data(), key.size(), octets(text),
-                  text.size(), octets(digest), digest.size(), &length);
-    if (made == nullptr || length != digest_bytes) failed("HMAC-SHA-256");
-    return digest;
 }
 
 // One block of HKDF-Expand (RFC 5869 section 2.3); the key is random and needs no extraction.

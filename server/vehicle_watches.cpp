@@ -61,32 +61,54 @@ awaitable<std::vector<store::Leg>> VehicleWatches::read_legs() {
     co_return co_await std::move(reading);
 }
 
-awaitable<VehicleWatches::Stored> VehicleWatches::read_stored(TripId trip, Window window) {
-    const auto directory = board_.read();
-    const auto* known = directory->vehicle(vehicle_);
-    const std::int32_t key = known == nullptr ? -1 : known->key;
-    auto work = [trip = std::move(trip), window, key](pqxx::work& transaction) {
-        Stored stored;
+awaitable<std::vector<geofence::Alert>> VehicleWatches::read_alerts(TripId trip) {
+    auto work = [trip = std::move(trip)](pqxx::work& transaction) {
+        std::vector<geofence::Alert> alerts;
         for (const auto& row : store::newest_revisions(transaction, trip.text)) {
-            stored.alerts.push_back(store::to_alert(row));
+            alerts.push_back(store::to_alert(row));
         }
-        stored.history = store::history(transaction, key, window.from, window.until, max_history);
-        return stored;
+        return alerts;
     };
     auto reading = database_.transact(std::move(work));
     co_return co_await std::move(reading);
 }
 
-awaitable<std::vector<Sighting>> VehicleWatches::read_history(Window window) {
+awaitable<store::HistoryPage> VehicleWatches::read_page(Window window,
+                                                        std::optional<store::HistoryPlace> after) {
     const auto directory = board_.read();
     const auto* known = directory->vehicle(vehicle_);
-    const std::int32_t key = known == nullptr ? -1 : known->key;
-    auto work = [window, key](pqxx::work& transaction) {
-        return store::history(transaction, key, window.from, window.until, max_history);
+    const store::HistoryAsked asked{.vehicle_key = known == nullptr ? -1 : known->key,
+                                    .from = window.from,
+                                    .until = window.until};
+    auto work = [asked, after](pqxx::work& transaction) {
+        return store::history(transaction, asked, after, history_page);
     };
     auto reading = database_.transact(std::move(work));
-    auto history = co_await std::move(reading);
-    co_return moving(std::move(history));
+    co_return co_await std::move(reading);
+}
+
+// Folds all that is stored of the window, and what came just now, a page at a time: however long
+// the history, nothing of it is left out, and other vehicles wait for one page at most.
+awaitable<Outcome> VehicleWatches::refold(Watch& watch, Window window, std::vector<Sighting> fresh,
+                                          Instant received) {
+    const auto time = [](const Sighting& one) { return time_of(one.what); };
+    std::ranges::sort(fresh, {}, time);
+    watch.begin_refold();
+    auto next = fresh.begin();
+    std::optional<store::HistoryPlace> after;
+    do {
+        auto reading = read_page(window, after);
+        auto page = co_await std::move(reading);
+        auto piece = moving(std::move(page.seen));
+        const auto end = page.next
+                             ? std::ranges::lower_bound(next, fresh.end(), page.next->at, {}, time)
+                             : fresh.end();
+        piece.insert(piece.end(), next, end);
+        next = end;
+        watch.fold_more(piece);
+        after = page.next;
+    } while (after);
+    co_return watch.end_refold(received);
 }
 
 // Fixes that are the vehicle's own, and every word of a lock.
@@ -112,13 +134,14 @@ Watch& VehicleWatches::place_for(const Trip& trip) {
 // A watch as it would be had it seen everything stored, with what was told of it.
 awaitable<Judgement> VehicleWatches::begin_watch(std::shared_ptr<const Trip> trip, Window window,
                                                  Instant now) {
-    auto reading = read_stored(trip->id, window);
-    auto stored = co_await std::move(reading);
+    auto reading = read_alerts(trip->id);
+    auto told = co_await std::move(reading);
     Watch& watch = place_for(*trip);
-    const auto judged_until = silence_judged_until(stored.alerts, *trip, now);
-    watch.remember(std::move(stored.alerts));
+    const auto judged_until = silence_judged_until(told, *trip, now);
+    watch.remember(std::move(told));
     if (judged_until) watch.tick(*judged_until);  // nothing is folded yet: `refold` tells it all
-    auto outcome = watch.refold(moving(std::move(stored.history)), now);
+    auto folding = refold(watch, window, {}, now);
+    auto outcome = co_await std::move(folding);
     if (is_roaming(trip->id)) keep_older_alerts(outcome, window.from);
     Judgement judgement;
     judgement.add(std::move(outcome));
@@ -166,10 +189,10 @@ awaitable<Judgement> VehicleWatches::observe_one(Watch& watch, std::vector<Sight
         const Instant from =
             roaming ? std::min(oldest_of(seen), received) - roaming_memory : trip.armed_at;
         const Window window{from, trip.ended_at.value_or(received + store::newest_plausible)};
-        auto reading = read_history(window);
-        auto history = co_await std::move(reading);
-        history.insert(history.end(), seen.begin(), seen.end());
-        outcome = watch.refold(history, received);
+        const auto begun = monotonic();
+        auto folding = refold(watch, window, std::move(seen), received);
+        outcome = co_await std::move(folding);
+        refold_time_ += monotonic() - begun;
         if (roaming) keep_older_alerts(outcome, from);
     }
     judgement.add(std::move(outcome));
@@ -200,8 +223,40 @@ awaitable<Judgement> VehicleWatches::observe_closed(std::vector<Sighting> seen, 
     co_return all;
 }
 
+// True for what would be looked up in storage: older than what a watch remembers, or of a closed
+// trip.
+bool VehicleWatches::asks_storage(const std::vector<store::StoredSighting>& seen) const {
+    const auto is_older = [&](const Watch& watch, Instant at) {
+        const auto horizon = watch.horizon();
+        return horizon && at <= *horizon;
+    };
+    return std::ranges::any_of(seen, [&](const store::StoredSighting& one) {
+        const Instant at = time_of(one.seen.what);
+        return is_older(*roaming_, at) ||
+               std::ranges::any_of(open_,
+                                   [&](const auto& trip) { return is_older(trip.second, at); }) ||
+               std::ranges::any_of(
+                   legs_, [&](const auto& leg) { return !leg.is_open() && leg.covers(at); });
+    });
+}
+
+// What is stored was folded then, and says nothing new: a device that repeats its past costs one
+// look and no fold.
+awaitable<std::vector<store::StoredSighting>> VehicleWatches::without_known(
+    std::vector<store::StoredSighting> seen) {
+    auto work = [seen = std::move(seen)](pqxx::work& transaction) {
+        return store::not_stored(transaction, seen);
+    };
+    auto reading = database_.transact(std::move(work));
+    co_return co_await std::move(reading);
+}
+
 awaitable<Judgement> VehicleWatches::observe(std::vector<store::StoredSighting> seen,
                                              Instant received) {
+    if (asks_storage(seen)) {
+        auto looking = without_known(std::move(seen));
+        seen = co_await std::move(looking);
+    }
     const auto mine = moving(std::move(seen));
     Judgement all;
     if (mine.empty()) co_return all;
@@ -226,10 +281,11 @@ awaitable<Judgement> VehicleWatches::retask_one(Watch& watch, std::shared_ptr<co
     const bool roaming = is_roaming(trip->id);
     const Instant from = roaming ? now - roaming_memory : trip->armed_at;
     const Window window{from, trip->ended_at.value_or(now + store::newest_plausible)};
-    auto reading = read_history(window);
-    const auto history = co_await std::move(reading);  // before anything changes: it may throw
     auto outcome = watch.retask(std::move(trip), now);
-    if (outcome.needs_history) outcome = watch.refold(history, now);
+    if (outcome.needs_history) {
+        auto folding = refold(watch, window, {}, now);
+        outcome = co_await std::move(folding);
+    }
     if (roaming) keep_older_alerts(outcome, from);
     judgement.add(std::move(outcome));
     co_return judgement;

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace liuhen::server {
@@ -43,26 +44,31 @@ public:
     /// Forgets everything; the next call must be `load`.
     void unload();
 
+    /// Time that folding from storage has taken since last asked, without `load` and `retask`.
+    [[nodiscard]] Monotonic::duration take_refold_time() { return std::exchange(refold_time_, {}); }
     [[nodiscard]] bool is_loaded() const { return roaming_.has_value(); }
     [[nodiscard]] std::size_t open_trips() const { return open_.size(); }
     [[nodiscard]] const VehicleId& vehicle() const { return vehicle_; }
 
     Turnstile turnstile;
     Monotonic used{};                         ///< when it was last asked for
+    Monotonic rests_until{};                  ///< what it reports waits until then
     std::vector<geofence::Milestone> untold;  ///< found, and not yet told to the desk
 
 private:
     struct Window {
         Instant from, until;
     };
-    struct Stored {  // what a watch starts from
-        std::vector<geofence::Alert> alerts;
-        std::vector<store::StoredSighting> history;
-    };
 
     awaitable<std::vector<store::Leg>> read_legs();
-    awaitable<Stored> read_stored(TripId trip, Window window);
-    awaitable<std::vector<Sighting>> read_history(Window window);
+    awaitable<std::vector<geofence::Alert>> read_alerts(TripId trip);
+    awaitable<store::HistoryPage> read_page(Window window,
+                                            std::optional<store::HistoryPlace> after);
+    awaitable<geofence::Outcome> refold(geofence::Watch& watch, Window window,
+                                        std::vector<Sighting> fresh, Instant received);
+    awaitable<std::vector<store::StoredSighting>> without_known(
+        std::vector<store::StoredSighting> seen);
+    [[nodiscard]] bool asks_storage(const std::vector<store::StoredSighting>& seen) const;
     awaitable<Judgement> begin_watch(std::shared_ptr<const geofence::Trip> trip, Window window,
                                      Instant now);
     awaitable<Judgement> observe_one(geofence::Watch& watch, std::vector<Sighting> seen,
@@ -80,11 +86,13 @@ private:
     std::optional<geofence::Watch> roaming_;
     std::map<TripId, geofence::Watch> open_;
     std::optional<geofence::Watch> reopened_;  ///< of a closed trip, kept for the next late chunk
+    Monotonic::duration refold_time_{};
 };
 
 /// The watch between trips begins with what was seen this long before.
 inline constexpr Duration roaming_memory = std::chrono::hours{24};
-/// Observations of one trip that a fold from storage takes; the newest ones.
-inline constexpr std::size_t max_history = 500'000;
+/// Observations that are folded from storage in one go; then other vehicles of the shard have
+/// their turn.
+inline constexpr std::size_t history_page = 4'000;
 
 }  // namespace liuhen::server

@@ -1,5 +1,7 @@
 #include "telematics/diagnosis.hpp"
 
+#include "telematics/elock/report.hpp"
+#include "telematics/elock/sentence.hpp"
 #include "telematics/jtt808/catalogue.hpp"
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/location.hpp"
@@ -155,6 +157,53 @@ std::size_t rows_of(const Profile& profile) {
            (profile.time_zone == china_standard_time ? 0U : 1U);
 }
 
+// Times of a lock's own pieces as a clock of UTC would show them, stored records apart.
+std::vector<Instant> live_times_of_lock(const Bytes& bytes) {
+    std::vector<Instant> times;
+    elock::FrameScanner scanner;
+    scanner.feed(bytes);
+    while (const auto piece = scanner.next()) {
+        if (!*piece) continue;
+        if ((*piece)->form == elock::Piece::Form::binary) {
+            const auto reports = elock::read_reports(**piece, 0min);
+            if (!reports) continue;
+            for (const elock::LockReport& one : *reports)
+                if (one.at && one.data_type != elock::blind_area_report) times.push_back(*one.at);
+        } else if ((*piece)->form == elock::Piece::Form::text) {
+            const auto sentence = elock::read_sentence(**piece);
+            const auto place = sentence ? elock::read_text_fix(*sentence, 0min) : std::nullopt;
+            if (place && *place) times.push_back((*place)->fix.at);
+        }
+    }
+    return times;
+}
+
+bool is_stored(const Frame& frame) {
+    if (frame.head.id == lock_report_blind) return true;
+    const ByteView body = frame.body();
+    constexpr std::size_t kind_at = 2;
+    return frame.head.id == Batch::id && body.size() > kind_at &&
+           std::to_integer<std::uint8_t>(body[kind_at]) == Batch::blind_area;
+}
+
+// What was sent from a store came late in any zone, and says nothing of the clock.
+std::vector<Instant> live_times(const Evidence& evidence) {
+    constexpr std::byte binary{'$'}, text{'('};
+    const Bytes& bytes = evidence.bytes;
+    if (!bytes.empty() && (bytes[0] == binary || bytes[0] == text))
+        return live_times_of_lock(bytes);
+    std::vector<Instant> times;
+    const auto exhibit = exhibit_of(evidence);
+    if (!exhibit || is_stored(exhibit->frame)) return times;
+    if (is_lock_report(exhibit->frame.head.id)) {
+        const auto report = read_jointech_report(exhibit->frame.body(), 0min);
+        if (report && report->place.at) times.push_back(*report->place.at);
+    }
+    for (const Position& p : exhibit->positions)
+        if (const auto shown = time_of(p, 0min)) times.push_back(*shown);
+    return times;
+}
+
 }  // namespace
 
 std::vector<Fit> rank_profiles(std::span<const Evidence> evidence,
@@ -172,12 +221,10 @@ std::vector<Fit> rank_profiles(std::span<const Evidence> evidence,
 std::optional<std::chrono::minutes> likely_zone(std::span<const Evidence> evidence) {
     std::map<std::chrono::minutes, int> votes;
     int all = 0;
-    for (const Exhibit& exhibit : exhibits_of(evidence)) {
-        for (const Position& p : exhibit.positions) {
-            const auto shown = time_of(p, 0min);
-            if (!shown) continue;
+    for (const Evidence& one : evidence) {
+        for (const Instant shown : live_times(one)) {
             ++all;
-            const auto ahead = std::chrono::round<std::chrono::minutes>(*shown - exhibit.received);
+            const auto ahead = std::chrono::round<std::chrono::minutes>(shown - one.received);
             // A report arrives up to ten minutes late, or seems up to five early.
             const auto steps = (ahead + usual_delay + most_zone + quarter) / quarter;
             const std::chrono::minutes zone = steps * quarter - most_zone - quarter;

@@ -43,8 +43,9 @@ struct Fit {
 std::vector<Fit> rank_profiles(std::span<const Evidence> evidence,
                                std::span<const Profile> profiles);
 
-/// The zone, in quarters of an hour, in which most positions would have been sent as they arrived;
-/// nullopt when they do not agree.
+/// The zone, in quarters of an hour, in which most positions would have been sent as they arrived,
+/// those sent from a store apart; nullopt when they do not agree. Evidence may also be the pieces
+/// of a lock's own line, binary or text.
 std::optional<std::chrono::minutes> likely_zone(std::span<const Evidence> evidence);
 
 }  // namespace liuhen::telematics

@@ -62,12 +62,14 @@ const std::string world =
     "boost/|pqxx/|libpq-fe|spdlog/|fmt/|openssl/|sodium|cjose/|nlohmann/|CLI/|prometheus/|"
     "thread>|mutex>|shared_mutex>|condition_variable>|future>|atomic>";
 const std::vector<LayerRow> layers{
-    {"base", "telematics|manifest|geofence|server|simulators|tests", world + "|GeographicLib/"},
-    {"telematics", "manifest|geofence|server|simulators|tests", world + "|GeographicLib/"},
-    {"manifest", "telematics|geofence|server|simulators|tests", world + "|GeographicLib/"},
-    {"geofence", "telematics|manifest|server|simulators|tests", world},
+    {"base", "telematics|manifest|geofence|print|server|simulators|tests",
+     world + "|GeographicLib/"},
+    {"telematics", "manifest|geofence|print|server|simulators|tests", world + "|GeographicLib/"},
+    {"manifest", "telematics|geofence|print|server|simulators|tests", world + "|GeographicLib/"},
+    {"geofence", "telematics|manifest|print|server|simulators|tests", world},
+    {"print", "telematics|geofence|server|simulators|tests", world + "|GeographicLib/"},
     {"server", "simulators|tests", "catch2/"},
-    {"simulators", "manifest|geofence|server|tests", "pqxx/|libpq-fe"},
+    {"simulators", "manifest|geofence|print|server|tests", "pqxx/|libpq-fe"},
 };
 
 Findings forbidden_includes(const Source& source) {

@@ -2,6 +2,7 @@
 
 #include "server/group_commit.hpp"
 #include "server/http/admission.hpp"
+#include "server/http/content.hpp"
 #include "server/http/faults_of_sql.hpp"
 #include "server/http/idempotency.hpp"
 #include "server/http/problem.hpp"
@@ -38,19 +39,9 @@ Reply wrong_verb(const Match& match) {
     return to_reply(problem);
 }
 
-// What a header says before its parameters, in lower case.
-std::string first_word(std::string value) {
-    value = value.substr(0, value.find(';'));
-    while (!value.empty() && value.back() == ' ') value.pop_back();
-    std::transform(value.begin(), value.end(), value.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return value;
-}
-
 // Nothing is unpacked here: what is small on its way in could be any size in memory.
 std::optional<Reply> packed(const Request& request) {
-    const std::string coding = first_word(request.header("content-encoding"));
-    if (coding.empty() || coding == "identity") return std::nullopt;
+    if (!is_packed(request)) return std::nullopt;
     Reply reply = refuse(415, "CONTENT_ENCODED", "A body is sent as it is, without a coding.");
     reply.headers.emplace_back("Accept-Encoding", "identity");
     return reply;
@@ -58,9 +49,9 @@ std::optional<Reply> packed(const Request& request) {
 
 // A POST or PUT carries JSON, or where the route says so a form or a file; or nothing at all.
 std::optional<Reply> wrong_content(const Route& route, const Request& request) {
-    const bool carries = request.verb == Verb::post || request.verb == Verb::put;
-    if (!carries || request.body.empty()) return std::nullopt;
+    if (!carries_body(request)) return std::nullopt;
     if (auto refusal = packed(request)) return refusal;
+    if (request.body.empty()) return std::nullopt;
     if (route.traits.has(Trait::file)) return std::nullopt;
     const std::string type = first_word(request.header("content-type"));
     if (route.traits.has(Trait::form)) {
@@ -148,6 +139,13 @@ Reply outcome_unknown(Keyed keyed) {
               " an Idempotency-Key it could be sent again safely.");
 }
 
+awaitable<Reply> done(Front& front, const Route& route, Call call) {
+    Reply reply = co_await run(front, route, std::move(call));
+    std::vector<FollowUp> follow_ups = std::exchange(reply.follow_ups, {});
+    co_await follow(front, std::move(follow_ups));
+    co_return reply;
+}
+
 awaitable<Reply> guarded(Front& front, Match match, Request request, Rates& rates) {
     const Route& route = *match.route;
     Call call;
@@ -163,22 +161,19 @@ awaitable<Reply> guarded(Front& front, Match match, Request request, Rates& rate
     call.places = std::move(match.places);
     call.now = front.clock.now();
     call.vault = front.vault;
-    Reply reply = co_await run(front, route, std::move(call));
-    std::vector<FollowUp> follow_ups = std::exchange(reply.follow_ups, {});
-    co_await follow(front, std::move(follow_ups));
-    co_return reply;
+    auto doing = done(front, route, std::move(call));
+    co_return co_await std::move(doing);
 }
 
-awaitable<Reply> caught(Front& front, Match match, Request request, Rates& rates) {
-    const Keyed keyed = is_repeatable(request) ? Keyed::yes : Keyed::no;
+// `route` lies in the constant table. Whatever goes wrong is an answer.
+awaitable<Reply> caught(const Route& route, Keyed keyed, awaitable<Reply> work) {
     try {
-        co_return co_await guarded(front, match, std::move(request), rates);
+        co_return co_await std::move(work);
     } catch (RolledBack& rolled_back) {
         co_return std::move(rolled_back.reply);
     } catch (const OutcomeUnknown& unknown) {
-        log::warn("http.outcome_unknown",
-                  {{"route", match.route->path}, {"fault", unknown.what()}});
-        if (match.route->verb != Verb::get) co_return outcome_unknown(keyed);
+        log::warn("http.outcome_unknown", {{"route", route.path}, {"fault", unknown.what()}});
+        if (route.verb != Verb::get) co_return outcome_unknown(keyed);
         co_return unavailable("DATABASE_DOWN", "The database does not answer.");
     } catch (const DatabaseDown& down) {
         log::warn("http.database_down", {{"fault", down.what()}});
@@ -187,14 +182,21 @@ awaitable<Reply> caught(Front& front, Match match, Request request, Rates& rates
         co_return unavailable("BUSY", "Too many passwords are being looked at.");
     } catch (const pqxx::sql_error& error) {
         if (auto reply = refusal_of(error)) co_return *std::move(reply);
-        log::error("http.sql", {{"route", match.route->path}, {"fault", error.what()}});
+        log::error("http.sql", {{"route", route.path}, {"fault", error.what()}});
     } catch (const std::exception& error) {
-        log::error("http.failed", {{"route", match.route->path}, {"fault", error.what()}});
+        log::error("http.failed", {{"route", route.path}, {"fault", error.what()}});
     }
     co_return refuse(500, "INTERNAL", "The server failed; the request had no effect.");
 }
 
 }  // namespace
+
+awaitable<Reply> answer_part(Front& front, const Route& route, Call call) {
+    const Keyed keyed = is_repeatable(call.request) ? Keyed::yes : Keyed::no;
+    auto work = done(front, route, std::move(call));
+    auto catching = caught(route, keyed, std::move(work));
+    co_return co_await std::move(catching);
+}
 
 awaitable<Reply> answer(Front& front, Request request) {
     const Match match = find_route(routes(), request.verb, request.path);
@@ -203,9 +205,12 @@ awaitable<Reply> answer(Front& front, Request request) {
     Reply reply;
     if (wait.count() > 0)
         reply = slow_down("TOO_MANY_REQUESTS", "This address asks too often.", wait);
-    else if (match.route != nullptr)
-        reply = co_await caught(front, match, std::move(request), rates);
-    else if (match.allowed.empty())
+    else if (match.route != nullptr) {
+        const Keyed keyed = is_repeatable(request) ? Keyed::yes : Keyed::no;
+        auto work = guarded(front, match, std::move(request), rates);
+        auto catching = caught(*match.route, keyed, std::move(work));
+        reply = co_await std::move(catching);
+    } else if (match.allowed.empty())
         reply = refuse(404, "NOT_FOUND", "There is nothing here.");
     else
         reply = wrong_verb(match);

@@ -3,6 +3,7 @@
 #include "server/file_type.hpp"
 #include "server/http/admission.hpp"
 #include "server/http/answer.hpp"
+#include "server/http/content.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/routes.hpp"
 
@@ -25,6 +26,11 @@ Reply all_taken(Front& front, const Request& header) {
 awaitable<BodyRoom> room_for_body(Front& front, const Request& header,
                                   std::optional<std::uint64_t> announced) {
     BodyRoom room;
+    if (carries_body(header) && is_packed(header)) {
+        auto refusing = answer(front, header);  // 415 unless something graver comes before it
+        room.refusal = co_await std::move(refusing);
+        co_return room;
+    }
     if ((announced && *announced <= max_body_bytes) || !takes_file(header)) co_return room;
     std::optional<Caller> caller;
     try {

@@ -3,9 +3,7 @@
 #include "server/http/openapi.hpp"
 
 #include <nlohmann/json.hpp>
-#include <openssl/evp.h>
 
-#include <array>
 #include <vector>
 
 namespace liuhen::server::http {
@@ -143,15 +141,6 @@ std::string schemas(const Description& document) {
     return all + "</section>";
 }
 
-std::string style_digest() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned size = 0;
-    EVP_Digest(style.data(), style.size(), digest.data(), &size, EVP_sha256(), nullptr);
-    std::array<unsigned char, 4 * (EVP_MAX_MD_SIZE / 3 + 1) + 1> text{};
-    const int length = EVP_EncodeBlock(text.data(), digest.data(), static_cast<int>(size));
-    return {text.begin(), text.begin() + length};
-}
-
 }  // namespace
 
 std::string docs_page(const Description& document) {
@@ -177,9 +166,7 @@ std::string docs_page(const Description& document) {
 }
 
 const std::string& docs_policy() {
-    static const std::string policy =
-        "default-src 'none'; style-src 'sha256-" + style_digest() +
-        "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    static const std::string policy = policy_of_style(style);
     return policy;
 }
 

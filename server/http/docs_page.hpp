@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/http/front.hpp"
+#include "server/http/plain_page.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -24,9 +25,6 @@ const std::string& docs_policy();
 awaitable<Reply> docs(Front& front, Call call);
 
 // ---- parts of it ----
-
-/// `text` as the content of an element or a quoted attribute.
-std::string escaped(std::string_view text);
 
 /// A schema in words and tables; what it refers to is a link to `#schema-NAME`.
 std::string schema_html(const Description& schema);

@@ -158,14 +158,10 @@ std::vector<manifest::Warning> driver_warnings(pqxx::work& db, const manifest::M
     std::vector<manifest::Warning> warnings;
     const auto trips = store::trips_of(db, of.id);
     for (std::size_t leg = 0; leg < std::min(trips.size(), of.legs.size()); ++leg) {
-        std::vector<CardMoment> moments;
-        for (const auto& card : store::cards_of_trip(db, trips[leg]))
-            moments.push_back(card_moment(card.at, json::parse(card.content)));
-        const auto stints = stints_of(moments);
-        const bool another = std::any_of(stints.begin(), stints.end(), [&](const auto& stint) {
-            return is_card_of(stint.card, of.legs[leg].driver) == SamePerson::no;
-        });
-        if (!another) continue;
+        const manifest::Person& driver = of.legs[leg].driver;
+        const auto name = closed_up(driver.name);
+        const auto number = closed_up(driver.certificate_no);
+        if (name.empty() || !store::card_of_another(db, trips[leg], name, number)) continue;
         warnings.push_back({"DRIVER_DIFFERS", "/legs/" + std::to_string(leg) + "/driver",
                             "A driver card of another person was in the truck's recorder.",
                             "车载记录仪插卡驾驶员与联单所载驾驶员不一致。"});

@@ -52,7 +52,13 @@ constexpr ConstraintRow constraints[] = {
     {"approval_no_once", 409, "DUPLICATE", "/no"},
     {"quota_not_exceeded", 409, "QUOTA_IN_USE", "/rows"},
     {"alert_closed_once", 409, "ALREADY_CLOSED", ""},
+    {"container_code_once", 409, "DUPLICATE", "/code"},
+    {"container_tag_once", 409, "DUPLICATE", "/tag"},
+    {"container_movements_site_id_fkey", 422, "UNKNOWN_REFERENCE", "/site"},
+    {"stock_not_negative", 409, "STOCK_EXCEEDED", ""},
     {"orders_open_limit", 409, "TOO_MANY_ORDERS", ""},
+    {"webhooks_limit", 409, "TOO_MANY_WEBHOOKS", ""},
+    {"webhook_letters_limit", 409, "TOO_MANY_LETTERS", ""},
 };
 
 }  // namespace

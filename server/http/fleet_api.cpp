@@ -25,7 +25,8 @@ constexpr std::size_t auth_code_bytes = 9;  // twelve characters, within 0x0102'
 
 std::string text(const std::optional<Instant>& t) { return t ? to_iso(*t) : std::string{}; }
 
-// Devices name themselves with leading zeros or without; the register has them without.
+// Devices name themselves with leading zeros or without; the register has them without, and one
+// zero for a number of zeros.
 std::string device_number(Fields& form) {
     std::string number = form.text("number", {1, 20}, Need::required);
     const bool hex = std::all_of(number.begin(), number.end(), [](char c) {
@@ -33,7 +34,7 @@ std::string device_number(Fields& form) {
     });
     if (!hex) form.add("UNKNOWN_VALUE", "number", number);
     const auto first = number.find_first_not_of('0');
-    return first == std::string::npos ? number : number.substr(first);
+    return first == std::string::npos ? number.substr(0, 1) : number.substr(first);
 }
 
 // The zone in which a device tells the time when nobody says otherwise: JT701 speaks UTC, on

@@ -17,11 +17,15 @@ namespace {
 using nlohmann::json;
 
 json written(const store::InboxRow& row) {
-    json one{{"id", row.id},
-             {"manifest", row.manifest.text},
-             {"version", row.version},
-             {"event", row.event},
-             {"at", row.at}};
+    json one{{"id", row.id}, {"event", row.event}, {"at", row.at}};
+    if (!row.webhook.empty()) {
+        one["webhook"] = row.webhook;
+    } else if (row.manifest.empty()) {
+        one["book"] = row.book.text;
+    } else {
+        one["manifest"] = row.manifest.text;
+        one["version"] = row.version;
+    }
     if (!row.no.empty()) one["no"] = row.no;
     if (!row.read_at.empty()) one["read_at"] = row.read_at;
     return one;

@@ -4,6 +4,7 @@
 #include "server/http/api.hpp"
 #include "server/http/body.hpp"
 #include "server/http/if_match.hpp"
+#include "server/http/manifest_acts.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/query.hpp"
 #include "server/http/secrets.hpp"
@@ -11,6 +12,7 @@
 #include "server/json/person_form.hpp"
 #include "server/store/manifests.hpp"
 #include "server/store/person_numbers.hpp"
+#include "server/store/reports.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -55,6 +57,20 @@ json told(const manifest::Manifest& m, const Caller& caller) {
             body["allowed_events"].push_back(code(event));
     }
     return body;
+}
+
+// As it is now: answers of the national system make no version.
+void tell_sync(pqxx::work& db, json& manifests) {
+    std::vector<std::string> ids;
+    for (const json& one : manifests) {
+        if (one["overlays"]["sync"] != code(manifest::Sync::not_needed)) ids.push_back(one["id"]);
+    }
+    if (ids.empty()) return;
+    const auto found = store::national_sync(db, ids);
+    for (json& one : manifests) {
+        const auto sync = found.find(one["id"].get<std::string>());
+        if (sync != found.end()) one["overlays"]["sync"] = code(sync->second);
+    }
 }
 
 // That, and what was said beside success.
@@ -126,23 +142,31 @@ constexpr manifest::EnumSet<Event> writes_over{Event::edit, Event::amend};
 Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& id) {
     auto body = read_body(call.request);
     if (!body) return body.error();
+    return perform(db, call, {event, id, *std::move(body), call.caller, {}});
+}
+
+}  // namespace
+
+Reply perform(pqxx::work& db, const Call& call, Performance what) {
+    const Event event = what.event;
     const IfMatch if_match = read_if_match(call.request);
     if (if_match.said == IfMatch::Said::malformed)
         return refuse(400, "IF_MATCH_MALFORMED", "If-Match must be one entity tag that was read.");
     if (writes_over.has(event) && if_match.said == IfMatch::Said::nothing)
         return refuse(428, "IF_MATCH_MISSING", "A change must name the version it changes.");
-    auto form = read_event(event, *body);
+    auto form = read_event(event, what.form);
     if (!form) return unprocessable(std::move(form.error()));
-    manifest::Request request{event, actor(call.caller), form->at.value_or(call.now),
+    manifest::Request request{event, actor(what.signer), form->at.value_or(call.now),
                               if_match.version, std::move(form->body)};
-    const Signer signer{call.caller.token_id, call.caller.person, call.request.peer,
-                        call.caller.delegate.text};
-    const auto numbers = take_person_numbers(*body);
+    const Signer signer{call.caller.token_id, what.signer.person, call.request.peer,
+                        what.signer.delegate.text};
+    const auto numbers = take_person_numbers(what.form);
     if (!numbers.empty() && !has_secret_key(call)) return no_secret_key();
-    const std::string stated = body->dump();
+    if (!what.by_code.is_null()) what.form["by_code"] = std::move(what.by_code);
+    const std::string stated = what.form.dump();
     const bool fresh = event == Event::create;
-    const auto acted = fresh ? create(db, id, request, signer, stated, call.now)
-                             : act(db, id, std::move(request), signer, stated, call.now);
+    const auto acted = fresh ? create(db, what.id, request, signer, stated, call.now)
+                             : act(db, what.id, std::move(request), signer, stated, call.now);
     if (!acted) return denied(acted.error());
     if (names_crew.has(event)) {
         const Vault vault = call.vault ? *call.vault : Vault{};
@@ -150,16 +174,14 @@ Reply perform(pqxx::work& db, const Call& call, Event event, const ManifestId& i
     }
     const bool waiting = waits_for_another(event, acted->manifest);
     Reply reply = shown(*acted, call.caller, fresh ? 201U : waiting ? 202U : 200U);
-    if (fresh) reply.headers.emplace_back("Location", "/v1/manifests/" + id.text);
+    if (fresh) reply.headers.emplace_back("Location", "/v1/manifests/" + what.id.text);
     if (!before_any_truck.has(event))
-        reply.follow_ups.push_back({FollowUp::What::manifest_changed, id.text});
+        reply.follow_ups.push_back({FollowUp::What::manifest_changed, what.id.text});
     if (acted->child) {
         reply.follow_ups.push_back({FollowUp::What::manifest_changed, acted->child->id.text});
     }
     return reply;
 }
-
-}  // namespace
 
 Reply create_manifest(pqxx::work& db, const Call& call) {
     return perform(db, call, Event::create, {uuid_v7(call.now)});
@@ -182,7 +204,12 @@ Reply show_manifest(pqxx::work& db, const Call& call) {
     if (!is_uuid(call.place("id"))) return refuse(404, "NOT_FOUND");
     const auto found = store::find_manifest(db, {call.place("id")});
     if (!found) return refuse(404, "NOT_FOUND");
-    return shown(*found, driver_warnings(db, *found), call.caller, 200);
+    Reply reply = shown(*found, driver_warnings(db, *found), call.caller, 200);
+    if (found->overlays.sync == manifest::Sync::not_needed) return reply;
+    json page = json::array({json::parse(reply.body)});
+    tell_sync(db, page);
+    reply.body = page[0].dump();
+    return reply;
 }
 
 Reply list_manifests(pqxx::work& db, const Call& call) {
@@ -202,6 +229,7 @@ Reply list_manifests(pqxx::work& db, const Call& call) {
         body["next"] = found.back().id.text;
     }
     for (const auto& one : found) body["items"].push_back(told(one, call.caller));
+    tell_sync(db, body["items"]);
     return json_reply(body);
 }
 

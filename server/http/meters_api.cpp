@@ -24,6 +24,7 @@ using store::MeterEntry;
 using store::PipeEnd;
 
 constexpr int corrections_a_day = 20;
+constexpr int entries_a_day = 200;  // a line's day is one: ten days of twenty lines
 constexpr std::chrono::hours one_day{24};
 
 MeterEntry read_entry(Fields& form) {
@@ -86,14 +87,21 @@ std::optional<manifest::Deviation> deviation_of(const Pair& pair) {
                                manifest::truck_scale_floor);
 }
 
-// A correction that makes the ends differ goes to the inboxes of others.
-std::optional<Reply> too_many_corrections(pqxx::work& db, const Call& call, PipeEnd end) {
+// An entry that makes the ends differ goes to the inboxes of others.
+std::optional<Reply> too_many(pqxx::work& db, const Call& call, PipeEnd end,
+                              store::EntryKind kind) {
+    const bool correcting = kind == store::EntryKind::correction;
     const auto made =
-        store::corrections_since(db, ManifestId{call.place("id")}, end, call.now - one_day);
-    if (made.count < corrections_a_day) return std::nullopt;
-    return slow_down("TOO_MANY_CORRECTIONS",
-                     "Twenty days of this pipe were corrected at your end within 24 hours.",
-                     std::chrono::ceil<std::chrono::seconds>(made.oldest + one_day - call.now));
+        store::entries_since(db, ManifestId{call.place("id")}, end, kind, call.now - one_day);
+    if (made.count < (correcting ? corrections_a_day : entries_a_day)) return std::nullopt;
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(made.oldest + one_day - call.now);
+    if (correcting)
+        return slow_down("TOO_MANY_CORRECTIONS",
+                         "Twenty days of this pipe were corrected at your end within 24 hours.",
+                         wait);
+    return slow_down("TOO_MANY_ENTRIES",
+                     "Two hundred days of this pipe were entered at your end within 24 hours.",
+                     wait);
 }
 
 json shown(const MeterEntry& entry) {
@@ -149,9 +157,8 @@ Reply add_meter_entry(pqxx::work& db, const Call& call) {
         return refuse(409, entry.revision > 1 ? "DUPLICATE" : "NOTHING_TO_CORRECT",
                       entry.revision > 1 ? "The day has been entered; a correction has a reason."
                                          : "The day has not been entered yet.");
-    if (entry.revision > 1) {
-        if (auto reply = too_many_corrections(db, call, entry.end)) return *std::move(reply);
-    }
+    const auto kind = entry.revision > 1 ? store::EntryKind::correction : store::EntryKind::first;
+    if (auto reply = too_many(db, call, entry.end, kind)) return *std::move(reply);
     entry.token_id = call.caller.token_id;
     entry.person = call.caller.person;
     entry.recorded_at = call.now;

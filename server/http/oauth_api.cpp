@@ -3,6 +3,7 @@
 #include "server/crypto.hpp"
 #include "server/http/body.hpp"
 #include "server/http/form.hpp"
+#include "server/http/origin.hpp"
 #include "server/http/people_api.hpp"
 #include "server/store/clients.hpp"
 #include "server/store/tokens.hpp"
@@ -107,10 +108,6 @@ std::int64_t seconds_of(Instant at) {
 bool may_inspect(const store::KnownClient& client, const store::GivenToken& token) {
     if (client.role == "operator" || client.id == token.client) return true;
     return !client.party.empty() && client.party == token.party;
-}
-
-std::string origin_of(const Front& front, const Request& request) {
-    return front.issuer.empty() ? "http://" + request.header("host") : front.issuer;
 }
 
 }  // namespace

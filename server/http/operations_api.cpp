@@ -2,6 +2,7 @@
 #include "server/http/api.hpp"
 #include "server/http/body.hpp"
 #include "server/http/openapi.hpp"
+#include "server/national/tally.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -28,6 +29,9 @@ awaitable<Reply> readyz(Front& front, Call) {
     for (const Check& check : front.health.checks())
         checks[check.name] = {{"ok", check.ok}, {"detail", check.detail}};
     const bool ready = front.health.ready();
+    const auto& nation = national::Tally::own();  // told late, nobody here is worse off
+    if (const auto line = nation.line(); !line.empty())
+        checks["national"] = {{"ok", nation.is_well()}, {"detail", line}};
     Reply reply = json_reply({{"ready", ready}, {"checks", checks}, {"clock", clock_now(front)}},
                              ready ? 200 : 503);
     if (!ready) reply.headers.emplace_back("Retry-After", "1");
@@ -38,7 +42,7 @@ awaitable<Reply> readyz(Front& front, Call) {
 awaitable<Reply> metrics(Front& front, Call) {
     Reply reply;
     reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    reply.body = front.metrics.text();
+    reply.body = front.metrics.text() + national::Tally::own().text();
     co_return reply;
 }
 

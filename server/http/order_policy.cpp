@@ -154,6 +154,11 @@ struct Opening {
     std::optional<Fault> operator()(const jtt808::ServiceText& m) const {
         return in_text(m.text, "/text");
     }
+    // They may hold the password of a network and are not repeated.
+    std::optional<Fault> operator()(const jtt808::TerminalControl& m) const {
+        if (!looks_like_a_sentence(m.arguments.utf8)) return std::nullopt;
+        return governed("/arguments");
+    }
     std::optional<Fault> operator()(const jtt808::CallBack& m) const {
         return in_text(m.number, "/number");
     }

@@ -1,10 +1,18 @@
 #include "server/http/routes.hpp"
 
 #include "server/http/api.hpp"
+#include "server/http/changes_api.hpp"
+#include "server/http/containers_api.hpp"
 #include "server/http/docs_page.hpp"
+#include "server/http/jobs_api.hpp"
 #include "server/http/meters_api.hpp"
 #include "server/http/parties_api.hpp"
 #include "server/http/people_api.hpp"
+#include "server/http/print_api.hpp"
+#include "server/http/reports_api.hpp"
+#include "server/http/roadside_api.hpp"
+#include "server/http/signatures_api.hpp"
+#include "server/http/webhooks_api.hpp"
 
 namespace liuhen::server::http {
 namespace {
@@ -42,6 +50,8 @@ constexpr Roles planners{Role::producer, Role::regulator, Role::police, Role::op
 constexpr Roles crossing{Role::producer, Role::receiver, Role::regulator, Role::police,
                          Role::operator_};
 constexpr Roles deciders{Role::producer, Role::regulator};
+constexpr Roles bookkeepers{Role::producer, Role::receiver};
+constexpr Roles signers{Role::producer, Role::driver, Role::receiver};
 
 constexpr Route table[] = {
     {Verb::get, "/livez", anybody, nullptr, livez},
@@ -119,6 +129,19 @@ constexpr Route table[] = {
     {Verb::put, "/v1/identity-providers/{id}", operator_only, replace_provider, nullptr, admins},
     {Verb::delete_, "/v1/identity-providers/{id}", operator_only, disable_provider, nullptr,
      admins},
+    {Verb::get, "/v1/webhooks", managers, list_webhooks, nullptr, admins},
+    {Verb::post, "/v1/webhooks", managers, nullptr, add_webhook, admins},
+    {Verb::get, "/v1/webhooks/{id}", managers, show_webhook, nullptr, admins},
+    {Verb::put, "/v1/webhooks/{id}", managers, nullptr, change_webhook, admins},
+    {Verb::delete_, "/v1/webhooks/{id}", managers, end_webhook, nullptr, admins},
+    {Verb::post, "/v1/webhooks/{id}/secret", managers, renew_webhook_secret, nullptr, admins},
+    {Verb::post, "/v1/webhooks/{id}/pause", managers, pause_webhook, nullptr, admins},
+    {Verb::post, "/v1/webhooks/{id}/resume", managers, resume_webhook, nullptr, admins},
+    {Verb::post, "/v1/webhooks/{id}/ping", managers, ping_webhook, nullptr, admins},
+    {Verb::get, "/v1/webhooks/{id}/tries", managers, list_webhook_tries, nullptr, admins},
+    {Verb::get, "/v1/webhooks/{id}/dead-letters", managers, list_dead_letters, nullptr, admins},
+    {Verb::post, "/v1/webhooks/{id}/dead-letters/{letter}/resend", managers, resend_dead_letter,
+     nullptr, admins},
     {Verb::get, "/v1/delegations", delegators, list_delegations},
     {Verb::post, "/v1/delegations", organisations, add_delegation, nullptr, admins},
     {Verb::delete_, "/v1/delegations/{id}", delegators, revoke_delegation, nullptr, admins},
@@ -132,7 +155,16 @@ constexpr Route table[] = {
     {Verb::get, "/v1/manifests", everyone, list_manifests, nullptr, delegable},
     {Verb::post, "/v1/manifests", Role::producer, create_manifest, nullptr, manifest_event,
      group_of_filing},
+    {Verb::post, "/v1/manifests/batch", senders, nullptr, sign_batch},
     {Verb::get, "/v1/manifests/{id}", everyone, show_manifest, nullptr, delegable},
+    {Verb::get, "/v1/manifests/{id}/print", everyone, nullptr, print_manifest, delegable},
+    {Verb::get, "/v1/manifests/{id}/roadside-code", everyone, nullptr, show_roadside_code,
+     delegable},
+    {Verb::delete_, "/v1/manifests/{id}/roadside-code", actors, revoke_roadside_codes},
+    {Verb::get, "/v1/manifests/{id}/roadside-openings", everyone, list_roadside_openings},
+    {Verb::get, "/r/{code}", anybody, nullptr, open_roadside_page},
+    {Verb::get, "/r/page/{page}", anybody, nullptr, show_roadside_page},
+    {Verb::get, "/r/page/{page}/print", anybody, nullptr, print_roadside_page},
     {Verb::get, "/v1/manifests/{id}/track", everyone, manifest_track},
     {Verb::get, "/v1/manifests/{id}/notices", everyone, list_notices},
     {Verb::post, "/v1/manifests/{id}/notices", {Role::driver, Role::carrier}, add_notice},
@@ -150,12 +182,51 @@ constexpr Route table[] = {
      "/v1/manifests/{id}/meter-entries",
      {Role::producer, Role::receiver},
      add_meter_entry},
+    {Verb::get, "/v1/manifests/{id}/scans", everyone, list_scans},
+    {Verb::post, "/v1/manifests/{id}/scans", actors, add_scans},
     {Verb::post, "/v1/manifests/{id}/swaps", Role::regulator, add_swap},
+    {Verb::post, "/v1/manifests/{id}/signature-codes", signers, add_signature_code},
+    {Verb::post, "/v1/manifests/{id}/signatures", senders, sign_by_code},
     {Verb::post, "/v1/manifests/{id}/{event}", actors, act_on_manifest, nullptr, manifest_event,
      group_of_filing},
 
+    {Verb::get, "/v1/signature-codes", senders, list_signature_codes},
+    {Verb::delete_, "/v1/signature-codes/{id}", senders, revoke_signature_code},
+    {Verb::post, "/v1/signature-sheets", bookkeepers, add_signature_sheet, nullptr, admins},
+    {Verb::get, "/v1/signature-locks", organisations, list_signature_locks, nullptr, admins},
+    {Verb::delete_, "/v1/signature-locks", organisations, lift_signature_locks, nullptr, admins},
+
+    {Verb::get, "/v1/containers", everyone, list_containers},
+    {Verb::post, "/v1/containers", bookkeepers, add_container},
+    {Verb::get, "/v1/containers/{id}", everyone, show_container},
+    {Verb::post, "/v1/containers/{id}/movements", bookkeepers, add_movement},
+    {Verb::get, "/v1/containers/{id}/trace", everyone, trace_container},
+    {Verb::get, "/v1/containers/{id}/label", bookkeepers, nullptr, print_label},
+    {Verb::post, "/v1/container-labels", bookkeepers, nullptr, print_labels},
+    {Verb::get, "/v1/tag-patterns", everyone, list_tag_patterns},
+    {Verb::put, "/v1/tag-patterns", operator_only, put_tag_patterns},
+    {Verb::get, "/v1/ledger/stock", everyone, ledger_stock},
+    {Verb::get, "/v1/ledger/balance", everyone, ledger_balance},
+    {Verb::get, "/v1/ledger/mass-balance", everyone, ledger_mass_balance},
+    {Verb::get, "/v1/ledger/batches", everyone, ledger_batches},
+
+    {Verb::get, "/v1/changes", managers, nullptr, read_changes, delegable},
+    {Verb::post, "/v1/imports/{what}", bookkeepers, add_import, nullptr, file},
+    {Verb::get, "/v1/imports/{what}/template", bookkeepers, import_template},
+    {Verb::post, "/v1/registers/{what}", everyone, add_register},
+    {Verb::get, "/v1/jobs", everyone, list_jobs},
+    {Verb::get, "/v1/jobs/{id}", everyone, show_job},
+    {Verb::get, "/v1/jobs/{id}/rows", bookkeepers, import_rows},
+    {Verb::post, "/v1/jobs/{id}/cancel", everyone, cancel_job},
+    {Verb::post, "/v1/jobs/{id}/links", everyone, add_job_link},
+    {Verb::get, "/v1/downloads/{token}", anybody, nullptr, download},
+
     {Verb::get, "/v1/inbox", told, list_inbox},
     {Verb::post, "/v1/inbox/{id}/read", told, read_message},
+
+    {Verb::get, "/v1/national-reports", registrars, list_national_reports},
+    {Verb::post, "/v1/national-reports/{id}/resend", operator_only, resend_national_report},
+    {Verb::post, "/v1/national-reports/{id}/set-aside", operator_only, set_aside_national_report},
 
     {Verb::get, "/v1/plans", planners, list_plans},
     {Verb::post, "/v1/plans", Role::producer, add_plan},

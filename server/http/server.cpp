@@ -2,6 +2,7 @@
 
 #include "server/app.hpp"
 #include "server/http/session.hpp"
+#include "server/outbound/rules.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -99,6 +100,7 @@ awaitable<void> serve_http(App& app, asio::ip::tcp::acceptor acceptor) {
                                                            app.safe.vault(),
                                                            app.config.public_url,
                                                            app.config.http_proxies});
+    OutboundRules::of(co_await asio::this_coro::executor).policy = app.config.outbound;
     co_await http::serve(std::move(front), std::move(acceptor));
 }
 

@@ -33,6 +33,25 @@ struct Reading {
     std::vector<std::string> ids;  ///< in the caller's order
 };
 
+// Each fault is named by its own place, whatever stands wrong before it.
+std::vector<std::string> read_manifests(Fields& form) {
+    std::vector<std::string> ids;
+    const json* const named = form.array("manifests", most_manifests, Need::required);
+    for (std::size_t i = 0; named != nullptr && i < named->size(); ++i) {
+        const auto at = pointer_to(form.pointer("manifests"), i);
+        auto id = sound_text(named->at(i), {36, 36}, at, form.faults());
+        if (!id) continue;
+        std::ranges::transform(*id, id->begin(), [](char c) {
+            return c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c;
+        });
+        if (!is_uuid(*id)) form.faults().push_back(fault("NOT_A_UUID", at, *id));
+        if (std::ranges::find(ids, *id) != ids.end())
+            form.faults().push_back(fault("DUPLICATE", at, *id));
+        ids.push_back(*std::move(id));
+    }
+    return ids;
+}
+
 Reading read_weighing(Fields& form) {
     Reading reading;
     reading.at = form.instant("at");
@@ -41,15 +60,7 @@ Reading read_weighing(Fields& form) {
     reading.weighing.net_g = form.weight("net");
     reading.weighing.scale = form.text("scale", {1, 40});
     events::read_weighing_proof(form, reading.weighing);
-    reading.ids = form.texts("manifests", most_manifests, {36, 36}, Need::required);
-    for (std::size_t i = 0; i < reading.ids.size(); ++i) {
-        const auto& id = reading.ids[i];
-        const auto here = reading.ids.begin() + static_cast<std::ptrdiff_t>(i);
-        const auto at = pointer_to(form.pointer("manifests"), i);
-        if (!is_uuid(id)) form.faults().push_back(fault("NOT_A_UUID", at, id));
-        if (std::find(reading.ids.begin(), here, id) != here)
-            form.faults().push_back(fault("DUPLICATE", at, id));
-    }
+    reading.ids = read_manifests(form);
     if (reading.ids.empty() && form.faults().empty()) form.add("TOO_SHORT", "manifests");
     form.finish();
     return reading;

@@ -96,9 +96,37 @@ json change_for(const store::TerminalRecord& record, const telematics::Profile& 
     return {{"method", "POST"}, {"path", "/v1/terminals/" + record.id}, {"body", body}};
 }
 
+// In hours, as people say it: `8`, `5.5`.
+std::string hours(std::chrono::minutes span) {
+    return fmt::format("{:g}", static_cast<double>(std::abs(span.count())) / 60);
+}
+
+// A clock in another zone than the entered one, and what to set; of any protocol.
+void add_clock(json& shown, const store::TerminalRecord& record, std::chrono::minutes zone) {
+    shown["likely_zone"] = zone_text(zone);
+    if (zone == record.time_zone) return;
+    const auto off = zone - record.time_zone;
+    const bool utc = zone == std::chrono::minutes{0};
+    const std::string shows = utc ? "UTC" : zone_text(zone);
+    const bool behind = off < std::chrono::minutes{0};
+    shown["clock"] = {
+        {"kind", utc ? "utc" : "other_zone"},
+        {"zone", zone_text(zone)},
+        {"entered", zone_text(record.time_zone)},
+        {"off_minutes", off.count()},
+        {"meaning",
+         fmt::format("its clock shows {} and is read as {}: {} h {} the time of receipt", shows,
+                     zone_text(record.time_zone), hours(off), behind ? "behind" : "ahead of")},
+        {"meaning_zh", fmt::format("终端时钟为 {},按 {} 解读,比接收时间{} {} 小时", shows,
+                                   zone_text(record.time_zone), behind ? "慢" : "快", hours(off))}};
+    shown["change"] = {{"method", "POST"},
+                       {"path", "/v1/terminals/" + record.id},
+                       {"body", {{"time_zone", zone_text(zone)}}}};
+}
+
 void add_ranking(json& shown, const store::TerminalRecord& record,
-                 std::span<const telematics::Profile> profiles) {
-    const auto zone = telematics::likely_zone(record.evidence);
+                 std::span<const telematics::Profile> profiles,
+                 std::optional<std::chrono::minutes> zone) {
     std::vector<telematics::Profile> tried{profiles.begin(), profiles.end()};
     // The clock is the terminal's, not the model's: every model is tried on the likely zone.
     if (zone) {
@@ -110,7 +138,6 @@ void add_ranking(json& shown, const store::TerminalRecord& record,
     const std::array entered{as_entered(record)};
     const Fit now = telematics::rank_profiles(record.evidence, entered).front();
     shown["now"] = fit_json(now);
-    if (zone) shown["likely_zone"] = zone_text(*zone);
     const bool better = fits.front().score > now.score + 0.5;
     shown["best"] = better ? fits.front().profile->name : record.profile;
     if (!better) return;
@@ -155,7 +182,9 @@ json diagnosis_json(const store::TerminalRecord& record,
                              {"satellite", fix.satellite}};
     }
     for (const auto& fault : record.faults) shown["faults"].push_back(fault_json(fault));
-    if (record.protocol == "jt808") add_ranking(shown, record, profiles);
+    const auto zone = telematics::likely_zone(record.evidence);
+    if (zone) add_clock(shown, record, *zone);
+    if (record.protocol == "jt808") add_ranking(shown, record, profiles, zone);
     return shown;
 }
 

@@ -17,9 +17,10 @@ std::string zone_text(std::chrono::minutes zone);
 /// and of anything that is not sure to be something else is `*`.
 std::string shown_bytes(std::span<const std::byte> bytes);
 
-/// Register entry, faults, last place, and the known profiles by how much sense its frames make in
-/// each. `profile` is the best; `change` the request that sets it, absent when nothing would change
-/// or a lock's own protocol is spoken, in which profiles make no difference.
+/// Register entry, faults, last place, `clock` when its times show another zone than the entered
+/// one, and the known profiles by how much sense its frames make in each. `best` is the best of
+/// them; `change` the request that sets it and the zone, absent when nothing would change. In a
+/// lock's own protocol profiles make no difference, zones do.
 nlohmann::json diagnosis_json(const store::TerminalRecord& record,
                               std::span<const telematics::Profile> profiles);
 

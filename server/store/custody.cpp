@@ -140,7 +140,6 @@ constexpr std::array<std::string_view, 8> actions{"lock_sealed", "lock_opened", 
                                                   "battery_low", "motor_fault"};
 constexpr std::array<std::string_view, 8> means{
     "", "card", "password", "one_time_password", "bluetooth", "remote", "key", "automatic"};
-constexpr auto sealed = static_cast<std::size_t>(LockAction::sealed);
 constexpr auto unsealed = static_cast<std::size_t>(LockAction::unsealed);
 constexpr auto cut = static_cast<std::size_t>(LockAction::cut);
 
@@ -165,37 +164,49 @@ std::string_view name_of(const Chain& chain, std::size_t action, const std::stri
 }
 
 // What the locks of the manifest said while they served it. States repeat in every report: only
-// changes are links of the chain.
-void add_reports(Chain& chain) {
-    const auto rows = chain.db.exec_params(
-        "SELECT (extract(epoch FROM o.at) * 1000)::bigint AS at_ms, l.number, o.action, o.means,"
-        " o.actor, o.lat, o.lon, NULL::bigint AS fixed_ms"
+// changes are links of the chain, and they are found before anything is counted or cut.
+pqxx::result read_changes(const Chain& chain) {
+    return chain.db.exec_params(
+        "WITH said AS (SELECT o.at, l.number, o.action, o.means, o.actor, o.lat, o.lon, o.hash,"
+        // A lock tells of a change by an event, with its means, and by a report of the same second.
+        " coalesce(o.means, 0) = 0 AS is_report, o.action <= 1 AS is_state"
         " FROM lock_bindings b JOIN locks l ON l.id = b.lock_id"
         " JOIN vehicles v ON v.id = b.vehicle_id JOIN observations o ON o.vehicle_key = v.key"
-        " AND o.kind = 2 AND o.lock_number = l.number AND o.flags & 4 = 0"
+        " AND o.kind = 2 AND o.lock_number = l.number AND o.flags & 4 = 0 AND o.action <= 7"
         " AND o.at >= coalesce(lower(b.during), '-infinity')"
         " AND o.at < coalesce(upper(b.during), 'infinity')"
-        " WHERE b.manifest_id = $1::uuid"
-        // A lock tells of a change by an event, with its means, and by a report of the same second.
-        " ORDER BY o.at, coalesce(o.means, 0) = 0, o.hash LIMIT $2",
-        chain.manifest.id.text, max_lock_reports);
-    std::map<std::string, std::size_t> state;
-    for (const auto& row : rows) {
-        const auto action = row["action"].as<std::size_t>();
-        if (action >= actions.size()) continue;
-        const std::string lock = row["number"].c_str();
-        const bool is_state = action == sealed || action == unsealed;
-        if (is_state) {
-            const auto [known, fresh] = state.try_emplace(lock, action);
-            if (!fresh && std::exchange(known->second, action) == action) continue;
-        }
+        " WHERE b.manifest_id = $1::uuid),"
+        " told AS (SELECT *, lag(action) OVER of_its_kind AS before,"
+        "  row_number() OVER (PARTITION BY number, action ORDER BY at, is_report, hash) AS nth,"
+        "  count(*) OVER (PARTITION BY number, action) AS times"
+        "  FROM said WINDOW of_its_kind AS (PARTITION BY number, is_state"
+        "  ORDER BY at, is_report, hash))"
+        " SELECT (extract(epoch FROM at) * 1000)::bigint AS at_ms, number, action, means, actor,"
+        " lat, lon, NULL::bigint AS fixed_ms,"
+        " CASE WHEN NOT is_state AND nth = $3 AND times > $3 THEN times - $3 END AS further"
+        " FROM told WHERE CASE WHEN is_state THEN action IS DISTINCT FROM before ELSE nth <= $3 END"
+        " ORDER BY at, is_report, hash LIMIT $2 + 1",
+        chain.manifest.id.text, max_lock_changes, max_lock_repetitions);
+}
+
+json lock_entry(const pqxx::row& row) {
+    json entry{{"lock", row["number"].c_str()}};
+    const auto by = row["means"].is_null() ? 0 : row["means"].as<std::size_t>();
+    if (by > 0 && by < means.size()) entry["means"] = means.at(by);
+    put(entry, "actor", row["actor"]);
+    if (!row["lat"].is_null()) entry["place"] = place_of(row);
+    if (!row["further"].is_null()) entry["further"] = row["further"].as<std::int64_t>();
+    return entry;
+}
+
+void add_reports(Chain& chain) {
+    int shown = 0;
+    for (const auto& row : read_changes(chain)) {
         const Instant at = instant(row["at_ms"]);
-        json entry{{"lock", lock}};
-        const auto by = row["means"].is_null() ? 0 : row["means"].as<std::size_t>();
-        if (by > 0 && by < means.size()) entry["means"] = means.at(by);
-        put(entry, "actor", row["actor"]);
-        if (!row["lat"].is_null()) entry["place"] = place_of(row);
-        const auto what = name_of(chain, action, lock, at);
+        if (++shown > max_lock_changes) return add(chain, at, "lock", "cut_off", json::object());
+        const auto action = row["action"].as<std::size_t>();
+        json entry = lock_entry(row);
+        const auto what = name_of(chain, action, row["number"].c_str(), at);
         if (what == "unexplained_opening") entry["lock_said"] = actions.at(action);
         add(chain, at, "lock", what, std::move(entry));
     }

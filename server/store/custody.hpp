@@ -13,8 +13,12 @@ namespace liuhen::server::store {
 
 /// An opening this close to a window is the window's: clocks differ, and a rope takes a hand.
 inline constexpr std::chrono::minutes window_tolerance{2};
-/// Reports of one lock that are looked at; a trip has some hundreds.
-inline constexpr int max_lock_reports = 10'000;
+/// Changes of locks in one chain; a trip has some dozens. An entry `cut_off` says that there are
+/// more.
+inline constexpr int max_lock_changes = 10'000;
+/// Repetitions of what is no state (refused, cut, battery low …) that are shown of each lock; the
+/// last of them says in `further` how many there are beyond.
+inline constexpr int max_lock_repetitions = 200;
 
 /// Entries by time, each with `at`, `source` (manifest, desk, order, lock) and `what`; as far as
 /// the caller of the transaction may see them. An opening on the way that no granted window covers

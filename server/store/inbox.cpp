@@ -89,9 +89,11 @@ void tell(pqxx::transaction_base& db, const manifest::Decision& decision,
 
 std::vector<InboxRow> read_inbox(pqxx::transaction_base& db, const InboxQuery& query) {
     const auto rows = db.exec_params(
-        "SELECT i.id, i.manifest_id, coalesce(m.no, ''), i.version, i.event,"
+        "SELECT i.id, coalesce(i.manifest_id::text, ''), coalesce(i.book_id::text, ''),"
+        " coalesce(m.no, ''), i.version, i.event,"
         " to_char(i.at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'),"
-        " coalesce(to_char(i.read_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), '')"
+        " coalesce(to_char(i.read_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), ''),"
+        " coalesce(i.webhook_id::text, '')"
         " FROM inbox i LEFT JOIN manifests m ON m.id = i.manifest_id"
         " WHERE i.id > $1::bigint AND (i.read_at IS NULL OR NOT $2::boolean)"
         " ORDER BY i.id LIMIT $3::int",
@@ -100,11 +102,13 @@ std::vector<InboxRow> read_inbox(pqxx::transaction_base& db, const InboxQuery& q
     for (const auto& row : rows) {
         found.push_back({row[0].as<std::int64_t>(),
                          {row[1].as<std::string>()},
-                         row[2].as<std::string>(),
-                         row[3].as<std::uint32_t>(),
-                         row[4].as<std::string>(),
+                         {row[2].as<std::string>()},
+                         row[3].as<std::string>(),
+                         row[4].as<std::uint32_t>(),
                          row[5].as<std::string>(),
-                         row[6].as<std::string>()});
+                         row[6].as<std::string>(),
+                         row[7].as<std::string>(),
+                         row[8].as<std::string>()});
     }
     return found;
 }

@@ -1,4 +1,5 @@
-// SQL of the inbox: what a manifest's events tell the others, and whether it was read.
+// SQL of the inbox: what a manifest's events tell the others, which webhook disabled itself, and
+// whether it was read.
 #pragma once
 
 #include "manifest/lifecycle.hpp"
@@ -18,12 +19,14 @@ void tell(pqxx::transaction_base& db, const manifest::Decision& decision,
 
 struct InboxRow {
     std::int64_t id{};
-    ManifestId manifest;
+    ManifestId manifest;  ///< empty: about a firm's book, or a webhook
+    PartyId book;         ///< whose book; empty: about something else
     std::string no;
     std::uint32_t version{};
     std::string event;
     std::string at;
     std::string read_at;  ///< empty: not yet
+    std::string webhook;  ///< empty: about something else
 };
 struct InboxQuery {
     std::int64_t after{};  ///< id of the last one seen

@@ -30,6 +30,8 @@ void keep_static_password(pqxx::transaction_base& db, const Vault& vault, const 
                    lock, sealed.key_id, blob(sealed), to_iso(now), token_id);
 }
 
+// Locks tell whole seconds, receipts are finer: of two of one second the later to come is the
+// newer.
 void keep_one_time_password(pqxx::transaction_base& db, const Vault& vault,
                             const telematics::OneTimePassword& told) {
     const std::string lock = lock_named(db, told.lock);
@@ -39,7 +41,7 @@ void keep_one_time_password(pqxx::transaction_base& db, const Vault& vault,
         "INSERT INTO lock_secrets AS s (lock_id, kind, key_id, sealed, told_at) VALUES ($1::uuid,"
         " 'one_time', $2, $3::bytea, $4::timestamptz) ON CONFLICT (lock_id, kind) DO UPDATE SET"
         " key_id = excluded.key_id, sealed = excluded.sealed, told_at = excluded.told_at"
-        " WHERE s.told_at <= excluded.told_at",
+        " WHERE date_trunc('second', s.told_at) <= excluded.told_at",
         lock, sealed.key_id, blob(sealed), to_iso(told.told_at));
 }
 

@@ -220,11 +220,20 @@ std::vector<SeenCard> cards_of_vehicle(pqxx::transaction_base& db, const Vehicle
         vehicle.text, to_iso(from), to_iso(until)));
 }
 
-std::vector<SeenCard> cards_of_trip(pqxx::transaction_base& db, const TripId& trip) {
-    return read_cards(db.exec_params("SELECT " + ms("at") +
-                                         ", content FROM driver_cards_of_trip($1)"
-                                         " ORDER BY at, received_at LIMIT 1000",
-                                     trip.text));
+std::optional<SeenCard> card_of_another(pqxx::transaction_base& db, const TripId& trip,
+                                        const std::string& name, const std::string& certificate) {
+    const auto closed_up = [](const std::string& field) {
+        return "translate(coalesce(content ->> '" + field + "', ''), U&' \\3000', '')";
+    };
+    auto found = read_cards(db.exec_params(
+        "SELECT " + ms("at") +
+            ", content FROM driver_cards_of_trip($1)"
+            " WHERE coalesce(content ->> 'state', '1') <> '2' AND " +
+            closed_up("driver") + " NOT IN ('', $2) AND (" + closed_up("certificate") +
+            " = '' OR " + closed_up("certificate") + " <> $3) ORDER BY at, received_at LIMIT 1",
+        trip.text, name, certificate));
+    if (found.empty()) return std::nullopt;
+    return std::move(found.front());
 }
 
 std::vector<TripId> trips_of(pqxx::transaction_base& db, const ManifestId& manifest) {

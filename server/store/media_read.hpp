@@ -92,8 +92,11 @@ struct SeenCard {
 /// Cards of a vehicle from the last one before `from` (a week at most) to `until`.
 std::vector<SeenCard> cards_of_vehicle(pqxx::transaction_base& db, const VehicleId& vehicle,
                                        Instant from, Instant until);
-/// Cards that concern a trip; none when the caller may not see it.
-std::vector<SeenCard> cards_of_trip(pqxx::transaction_base& db, const TripId& trip);
+/// The first card of somebody else that was put in during a trip: with another name than `name` and
+/// another certificate than `certificate`, both without spaces. However often other cards were
+/// told.
+std::optional<SeenCard> card_of_another(pqxx::transaction_base& db, const TripId& trip,
+                                        const std::string& name, const std::string& certificate);
 /// The trips of a manifest, leg by leg.
 std::vector<TripId> trips_of(pqxx::transaction_base& db, const ManifestId& manifest);
 

@@ -21,13 +21,13 @@ int revisions_of(pqxx::transaction_base& db, const ManifestId& manifest, const M
     return row[0].as<int>();
 }
 
-Recent corrections_since(pqxx::transaction_base& db, const ManifestId& manifest, PipeEnd end,
-                         Instant since) {
+Recent entries_since(pqxx::transaction_base& db, const ManifestId& manifest, PipeEnd end,
+                     EntryKind kind, Instant since) {
     return read_recent(db.exec_params1(
         std::string{"SELECT "} + recent_columns +
-            " FROM meter_entries WHERE manifest_id = $1::uuid AND side = $2 AND revision > 1"
-            " AND recorded_at > $3::timestamptz",
-        manifest.text, code(end), to_iso(since)));
+            " FROM meter_entries WHERE manifest_id = $1::uuid AND side = $2"
+            " AND (revision > 1) = $4::boolean AND recorded_at > $3::timestamptz",
+        manifest.text, code(end), to_iso(since), kind == EntryKind::correction ? "true" : "false"));
 }
 
 void add_meter_entry(pqxx::transaction_base& db, const ManifestId& manifest,

@@ -35,9 +35,10 @@ struct MeterEntry {
 
 /// How often the day has been entered at that end; holds it against other entries.
 int revisions_of(pqxx::transaction_base& db, const ManifestId& manifest, const MeterEntry& entry);
-/// Corrections that were entered at that end since then.
-Recent corrections_since(pqxx::transaction_base& db, const ManifestId& manifest, PipeEnd end,
-                         Instant since);
+enum class EntryKind : std::uint8_t { first, correction };
+/// Entries of a kind that were made at that end since then.
+Recent entries_since(pqxx::transaction_base& db, const ManifestId& manifest, PipeEnd end,
+                     EntryKind kind, Instant since);
 void add_meter_entry(pqxx::transaction_base& db, const ManifestId& manifest,
                      const MeterEntry& entry);
 

@@ -1,5 +1,6 @@
 #include "server/store/observations.hpp"
 
+#include "geofence/fold.hpp"
 #include "server/store/sql_text.hpp"
 
 #include <pqxx/pqxx>
@@ -195,20 +196,77 @@ void put(CopyBuffer& buffer, const ObservationRow& row) {
     buffer.put(std::span{row.raw});
 }
 
-std::vector<StoredSighting> history(pqxx::transaction_base& transaction, std::int32_t vehicle_key,
-                                    Instant from, Instant until, std::size_t most) {
+namespace {
+
+// The device time `most` rows on, in the order of the index: sorting then is a page's and not the
+// history's. Nullopt: fewer are left.
+std::optional<Instant> page_end(pqxx::transaction_base& transaction, const HistoryAsked& asked,
+                                Instant from, std::size_t most) {
     const auto rows = transaction.exec_params(
-        "SELECT *, (extract(epoch FROM at) * 1000)::bigint AS at_ms FROM observations "
-        "WHERE vehicle_key = $1 AND at >= $2 AND at < $3 AND flags & 4 = 0 "
-        "ORDER BY at DESC LIMIT $4",
-        vehicle_key, to_iso(from), to_iso(until), most);
-    std::vector<StoredSighting> out;
-    out.reserve(rows.size());
-    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
-        const auto read = read_row(*row);
-        out.push_back({read.terminal_key, to_sighting(read)});
+        "SELECT (extract(epoch FROM at) * 1000)::bigint FROM observations WHERE vehicle_key = $1"
+        " AND at >= $2 AND at < $3 ORDER BY at OFFSET $4 LIMIT 1",
+        asked.vehicle_key, to_iso(from), to_iso(asked.until), most);
+    if (rows.empty()) return std::nullopt;
+    return Instant{Duration{rows[0][0].as<std::int64_t>()}};
+}
+
+// Device times are stored in whole milliseconds.
+HistoryPlace behind_all_of(Instant at) { return {.at = at + Duration{1}}; }
+
+}  // namespace
+
+// A hash is unsigned where things are folded, and signed in the database.
+HistoryPage history(pqxx::transaction_base& transaction, const HistoryAsked& asked,
+                    const std::optional<HistoryPlace>& after, std::size_t most) {
+    const HistoryPlace from = after.value_or(HistoryPlace{.at = asked.from});
+    const auto end = page_end(transaction, asked, from.at, most);
+    const auto rows = transaction.exec_params(
+        "SELECT *, (extract(epoch FROM at) * 1000)::bigint AS at_ms FROM ("
+        " SELECT *, row_number() OVER (PARTITION BY at, kind, terminal_key"
+        "  ORDER BY hash < 0, hash) AS nth"
+        " FROM observations WHERE vehicle_key = $1 AND at >= $2 AND at < $3 AND at <= $9"
+        "  AND flags & 4 = 0) o "
+        "WHERE (kind <> 1 OR nth <= $4) AND (at, kind, hash < 0, hash, terminal_key) > "
+        "($2::timestamptz, $5::smallint, $6::bigint < 0, $6::bigint, $7::integer) "
+        "ORDER BY at, kind, hash < 0, hash, terminal_key LIMIT $8",
+        asked.vehicle_key, to_iso(from.at), to_iso(asked.until), geofence::max_fixes_an_instant,
+        from.kind, from.hash, from.terminal_key, most, to_iso(end.value_or(asked.until)));
+    HistoryPage page;
+    page.seen.reserve(rows.size());
+    if (end) page.next = behind_all_of(*end);
+    for (const auto& row : rows) {
+        const auto read = read_row(row);
+        page.seen.push_back({read.terminal_key, to_sighting(read)});
+        if (page.seen.size() < most) continue;
+        page.next = HistoryPlace{
+            .at = read.at, .kind = read.kind, .hash = read.hash, .terminal_key = read.terminal_key};
     }
-    return out;
+    return page;
+}
+
+std::vector<StoredSighting> not_stored(pqxx::transaction_base& transaction,
+                                       std::vector<StoredSighting> seen) {
+    std::string terminals, times, kinds, hashes;
+    for (const auto& [terminal_key, one] : seen) {
+        const char* const comma = terminals.empty() ? "" : ",";
+        terminals += comma + std::to_string(terminal_key);
+        times += comma + to_iso(time_of(one.what));
+        kinds += comma + std::to_string(static_cast<int>(kind_of(one.what)));
+        hashes += comma + std::to_string(std::bit_cast<std::int64_t>(one.hash));
+    }
+    const auto rows = transaction.exec_params(
+        "SELECT n FROM unnest(string_to_array($1, ',')::int[], string_to_array($2, ',')"
+        "::timestamptz[], string_to_array($3, ',')::smallint[], string_to_array($4, "
+        "',')::bigint[]) "
+        "WITH ORDINALITY AS asked (terminal_key, at, kind, hash, n) WHERE NOT EXISTS ("
+        " SELECT 1 FROM observations o WHERE o.terminal_key = asked.terminal_key"
+        " AND o.at = asked.at AND o.kind = asked.kind AND o.hash = asked.hash) ORDER BY n",
+        terminals, times, kinds, hashes);
+    std::vector<StoredSighting> fresh;
+    for (const auto& row : rows) {
+        fresh.push_back(std::move(seen[row[0].as<std::size_t>() - 1]));
+    }
+    return fresh;
 }
 
 }  // namespace liuhen::server::store

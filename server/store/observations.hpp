@@ -68,9 +68,31 @@ struct StoredSighting {
     std::int32_t terminal_key{};
     Sighting seen;
 };
-/// A vehicle's plausible sightings with device time in [from, until), by time. At most `most`, the
-/// newest ones.
-std::vector<StoredSighting> history(pqxx::transaction_base& transaction, std::int32_t vehicle_key,
-                                    Instant from, Instant until, std::size_t most);
+
+/// A vehicle's life between two device times, `until` excluded.
+struct HistoryAsked {
+    std::int32_t vehicle_key{};
+    Instant from, until;
+};
+/// Where a page of it ended.
+struct HistoryPlace {
+    Instant at;
+    std::int16_t kind{};
+    std::int64_t hash{};
+    std::int32_t terminal_key{};
+};
+struct HistoryPage {
+    std::vector<StoredSighting> seen;
+    std::optional<HistoryPlace> next;  ///< nullopt: that was all
+};
+/// Plausible sightings in the order in which they are folded, at most `most` behind `after`. Of the
+/// fixes that one terminal sent of one device time those that no fold would judge are left out
+/// (`geofence::max_fixes_an_instant`); of locks, nothing.
+HistoryPage history(pqxx::transaction_base& transaction, const HistoryAsked& asked,
+                    const std::optional<HistoryPlace>& after, std::size_t most);
+
+/// Those that are not stored yet, in the same order.
+std::vector<StoredSighting> not_stored(pqxx::transaction_base& transaction,
+                                       std::vector<StoredSighting> seen);
 
 }  // namespace liuhen::server::store

@@ -1,6 +1,7 @@
 #include "server/store/orders.hpp"
 
 #include "server/crypto.hpp"
+#include "server/store/whereabouts.hpp"
 #include "server/store/windows.hpp"
 
 #include <pqxx/pqxx>
@@ -173,6 +174,11 @@ std::vector<OpenOrder> orders_acknowledged(pqxx::work& db, const TerminalId& ter
 int note_saying(pqxx::work& db, const std::string& id, Instant now) {
     if (const auto why = why_over(db, id, now)) {
         db.exec_params0(drop_statement(), to_iso(now), id, std::string{words_of_end(*why)});
+        return 0;
+    }
+    if (const auto away = left_the_place(db, id, now)) {
+        end_order(db, id, "refused", std::string{*away} + ": the truck left before it was said",
+                  now);
         return 0;
     }
     const auto noted = db.exec_params(say_statement(), to_iso(now), id);

@@ -111,13 +111,13 @@ std::vector<Scale> scales_of(pqxx::transaction_base& db, const PartyId& party) {
 
 void use_seals(pqxx::transaction_base& db, const ManifestId& manifest,
                const std::vector<std::string>& seals, Instant at) {
-    for (const auto& seal : seals) {
-        db.exec_params0(
-            "INSERT INTO seal_uses (seal_no, day, manifest_id) SELECT $1, $2::date, $3::uuid"
-            " WHERE NOT EXISTS (SELECT 1 FROM seal_uses WHERE seal_no = $1 AND day = $2::date"
-            "  AND manifest_id = $3::uuid)",
-            seal, to_text(civil_day(at)), manifest.text);
-    }
+    if (seals.empty()) return;
+    db.exec_params0(
+        "INSERT INTO seal_uses (seal_no, day, manifest_id) SELECT DISTINCT seal, $2::date, $3::uuid"
+        " FROM jsonb_array_elements_text($1::jsonb) seal"
+        " WHERE NOT EXISTS (SELECT 1 FROM seal_uses WHERE seal_no = seal AND day = $2::date"
+        "  AND manifest_id = $3::uuid)",
+        nlohmann::json(seals).dump(), to_text(civil_day(at)), manifest.text);
 }
 
 OtherUse other_use_of(pqxx::transaction_base& db, const VehicleId& vehicle,

@@ -2,8 +2,8 @@
 
 #include "geofence/zone.hpp"
 #include "server/crypto.hpp"
-#include "server/store/directory.hpp"
 #include "server/store/sql_text.hpp"
+#include "server/store/whereabouts.hpp"
 
 #include <pqxx/pqxx>
 
@@ -22,14 +22,11 @@ std::optional<Instant> instant(const pqxx::field& field) {
     return instant_from_ms(field.as<std::int64_t>());
 }
 
-// Key and owner of the vehicle, as far as the caller sees it.
+// Owner of the vehicle, as far as the caller sees it.
 void see_vehicle(pqxx::transaction_base& db, Opening& opening) {
-    const auto rows =
-        db.exec_params("SELECT key, carrier_id FROM vehicles WHERE id = NULLIF($1, '')::uuid",
-                       opening.vehicle.text);
-    if (rows.empty()) return;
-    opening.vehicle_key = rows[0][0].as<std::int32_t>();
-    opening.carrier = {text(rows[0][1])};
+    const auto rows = db.exec_params(
+        "SELECT carrier_id FROM vehicles WHERE id = NULLIF($1, '')::uuid", opening.vehicle.text);
+    if (!rows.empty()) opening.carrier = {text(rows[0][0])};
 }
 
 void see_aboard(pqxx::transaction_base& db, const VehicleId& vehicle, std::vector<Aboard>& aboard) {
@@ -49,37 +46,8 @@ void see_aboard(pqxx::transaction_base& db, const VehicleId& vehicle, std::vecto
     }
 }
 
-// A fix of a lock counts only while the vehicle has no JT/T 808 terminal of its own.
-struct Position {
-    Instant at;         // device time
-    Instant proved_at;  // the earlier of device time and receipt
-    LatLon where;
-};
-std::optional<Position> newest_fix(pqxx::transaction_base& db, const Opening& opening,
-                                   FixSource source, Instant now) {
-    const auto rows = db.exec_params(
-        "SELECT floor(extract(epoch FROM o.at) * 1000)::bigint,"
-        " floor(extract(epoch FROM least(o.at, o.received_at)) * 1000)::bigint, o.lat, o.lon"
-        " FROM observations o JOIN terminals t ON t.key = o.terminal_key"
-        " WHERE o.vehicle_key = $1::int AND o.kind = 1 AND o.source = $2::int"
-        " AND o.lat IS NOT NULL AND o.lon IS NOT NULL AND o.flags & 5 = 0"
-        " AND o.at > $3::timestamptz - interval '30 days'"
-        " AND o.at <= $3::timestamptz + interval '5 minutes'"
-        " AND (t.protocol = 'jt808' OR NOT EXISTS (SELECT 1 FROM bindings b"
-        "  JOIN terminals x ON x.id = b.terminal_id WHERE b.vehicle_id = $4::uuid"
-        "  AND x.protocol = 'jt808' AND b.during @> $3::timestamptz))"
-        " ORDER BY o.at DESC, o.hash LIMIT 1",
-        std::to_string(opening.vehicle_key), std::to_string(static_cast<int>(source)), to_iso(now),
-        opening.vehicle.text);
-    if (rows.empty()) return std::nullopt;
-    return Position{instant_from_ms(rows[0][0].as<std::int64_t>()),
-                    instant_from_ms(rows[0][1].as<std::int64_t>()),
-                    {.lat = rows[0][2].as<int>() / 1e7, .lon = rows[0][3].as<int>() / 1e7}};
-}
-
-// The sites that a manifest aboard names and that hold the fix, as the watch would say: one is out
-// only beyond the site's hysteresis.
-std::vector<SiteId> sites_around(pqxx::transaction_base& db, const std::vector<Aboard>& aboard,
+// The sites that the manifests aboard name and that hold the fix.
+std::vector<SiteId> named_around(pqxx::transaction_base& db, const std::vector<Aboard>& aboard,
                                  const Position& fix) {
     std::vector<SiteId> named;
     for (const Aboard& one : aboard) {
@@ -87,13 +55,7 @@ std::vector<SiteId> sites_around(pqxx::transaction_base& db, const std::vector<A
             if (is_uuid(site.text)) named.push_back(site);
         }
     }
-    std::vector<SiteId> inside;
-    if (named.empty()) return inside;
-    const auto places = read_places(db, named);
-    for (const auto& presence : places.near(fix.where, fix.at, geofence::max_reach)) {
-        if (presence.distance <= presence.site->hysteresis) inside.push_back(presence.site->id);
-    }
-    return inside;
+    return sites_around(db, named, fix);
 }
 
 bool is_within(const pqxx::row& grant, const std::optional<Position>& fix) {
@@ -195,15 +157,15 @@ UnlockView look_at(pqxx::transaction_base& db, const Opening& opening, Instant n
     view.facts.on_vehicle = !opening.vehicle.empty();
     if (!view.facts.on_vehicle) return view;
     see_aboard(db, opening.vehicle, view.facts.aboard);
-    const auto fix = newest_fix(db, opening, FixSource::satellite, now);
+    const auto fix = newest_fix(db, opening.vehicle, FixSource::satellite, now);
     see_swaps(db, opening, fix, view.facts);
     see_inspections(db, opening, view.facts);
     if (fix) {
         view.where = fix->where;
         view.facts.truck.fixed_at = fix->proved_at;
-        view.facts.truck.inside = sites_around(db, view.facts.aboard, *fix);
+        view.facts.truck.inside = named_around(db, view.facts.aboard, *fix);
     }
-    if (const auto coarse = newest_fix(db, opening, FixSource::cell_tower, now))
+    if (const auto coarse = newest_fix(db, opening.vehicle, FixSource::cell_tower, now))
         view.facts.truck.cell_at = coarse->proved_at;
     return view;
 }

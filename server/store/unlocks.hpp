@@ -22,7 +22,6 @@ struct Opening {
     std::string profile;   ///< its model
     VehicleId vehicle;     ///< empty: the lock is on none now
     PartyId carrier;       ///< whose vehicle that is; empty when the caller does not see it
-    std::int32_t vehicle_key{};
 };
 /// A lock by id or number; nullopt: there is none.
 std::optional<Opening> find_lock(pqxx::transaction_base& db, const std::string& name, Instant now);

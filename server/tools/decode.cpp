@@ -1,6 +1,7 @@
 #include "server/tools/decode.hpp"
 
 #include "server/json/message_json.hpp"
+#include "server/tools/decode_faults.hpp"
 #include "server/tools/decode_items.hpp"
 #include "server/tools/decode_locks.hpp"
 #include "telematics/jtt808/catalogue.hpp"
@@ -27,23 +28,6 @@ DecodedLine error_line(std::string_view code, std::string_view detail) {
     if (code == telematics::code(Fault::bad_checksum)) json["checksum_ok"] = false;
     json["detail"] = detail;
     return {json.dump(), false};
-}
-
-std::string_view explain(Fault fault) {
-    static constexpr std::array<std::pair<Fault, std::string_view>, 8> reasons{{
-        {Fault::oversized, "longer than any frame"},
-        {Fault::bad_escape, "a 7d is followed by neither 01 nor 02"},
-        {Fault::bad_checksum, "the XOR of header and body is not the last byte"},
-        {Fault::bad_length, "the length in the header fits neither edition"},
-        {Fault::truncated, "the body ends inside a field"},
-        {Fault::trailing_bytes, "the body goes on behind its last field"},
-        {Fault::not_a_frame, "shorter than any frame, or more than one on the line"},
-        {Fault::bad_value, "a field is outside its range"},
-    }};
-    for (const auto& [known, reason] : reasons) {
-        if (known == fault) return reason;
-    }
-    return "not readable";
 }
 
 Result<Frame, Fault> frame_as_sent(ByteView wire) {
@@ -166,8 +150,8 @@ int decode_stream(std::istream& in, std::ostream& out, const telematics::Profile
         out << decoded->json << '\n';
         all_read = all_read && decoded->read;
     }
-    out.flush();
-    return all_read ? 0 : 1;
+    out.flush();  // a full disk may show only now
+    return all_read && out ? 0 : 1;
 }
 
 }  // namespace liuhen::server::tools

@@ -24,7 +24,8 @@ struct DecodedLine {
 std::optional<DecodedLine> decode_line(std::string_view line,
                                        const telematics::Profile& profile = {});
 
-/// Every line of `in` to `out`. The exit code: 0 when all frames were read, else 1.
+/// Every line of `in` to `out`. The exit code: 0 when all frames were read and `out` took all that
+/// was written, else 1.
 int decode_stream(std::istream& in, std::ostream& out, const telematics::Profile& profile = {});
 
 }  // namespace liuhen::server::tools

@@ -1,5 +1,6 @@
 #include "server/tools/decode_locks.hpp"
 
+#include "server/tools/decode_faults.hpp"
 #include "server/tools/decode_items.hpp"
 #include "telematics/elock/eseal.hpp"
 #include "telematics/elock/events.hpp"
@@ -51,8 +52,20 @@ Json report_json(const LockReport& report) {
     return json;
 }
 
+void put_fault(Json& json, Fault fault) {
+    json["error"] = code(fault);
+    json["detail"] = explain(fault);
+}
+
+Json fault_json(Fault fault, ByteView kept) {
+    Json json = Json::object();
+    put_fault(json, fault);
+    json["raw"] = to_hex(kept);
+    return json;
+}
+
 Json fault_json(Fault fault, const Piece& piece) {
-    return {{"error", code(fault)}, {"raw", to_hex(elock::without_secrets(piece))}};
+    return fault_json(fault, elock::without_secrets(piece));
 }
 
 Json binary_json(const Piece& piece, std::chrono::minutes zone) {
@@ -96,7 +109,7 @@ Json text_json(const Piece& piece, std::chrono::minutes zone) {
               {"command", sentence->command},
               {"text", utf8_from_gbk(shown.bytes)}};
     const auto place = read_text_fix(*sentence, zone);
-    if (place && !*place) json["error"] = code(place->error());
+    if (place && !*place) put_fault(json, place->error());
     if (place && *place) {
         put_sightings(json, sightings_of(*sentence, **place, Instant{}));
         if (sentence->command == "P45") put_unlock(json, *sentence, **place);
@@ -115,7 +128,7 @@ Json seal_json(const Piece& piece, std::chrono::minutes zone) {
     if (seal->is_answer()) return json;
     const auto seen = sightings_of(*seal, zone, Instant{});
     if (!seen) {
-        json["error"] = code(seen.error());
+        put_fault(json, seen.error());
         return json;
     }
     put_sightings(json, *seen);
@@ -130,7 +143,7 @@ std::chrono::minutes zone_of(const Profile& profile) {
 }
 
 Json piece_json(const Result<Piece, Refused>& piece, std::chrono::minutes zone) {
-    if (!piece) return {{"error", code(piece.error().fault)}, {"raw", to_hex(piece.error().bytes)}};
+    if (!piece) return fault_json(piece.error().fault, piece.error().bytes);
     switch (piece->form) {
         case Piece::Form::binary:
             return binary_json(*piece, zone);
@@ -158,8 +171,7 @@ DecodedLine decode_lock_pieces(ByteView bytes, const Profile& profile) {
         pieces.push_back(piece_json(*piece, zone_of(profile)));
         read = read && !pieces.back().contains("error");
     }
-    if (pieces.empty())
-        pieces.push_back({{"error", code(Fault::truncated)}, {"raw", to_hex(bytes)}});
+    if (pieces.empty()) pieces.push_back(fault_json(Fault::truncated, bytes));
     Json shown = Json::object();
     if (pieces.size() == 1) {
         shown = pieces.front();

@@ -153,7 +153,9 @@ int main_of(int argc, const char* const* argv, std::ostream& out, std::ostream& 
     Asked asked;
     CLI::App app("Folds a recorded track through the watch and prints one JSON line per alert.",
                  "liuhen replay");
-    app.add_option("--route", asked.route, "GeoJSON LineString or MultiLineString")->required();
+    app.add_option("--route", asked.route,
+                   "GeoJSON LineString or MultiLineString, such as `liuhen route` prints")
+        ->required();
     app.add_option("--track", asked.track, "CSV: time,lat,lon[,speed_kmh,direction_deg,satellites]")
         ->required();
     app.add_option("--width", asked.width, "greatest allowed metres to either side, 20..2000")

@@ -71,6 +71,15 @@ std::vector<Path> paths_of(const json& lines) {
     return paths;
 }
 
+/// Half widths by vertex as `liuhen route` writes them; the same for each where it did not.
+std::vector<Metres> widths_of(const json& properties, std::size_t vertices, Metres usual) {
+    if (!properties.is_object() || !properties.contains("widths_m"))
+        return std::vector<Metres>(vertices, usual);
+    std::vector<Metres> widths;
+    for (const json& width : properties.at("widths_m")) widths.push_back({width.get<double>()});
+    return widths;
+}
+
 /// The factory's value, or its fault with the file's name and the vertex.
 template <class T>
 T built(Result<T, geofence::GeoFault> result, const std::filesystem::path& file,
@@ -154,22 +163,29 @@ std::vector<Sighting> table_of(const std::filesystem::path& file,
 
 Result<Route, FileFault> read_route(const std::filesystem::path& file, Metres half_width) {
     return guarded(file, [&] {
-        std::vector<Path> lines;
-        each_geometry(geojson_of(file), json::object(), [&](const json& geometry, const json&) {
+        std::vector<geofence::Stretch> stretches;
+        const auto see = [&](const json& geometry, const json& properties) {
             const std::string type = geometry.at("type").get<std::string>();
             if (type == "LineString") {
-                lines.push_back(path_of(geometry.at("coordinates")));
+                Path line = path_of(geometry.at("coordinates"));
+                auto widths = widths_of(properties, line.size(), half_width);
+                stretches.push_back({std::move(line), std::move(widths)});
             } else if (type == "MultiLineString") {
                 for (Path& one : paths_of(geometry.at("coordinates"))) {
-                    lines.push_back(std::move(one));
+                    const std::size_t vertices = one.size();
+                    stretches.push_back(
+                        {std::move(one), std::vector<Metres>(vertices, half_width)});
                 }
             } else {
                 throw Unreadable(file.string() +
                                  ": a route is a LineString or MultiLineString, not " +
                                  type.substr(0, 40));
             }
-        });
-        auto corridor = built(geofence::Corridor::from_lines(lines, half_width), file, "the route");
+        };
+        each_geometry(geojson_of(file), json::object(), see);
+        auto corridor = built(geofence::Corridor::from_stretches(stretches), file, "the route");
+        std::vector<Path> lines;
+        for (auto& stretch : stretches) lines.push_back(std::move(stretch.line));
         return Route{std::move(lines), std::move(corridor)};
     });
 }

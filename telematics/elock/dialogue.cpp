@@ -4,7 +4,6 @@
 #include "telematics/elock/answers.hpp"
 #include "telematics/elock/events.hpp"
 #include "telematics/elock/orders.hpp"
-#include "telematics/elock/passwords.hpp"
 #include "telematics/text.hpp"
 
 #include <algorithm>
@@ -63,7 +62,9 @@ Turn Dialogue::hear(std::span<const std::byte> chunk, Instant received) {
             continue;
         }
         stray_bytes_ += next->error().bytes.size();
-        blank_passwords(next->error().bytes);
+        const Bytes stray = next->error().bytes;
+        blank_passwords(next->error().bytes, strays_);
+        move_on(strays_, stray);
         turn.refused.push_back(std::move(next->error()));
         turn.hang_up = !enrolled_ && stray_bytes_ >= max_stray_before_name;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "telematics/elock/eseal.hpp"
+#include "telematics/elock/passwords.hpp"
 #include "telematics/elock/report.hpp"
 #include "telematics/elock/sentence.hpp"
 #include "telematics/outstanding.hpp"
@@ -60,6 +61,7 @@ private:
     std::uint8_t protocol_ = jt701d_protocol;  // of its last binary report
     std::optional<SealText> seal_;             // its last text, when it is an electronic seal
     std::size_t stray_bytes_ = 0;
+    Before strays_;  // a text may go on in the next of them
 };
 
 }  // namespace liuhen::telematics::elock

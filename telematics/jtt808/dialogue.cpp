@@ -50,8 +50,10 @@ Turn Dialogue::hear(ByteView chunk, Instant received) {
         refused_here += refused;
         refused_in_a_row_ = understood ? 0 : refused_in_a_row_ + refused;
         turn.add(std::move(next));
-        turn.hang_up = turn.hang_up || refused_in_a_row_ >= patience() ||
-                       refused_here >= most_refused_in_chunk;
+        if (refused_in_a_row_ < patience() && refused_here < most_refused_in_chunk) continue;
+        if (!is_borne_with()) turn.hang_up = true;
+        refused_in_a_row_ = 0;
+        scanner_.drop();
     }
     closed_ = turn.hang_up;
     return turn;
@@ -68,6 +70,9 @@ std::size_t Dialogue::patience() const {
     return speaker_ ? speaker_->profile.patience : patience_with_strangers;
 }
 
+// Whoever writes a device's address on a datagram of junk must not end its session with it.
+bool Dialogue::is_borne_with() const { return carrier_ == Carrier::datagrams && proved_; }
+
 const Profile& Dialogue::profile_of_speaker() const {
     static const Profile unknown;
     return speaker_ ? speaker_->profile : unknown;
@@ -79,22 +84,25 @@ Turn Dialogue::hear_piece(const FrameView& frame, Instant received) {
 
 Turn Dialogue::hear_piece(const BadView& bad, Instant received) {
     Turn turn;
-    turn.refused.push_back(refuse(bad.fault, kept_piece(bad.bytes)));
+    turn.refused.push_back(refuse(bad.fault, kept_piece(bad.bytes, strays_)));
+    move_on(strays_, bad.bytes);
     if (bad.fault != Fault::bad_checksum && bad.fault != Fault::bad_length) return turn;
     const auto frame = frame_in(bad);
     if (!frame) return turn;
     if (xor_of(frame->bytes) == std::byte{0}) return hear_frame(*frame, received);
     if (accepts_bad_checksum(*frame)) return hear_unsound(*frame, received);
-    turn.refused.front().bytes = kept_bytes(*frame, profile_of_speaker());
+    turn.refused.front().bytes = kept_bytes(*frame, profile_of_speaker(), before(*frame));
     return turn;
 }
 
 // Read as if it were sound; what it told is marked, and the fault counts all the same.
 Turn Dialogue::hear_unsound(const Frame& frame, Instant received) {
+    const elock::Before before_it = before(frame);
     Turn heard = hear_frame(frame, received);
     for (Sighting& seen : heard.seen) seen.unsound = true;
     Turn turn;
-    turn.refused.push_back(refuse(Fault::bad_checksum, kept_bytes(frame, profile_of_speaker())));
+    turn.refused.push_back(
+        refuse(Fault::bad_checksum, kept_bytes(frame, profile_of_speaker(), before_it)));
     if (!speaker_) turn.refused.back().number = terminal_number(frame.head);
     turn.add(std::move(heard));
     return turn;
@@ -108,58 +116,57 @@ bool Dialogue::accepts_bad_checksum(const Frame& frame) const {
     return enrolled && enrolled->profile.accept_bad_checksum;
 }
 
-// What is refused is put aside as it may be kept.
-Turn Dialogue::hear_frame(const Frame& frame, Instant received) {
-    Turn turn = hear_known(frame, received);
-    const bool is_refused = std::ranges::any_of(
-        turn.refused, [&](const Refused& one) { return one.bytes == frame.bytes; });
-    if (!is_refused) return turn;
-    const Bytes kept = kept_bytes(frame, profile_of_speaker());
-    for (Refused& one : turn.refused) {
-        if (one.bytes == frame.bytes) one.bytes = kept;
-    }
-    return turn;
-}
+Bytes Dialogue::Context::kept() const { return kept_bytes(frame, enrolled.profile, before); }
 
-Turn Dialogue::hear_known(const Frame& frame, Instant received) {
+Refused Dialogue::Context::refuse(Fault fault) const { return jtt808::refuse(fault, kept()); }
+
+Turn Dialogue::hear_frame(const Frame& frame, Instant received) {
     if (speaker_) {
         const bool is_speaker = terminal_number(frame.head) == number_;
         return is_speaker ? hear_speaker(frame, received)
-                          : turned_away(frame, Fault::not_authenticated);
+                          : turned_away(frame, Fault::not_authenticated, speaker_->profile);
     }
-    auto enrolled = find(frame.head);
-    if (!enrolled) return hear_stranger(frame);
-    return hear_newcomer(frame, std::move(*enrolled), received);
+    return hear_unknown(frame, received);
+}
+
+// Nobody's text is looked for in a photo.
+elock::Before Dialogue::before(const Frame& frame) const {
+    if (frame.head.id == Media::id) return {};
+    if (frame.head.part) return reassembly_.before(frame);
+    return passed_on(frame).empty() ? elock::Before{} : passed_on_;
 }
 
 Turn Dialogue::hear_speaker(const Frame& frame, Instant received) {
     last_ = frame.head;
+    const elock::Before before_it = before(frame);
+    const Context context{frame, *speaker_, received, before_it};
     Turn turn;
-    turn.frames.push_back(kept_bytes(frame, speaker_->profile));
+    turn.frames.push_back(context.kept());
     if (is_lock_report(frame.head.id)) {
-        turn.add(hear_lock(frame, received));
+        turn.add(hear_lock(context));
     } else if (frame.head.encryption() != 0) {
         // No public description of the cipher suffices to read it; the archive keeps it.
-        turn.refused.push_back(refuse(Fault::unknown_message, frame.bytes));
+        turn.refused.push_back(context.refuse(Fault::unknown_message));
         turn.add(answered({.turn = {}, .outcome = Outcome::unsupported}, frame.head));
     } else if (frame.head.part) {
-        turn.add(hear_part(frame, received));
+        turn.add(hear_part(context));
     } else {
-        turn.add(answered(understand({frame, *speaker_, received}), frame.head));
+        turn.add(answered(understand(context), frame.head));
     }
+    if (const ByteView text = passed_on(frame); !text.empty()) move_on(passed_on_, text);
     return turn;
 }
 
-Turn Dialogue::hear_lock(const Frame& frame, Instant received) {
+Turn Dialogue::hear_lock(const Context& context) {
     Turn turn;
-    auto seen = sightings_of(frame, speaker_->profile, number_, received);
+    auto seen = sightings_of(context.frame, context.enrolled.profile, number_, context.received);
     if (seen) {
         turn.seen = std::move(*seen);
     } else {
-        turn.refused.push_back(refuse(seen.error(), frame.bytes));
+        turn.refused.push_back(context.refuse(seen.error()));
     }
     // A lock repeats for ever what nobody acknowledges, and so never sends what lies behind it.
-    turn.reply = lock_answer(frame.head);
+    turn.reply = lock_answer(context.frame.head);
     return turn;
 }
 
@@ -167,12 +174,13 @@ Turn Dialogue::hear_lock(const Frame& frame, Instant received) {
 // The last in order has no next one: it is acknowledged with the message, whichever part completes
 // that, so that a terminal whose earlier parts were lost (acknowledged on a line that was cut)
 // keeps the message. The standard leaves open whether parts or messages are acknowledged.
-Turn Dialogue::hear_part(const Frame& part, Instant received) {
+Turn Dialogue::hear_part(const Context& context) {
+    const Frame& part = context.frame;
     const std::uint16_t serial = part.head.serial;
-    const auto added = reassembly_.add(part, received);
+    const auto added = reassembly_.add(part, context.received);
     Turn turn;
     if (!added) {
-        turn.refused.push_back(refuse(added.error(), part.bytes));
+        turn.refused.push_back(context.refuse(added.error()));
         turn.reply = acknowledge(part.head, serial, Outcome::failed);
         return turn;
     }
@@ -188,7 +196,8 @@ Turn Dialogue::hear_part(const Frame& part, Instant received) {
         if (is_taken) turn.add(media_taken(part.head, whole.opening));
         return turn;
     }
-    Heard heard = understand({whole.message, *speaker_, received});
+    const elock::Before nothing;
+    Heard heard = understand({whole.message, *speaker_, context.received, nothing});
     const Outcome outcome = heard.outcome.value_or(Outcome::done);
     reassembly_.answered(whole, outcome);
     turn.reply = acknowledge(part.head, serial, outcome);

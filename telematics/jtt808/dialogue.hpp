@@ -4,6 +4,7 @@
 
 #include "telematics/command.hpp"
 #include "telematics/elock/dialogue.hpp"
+#include "telematics/elock/passwords.hpp"
 #include "telematics/jtt808/messages.hpp"
 #include "telematics/jtt808/orders.hpp"
 #include "telematics/jtt808/reassembly.hpp"
@@ -16,22 +17,34 @@
 
 namespace liuhen::telematics::jtt808 {
 
+/// What brings the bytes: a stream of the device's own, or datagrams, on which anybody can write
+/// its address.
+enum class Carrier : std::uint8_t { stream, datagrams };
+
+/// Whether the terminal (`Enrolled::terminal`) has sent its code lately, on whatever line. Called
+/// on the session's thread; must not block.
+using Proofs = std::function<bool(const TerminalId& terminal)>;
+
 /// Rules, in full in docs/wire-jtt808.md: a terminal registers and authenticates before anything
-/// it says counts, unless its profile lets it speak at once; from then on the session belongs to
-/// that terminal alone. Answers and orders go out in the edition of its last frame, with the phone
-/// bytes of that frame.
+/// it says counts, unless its profile lets it speak at once and it has not sent its code lately;
+/// from then on the session belongs to that terminal alone. Answers and orders go out
+/// in the edition of its last frame, with the phone bytes of that frame.
 class Dialogue {
 public:
     /// Refused pieces in a row after which a session that never authenticated is closed; once there
     /// is a speaker, its profile's patience counts.
     static constexpr std::size_t patience_with_strangers = 10;
-    /// Refused pieces in one chunk after which any session is closed.
+    /// Refused pieces in one chunk after which any session is closed. Over datagrams they close
+    /// none whose speaker has proved itself: the rest of the chunk is passed over.
     static constexpr std::size_t most_refused_in_chunk = 100;
 
     /// The platform's messages are numbered from `first_serial`: lines of one terminal that begin
     /// differently do not take a late answer to an order of an earlier line for one of their own.
-    explicit Dialogue(Enrolment enrolment, RetryPlan plan = {}, std::uint16_t first_serial = 0)
+    explicit Dialogue(Enrolment enrolment, RetryPlan plan = {}, std::uint16_t first_serial = 0,
+                      Carrier carrier = Carrier::stream, Proofs proofs = {})
         : enrolment_(std::move(enrolment)),
+          carrier_(carrier),
+          proofs_(std::move(proofs)),
           orders_(plan),
           spoken_(plan),
           next_serial_(first_serial) {}
@@ -56,6 +69,10 @@ public:
     [[nodiscard]] std::optional<TerminalId> speaker() const;
     /// Its profile; nullptr as long as there is no speaker.
     [[nodiscard]] const Profile* profile() const;
+    /// Whether the speaker has sent its code; who speaks because its profile lets it has not.
+    [[nodiscard]] bool has_proved_itself() const { return proved_; }
+    /// Whether somebody asked for a code here (0x0100), and perhaps got it.
+    [[nodiscard]] bool has_asked_for_code() const { return asked_for_code_; }
 
 private:
     // What one message came to, and the result of the general reply it wants, if any.
@@ -67,6 +84,10 @@ private:
         const Frame& frame;
         const Enrolled& enrolled;
         Instant received;
+        const elock::Before& before;  // what the text that the frame passes on may continue
+
+        [[nodiscard]] Bytes kept() const;  // the frame as it may be kept
+        [[nodiscard]] Refused refuse(Fault fault) const;
     };
 
     // dialogue.cpp: from pieces to messages.
@@ -74,22 +95,25 @@ private:
     Turn hear_piece(const BadView& bad, Instant received);
     Turn hear_unsound(const Frame& frame, Instant received);
     Turn hear_frame(const Frame& frame, Instant received);
-    Turn hear_known(const Frame& frame, Instant received);
     Turn hear_speaker(const Frame& frame, Instant received);
-    Turn hear_lock(const Frame& frame, Instant received);
-    Turn hear_part(const Frame& part, Instant received);
+    Turn hear_lock(const Context& context);
+    Turn hear_part(const Context& context);
+    [[nodiscard]] elock::Before before(const Frame& frame) const;
     [[nodiscard]] bool accepts_bad_checksum(const Frame& frame) const;
     [[nodiscard]] const Profile& profile_of_speaker() const;  // the standard without a speaker
     [[nodiscard]] std::size_t patience() const;
+    [[nodiscard]] bool is_borne_with() const;
     Bytes say(const Header& to, const Message& message);
     Bytes acknowledge(const Header& to, std::uint16_t serial, Outcome outcome);
     Turn answered(Heard heard, const Header& to);
 
     // dialogue_access.cpp: who may speak.
     [[nodiscard]] std::optional<Enrolled> find(const Header& head) const;
+    [[nodiscard]] bool may_speak_at_once(const Enrolled& enrolled) const;
+    Turn hear_unknown(const Frame& frame, Instant received);
     Turn hear_stranger(const Frame& frame);
     Turn hear_newcomer(const Frame& frame, Enrolled enrolled, Instant received);
-    Turn turned_away(const Frame& frame, Fault fault);
+    Turn turned_away(const Frame& frame, Fault fault, const Profile& profile);
     Heard on(const Register& m, const Context& context);
     Heard on(const Authenticate& m, const Context& context);
 
@@ -125,17 +149,24 @@ private:
     void learn_form(const Message& message);
 
     Enrolment enrolment_;
+    Carrier carrier_;
+    Proofs proofs_;
     FrameScanner scanner_;
     Reassembly reassembly_;
     Orders orders_;
     Outstanding spoken_;                    // orders said as texts
     std::optional<elock::Dialogue> texts_;  // reads the speaker's texts, once there are any
     std::optional<Enrolled> speaker_;
+    bool proved_ = false;                           // by its code
+    bool asked_for_code_ = false;                   // by 0x0100, whatever came of it
     std::string number_;                            // the number the speaker goes by
+    std::string introduced_;                        // under which somebody wanted to become it
     std::optional<Header> last_;                    // of the speaker's last frame
     bool is_2011_ = false;                          // it has sent bodies of that edition
     std::deque<MediaHead> announced_;               // media of which 0x0800 told, latest last
     std::map<std::string, Registered> registered_;  // by number, until enrolment knows it
+    elock::Before strays_;     // a text may go on in the next piece that is no frame
+    elock::Before passed_on_;  // and in the next message that passes one on
     std::uint16_t next_serial_;
     std::size_t refused_in_a_row_ = 0;
     bool closed_ = false;

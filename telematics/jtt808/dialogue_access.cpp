@@ -8,6 +8,13 @@
 #include <utility>
 
 namespace liuhen::telematics::jtt808 {
+namespace {
+
+bool introduces_itself(const Frame& frame) {
+    return frame.head.id == Register::id || frame.head.id == Authenticate::id;
+}
+
+}  // namespace
 
 std::optional<Enrolled> Dialogue::find(const Header& head) const {
     auto enrolled = enrolment_(terminal_number(head));
@@ -18,8 +25,28 @@ std::optional<Enrolled> Dialogue::find(const Header& head) const {
     return enrolled;
 }
 
+// The number is no secret: who has sent a code has to. Having registered is no such sign: there are
+// trackers that register once and never authenticate.
+bool Dialogue::may_speak_at_once(const Enrolled& enrolled) const {
+    return enrolled.profile.speaks_before_authentication &&
+           !(proofs_ && proofs_(enrolled.terminal));
+}
+
+// One number a line, so that nobody counts through the numbers to see which are entered.
+Turn Dialogue::hear_unknown(const Frame& frame, Instant received) {
+    const std::string number = terminal_number(frame.head);
+    if (!introduced_.empty() && introduced_ != number) {
+        Turn turn = turned_away(frame, Fault::not_authenticated, profile_of_speaker());
+        turn.hang_up = true;
+        return turn;
+    }
+    if (introduces_itself(frame)) introduced_ = number;
+    auto enrolled = find(frame.head);
+    return enrolled ? hear_newcomer(frame, std::move(*enrolled), received) : hear_stranger(frame);
+}
+
 Turn Dialogue::hear_stranger(const Frame& frame) {
-    Turn turn = turned_away(frame, Fault::unknown_terminal);
+    Turn turn = turned_away(frame, Fault::unknown_terminal, profile_of_speaker());
     if (frame.head.id == Register::id) {
         turn.reply = say(frame.head, RegisterReply{.serial = frame.head.serial,
                                                    .result = Registration::no_such_terminal,
@@ -30,17 +57,16 @@ Turn Dialogue::hear_stranger(const Frame& frame) {
 }
 
 Turn Dialogue::hear_newcomer(const Frame& frame, Enrolled enrolled, Instant received) {
-    if (enrolled.profile.speaks_before_authentication) {
+    if (may_speak_at_once(enrolled)) {
         number_ = terminal_number(frame.head);
         speaker_ = std::move(enrolled);
         return hear_speaker(frame, received);
     }
-    const bool introduces_itself =
-        frame.head.id == Register::id || frame.head.id == Authenticate::id;
-    if (!introduces_itself || frame.head.part || frame.head.encryption() != 0) {
-        return turned_away(frame, Fault::not_authenticated);
+    if (!introduces_itself(frame) || frame.head.part || frame.head.encryption() != 0) {
+        return turned_away(frame, Fault::not_authenticated, enrolled.profile);
     }
-    Heard heard = understand({frame, enrolled, received});
+    const elock::Before nothing;
+    Heard heard = understand({frame, enrolled, received, nothing});
     if (frame.head.id == Authenticate::id && heard.outcome == Outcome::done) {
         number_ = terminal_number(frame.head);
         speaker_ = std::move(enrolled);
@@ -50,9 +76,10 @@ Turn Dialogue::hear_newcomer(const Frame& frame, Enrolled enrolled, Instant rece
     return answered(std::move(heard), frame.head);
 }
 
-Turn Dialogue::turned_away(const Frame& frame, Fault fault) {
+Turn Dialogue::turned_away(const Frame& frame, Fault fault, const Profile& profile) {
     Turn turn;
-    turn.refused.push_back(refuse(fault, frame.bytes));
+    turn.refused.push_back(
+        refuse(fault, kept_bytes(frame, profile, {.bytes = {}, .whole = !frame.head.part})));
     turn.refused.back().number = terminal_number(frame.head);
     turn.reply = acknowledge(frame.head, frame.head.serial, Outcome::failed);
     return turn;
@@ -61,6 +88,7 @@ Turn Dialogue::turned_away(const Frame& frame, Fault fault) {
 // What a terminal says of itself is taken down the first time and has to be the same ever after,
 // so that whoever knows its number cannot have its code by registering.
 Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
+    asked_for_code_ = true;
     const std::string number = terminal_number(context.frame.head);
     const Registered said = registered_as(m);
     const auto& stored = context.enrolled.registered;
@@ -76,7 +104,7 @@ Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
     if (reply.result != Registration::done) {
         const bool no_vehicle = reply.result == Registration::no_such_vehicle;
         heard.turn.refused.push_back(
-            refuse(no_vehicle ? Fault::bad_value : Fault::other_registration, context.frame.bytes));
+            context.refuse(no_vehicle ? Fault::bad_value : Fault::other_registration));
         heard.turn.refused.back().number = number;
     } else if (before == nullptr) {
         heard.turn.registered.push_back({.terminal = context.enrolled.terminal, .said = said});
@@ -88,12 +116,13 @@ Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
 
 Dialogue::Heard Dialogue::on(const Authenticate& m, const Context& context) {
     if (is_code(context.enrolled.auth_code, m.code)) {
+        proved_ = true;
         reassembly_ = {};  // a terminal that starts afresh counts its serials afresh
         if (context.enrolled.registered) registered_.erase(terminal_number(context.frame.head));
         return {.turn = {}, .outcome = Outcome::done};
     }
     Heard heard{.turn = {}, .outcome = Outcome::failed};
-    heard.turn.refused.push_back(refuse(Fault::wrong_code, context.frame.bytes));
+    heard.turn.refused.push_back(context.refuse(Fault::wrong_code));
     heard.turn.refused.back().number = terminal_number(context.frame.head);
     // One that is known already goes on: over UDP anybody can write its address on a datagram.
     heard.turn.hang_up = !speaker_;

@@ -3,6 +3,7 @@
 #include "telematics/jtt808/dialogue.hpp"
 #include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/manners.hpp"
+#include "telematics/jtt808/secrets.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -47,7 +48,7 @@ Dialogue::Heard Dialogue::hear_packet(const Media& packet, const Context& contex
     Heard heard{.turn = {}, .outcome = Outcome::done};
     if (!added) {
         heard.outcome = Outcome::failed;
-        heard.turn.refused.push_back(refuse(added.error(), context.frame.bytes));
+        heard.turn.refused.push_back(context.refuse(added.error()));
         return heard;
     }
     if (!*added) return heard;
@@ -71,7 +72,7 @@ Dialogue::Heard Dialogue::hear_packet(const Media& packet, const Context& contex
 Dialogue::Heard Dialogue::hear_medium(const Media& m, const Context& context) {
     if (!is_allowed(m)) {
         Heard heard{.turn = {}, .outcome = Outcome::bad_message};
-        heard.turn.refused.push_back(refuse(Fault::bad_value, context.frame.bytes));
+        heard.turn.refused.push_back(context.refuse(Fault::bad_value));
         return heard;
     }
     Medium medium{.media = m.head.media,
@@ -115,7 +116,9 @@ Turn Dialogue::ask_for_parts(Uptime now) {
         turn.add(std::move(asked));
     }
     for (const Frame& part : overdue.given_up) {
-        turn.refused.push_back(refuse(Fault::bad_part, part.bytes));
+        const elock::Before unknown{.bytes = {}, .whole = false};
+        turn.refused.push_back(
+            refuse(Fault::bad_part, kept_bytes(part, profile_of_speaker(), unknown)));
     }
     return turn;
 }

@@ -6,6 +6,7 @@
 #include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/lock_orders.hpp"
 #include "telematics/jtt808/manners.hpp"
+#include "telematics/jtt808/secrets.hpp"
 #include "telematics/text.hpp"
 
 #include <algorithm>
@@ -46,6 +47,11 @@ Outcome outcome_of(const Batch& m, const Turn& turn, const Profile& profile) {
     return turn.seen.empty() && !turn.refused.empty() ? Outcome::bad_message : Outcome::done;
 }
 
+// A clock that runs ahead must not make a password the newest for as long as it does.
+Instant told_at(const Sighting& seen, Instant received) {
+    return std::min(time_of(seen.what), received);
+}
+
 // Year in two bytes, then month, day, hour, minute, second and a zero in one each, in the zone of
 // the times that the device sends.
 Unknown odd_time(Instant now, std::chrono::minutes zone) {
@@ -66,12 +72,13 @@ Dialogue::Heard Dialogue::understand(const Context& context) {
     const auto message = decode(frame.head.id, frame.head.edition, frame.body());
     if (!message) {
         Heard heard{.turn = {}, .outcome = Outcome::bad_message};
-        heard.turn.refused.push_back(refuse(message.error(), frame.bytes));
+        heard.turn.refused.push_back(context.refuse(message.error()));
         return heard;
     }
     learn_form(*message);
     Heard heard = std::visit([&](const auto& m) { return on(m, context); }, *message);
-    auto document = document_of(*message, frame, context.enrolled.profile, context.received);
+    auto document =
+        document_of(*message, frame, context.enrolled.profile, context.received, context.before);
     if (document) heard.turn.documents.push_back(std::move(*document));
     for (OrderAnswer& answer : orders_.hear(*message)) {
         heard.turn.answers.push_back(std::move(answer));
@@ -90,15 +97,15 @@ Dialogue::Heard Dialogue::hear_position(const Position& m, ByteView body, const 
                               .undated_hash = undated ? hash64(context.frame.bytes) : 0,
                               .lock = terminal_number(context.frame.head)});
     if (seen) {
-        heard.turn.passwords =
-            passwords_told(body.subspan(basic_position_bytes), context.enrolled.profile,
-                           terminal_number(context.frame.head), time_of(seen->front().what));
+        heard.turn.passwords = passwords_told(
+            body.subspan(basic_position_bytes), context.enrolled.profile,
+            terminal_number(context.frame.head), told_at(seen->front(), context.received));
         heard.turn.seen = std::move(*seen);
         if (ends_inside_an_item(body.subspan(basic_position_bytes)))
-            heard.turn.refused.push_back(refuse(Fault::truncated, context.frame.bytes));
+            heard.turn.refused.push_back(context.refuse(Fault::truncated));
     } else {
         heard.outcome = Outcome::bad_message;
-        heard.turn.refused.push_back(refuse(seen.error(), context.frame.bytes));
+        heard.turn.refused.push_back(context.refuse(seen.error()));
     }
     return heard;
 }
@@ -125,22 +132,24 @@ Dialogue::Heard Dialogue::on(const Batch& m, const Context& context) {
                                  .lock = terminal_number(context.frame.head)});
         }
         if (seen) {
-            std::ranges::move(
-                passwords_told(position->items, context.enrolled.profile,
-                               terminal_number(context.frame.head), time_of(seen->front().what)),
-                std::back_inserter(turn.passwords));
+            std::ranges::move(passwords_told(position->items, context.enrolled.profile,
+                                             terminal_number(context.frame.head),
+                                             told_at(seen->front(), context.received)),
+                              std::back_inserter(turn.passwords));
             std::ranges::move(*seen, std::back_inserter(turn.seen));
             if (ends_inside_an_item(position->items))
-                turn.refused.push_back(refuse(Fault::truncated, body));
+                turn.refused.push_back(
+                    refuse(Fault::truncated, kept_entry(body, context.enrolled.profile)));
         } else {
-            turn.refused.push_back(refuse(seen.error(), body));
+            turn.refused.push_back(
+                refuse(seen.error(), kept_entry(body, context.enrolled.profile)));
         }
     }
     heard.outcome = outcome_of(m, turn, context.enrolled.profile);
     if (m.bodies.size() < m.announced) {
-        turn.refused.push_back(refuse(Fault::truncated, context.frame.bytes));
+        turn.refused.push_back(context.refuse(Fault::truncated));
     } else if (!m.tail.empty()) {
-        turn.refused.push_back(refuse(Fault::trailing_bytes, context.frame.bytes));
+        turn.refused.push_back(context.refuse(Fault::trailing_bytes));
     }
     return heard;
 }
@@ -178,7 +187,7 @@ Dialogue::Heard Dialogue::on(const Unknown& m, const Context& context) {
     }
     heard.outcome =
         context.enrolled.profile.repeats_unless_done ? Outcome::done : Outcome::unsupported;
-    heard.turn.refused.push_back(refuse(Fault::unknown_message, context.frame.bytes));
+    heard.turn.refused.push_back(context.refuse(Fault::unknown_message));
     return heard;
 }
 
@@ -187,7 +196,7 @@ template <class Other>
 Dialogue::Heard Dialogue::on(const Other& m, const Context& context) {
     if (m.id < first_platform_message) return {.turn = {}, .outcome = Outcome::done};
     Heard heard{.turn = {}, .outcome = Outcome::unsupported};
-    heard.turn.refused.push_back(refuse(Fault::unknown_message, context.frame.bytes));
+    heard.turn.refused.push_back(context.refuse(Fault::unknown_message));
     return heard;
 }
 

@@ -28,7 +28,7 @@ Turn Dialogue::hear_piece(const TextView& text, Instant received) {
         auto enrolled = enrolment_(number);
         if (!enrolled) return put_aside(Fault::unknown_terminal, piece, number);
         enrolled->profile = completed(std::move(enrolled->profile));
-        if (!enrolled->profile.speaks_before_authentication) {
+        if (!may_speak_at_once(*enrolled)) {
             return put_aside(Fault::not_authenticated, piece, number);
         }
         number_ = number;

@@ -42,10 +42,11 @@ struct TimeIn {
 }  // namespace
 
 std::optional<Document> document_of(const Message& message, const Frame& frame,
-                                    const Profile& profile, Instant received) {
+                                    const Profile& profile, Instant received,
+                                    const elock::Before& before) {
     if (!std::ranges::binary_search(kept_messages, id_of(message))) return std::nullopt;
     const auto at = std::visit(TimeIn{profile.time_zone}, message);
-    const Bytes kept = kept_bytes(frame, profile);
+    const Bytes kept = kept_bytes(frame, profile, before);
     const ByteView body = ByteView{kept}.subspan(frame.body_at, frame.body_size);
     return Document{.message = frame.head.id,
                     .edition_2019 = frame.head.edition == Edition::v2019,

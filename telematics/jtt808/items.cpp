@@ -122,6 +122,14 @@ ItemValues event_values(const Item& item, Reading reading, const Dialect& dialec
     return values;
 }
 
+// Of a password's item another length than the known one is no reason to keep it.
+bool is_secret(const Dialect& dialect, std::uint8_t id) {
+    return std::ranges::any_of(dialect.items, [id](const ItemRule& rule) {
+        return rule.id == id &&
+               (rule.reading == Reading::secret || rule.reading == Reading::one_time_password);
+    });
+}
+
 // Where a password stands in an event's item, and how long it is; also in one that was cut off.
 std::pair<std::size_t, std::size_t> secret_in(const Item& item, Reading reading,
                                               const Dialect& dialect) {
@@ -245,15 +253,13 @@ std::vector<std::string_view> set_bits(const Dialect& dialect, Word word, std::u
 }
 
 Item without_secrets(Item item, const Dialect* dialect) {
-    const ItemRule* const rule =
-        dialect == nullptr ? nullptr : dialect->item(item.id, item.value.size());
-    if (rule == nullptr) return item;
+    if (dialect == nullptr) return item;
+    const ItemRule* const rule = dialect->item(item.id, item.value.size());
     std::size_t from = 0;
-    std::size_t count = 0;
-    if (rule->reading == Reading::secret || rule->reading == Reading::one_time_password)
-        count = item.value.size();
-    if (rule->reading == Reading::lock_event || rule->reading == Reading::event)
-        std::tie(from, count) = secret_in(item, rule->reading, *dialect);
+    std::size_t count = is_secret(*dialect, item.id) ? item.value.size() : 0;
+    const bool is_event = rule != nullptr &&
+                          (rule->reading == Reading::lock_event || rule->reading == Reading::event);
+    if (is_event) std::tie(from, count) = secret_in(item, rule->reading, *dialect);
     std::fill_n(item.value.begin() + static_cast<std::ptrdiff_t>(from), count, std::byte{'*'});
     return item;
 }

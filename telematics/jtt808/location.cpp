@@ -4,6 +4,7 @@
 #include "telematics/datum.hpp"
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/lock_sightings.hpp"
+#include "telematics/jtt808/secrets.hpp"
 #include "telematics/jtt808/sensor_items.hpp"
 #include "telematics/octets.hpp"
 #include "telematics/text.hpp"
@@ -138,19 +139,6 @@ Bytes items_as_sent(const Position& p) {
     }
     w.put(p.tail);
     return w.finish();
-}
-
-// What is kept of the items: all of them, without passwords.
-Bytes items_kept(ByteView items, const Profile& profile) {
-    Bytes kept{items.begin(), items.end()};
-    if (!profile.dialect) return kept;
-    for (ItemWalk item{items}; item.next();) {
-        const Item safe =
-            without_secrets({.id = item.id(), .value = {item.value().begin(), item.value().end()}},
-                            profile.dialect.get());
-        std::ranges::copy(safe.value, kept.begin() + (item.value().data() - items.data()));
-    }
-    return kept;
 }
 
 Fix fix_of(const PositionView& p, const Profile& profile, Instant at, LatLon place,
@@ -317,7 +305,7 @@ Result<Sighting, Fault> sighting_of(const PositionView& p, const Profile& profil
                         .alarm = p.alarm,
                         .status = p.status,
                         .altitude_m = p.altitude,
-                        .raw = items_kept(p.items, profile)};
+                        .raw = kept_items(p.items, profile.dialect.get())};
     };
     return Result<Sighting, Fault>{tl::in_place, InPlace{make}};
 }

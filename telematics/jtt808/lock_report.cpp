@@ -5,6 +5,7 @@
 #include "telematics/elock/events.hpp"
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/lock_sightings.hpp"
+#include "telematics/jtt808/secrets.hpp"
 #include "telematics/octets.hpp"
 
 #include <algorithm>
@@ -86,12 +87,6 @@ Result<std::vector<Sighting>, Fault> sightings_of(const Frame& frame, const Prof
     if (!report) return fail(report.error());
     const Dialect& dialect = lock_dialect(profile);
     const auto at = report->place.at;
-    Writer kept;
-    for (const Item& item : report->items) {
-        const Item safe = without_secrets(item, &dialect);
-        kept.u8(safe.id).u8(static_cast<std::uint8_t>(safe.value.size())).put(safe.value);
-    }
-    kept.put(report->tail);
     std::vector<Sighting> seen{
         Sighting{.what = fix_of(report->place, at.value_or(received), profile),
                  .hash = hash64(at ? frame.body() : ByteView{frame.bytes}),
@@ -100,7 +95,7 @@ Result<std::vector<Sighting>, Fault> sightings_of(const Frame& frame, const Prof
                  .message = frame.head.id,
                  .alarm = report->alarm,
                  .status = report->status,
-                 .raw = kept.finish()}};
+                 .raw = kept_items(frame.body().subspan(jointech_basic_bytes), &dialect)}};
     if ((report->alarm & battery_alarms) != 0) {
         LockEvent event;
         event.lock = {lock};

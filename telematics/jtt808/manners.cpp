@@ -25,6 +25,12 @@ std::string plain_plate(std::string_view plate) {
     return plain;
 }
 
+// The chassis number that it said before the plate was known.
+bool repeats_chassis(const Registered& said, const Registered* before) {
+    return before != nullptr && said.plate_colour == 0 && before->plate_colour == 0 &&
+           is_same_plate(said.plate, before->plate);
+}
+
 }  // namespace
 
 Refused refuse(Fault fault, ByteView bytes) {
@@ -33,10 +39,8 @@ Refused refuse(Fault fault, ByteView bytes) {
     return {fault, {kept.begin(), kept.end()}};
 }
 
-bool may_be_same_plate(std::string_view sent, std::string_view bound) {
-    const std::string one = plain_plate(sent);
-    const std::string other = plain_plate(bound);
-    return one.empty() || other.empty() || one == other;
+bool is_same_plate(std::string_view sent, std::string_view bound) {
+    return plain_plate(sent) == plain_plate(bound);
 }
 
 Registered registered_as(const Register& m) {
@@ -49,10 +53,11 @@ Registered registered_as(const Register& m) {
 
 Registration judge_registration(const Registered& said, std::string_view bound,
                                 const Registered* before) {
-    const bool has_plate = said.plate_colour != 0;
-    if (has_plate && !may_be_same_plate(said.plate, bound)) return Registration::no_such_vehicle;
+    if (!bound.empty() && !is_same_plate(said.plate, bound) && !repeats_chassis(said, before)) {
+        return Registration::no_such_vehicle;
+    }
     if (before == nullptr) return Registration::done;
-    if (plain_plate(said.plate) != plain_plate(before->plate)) {
+    if (!is_same_plate(said.plate, before->plate)) {
         return Registration::terminal_registered;
     }
     return said.terminal_id == before->terminal_id ? Registration::done

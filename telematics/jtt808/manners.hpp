@@ -12,15 +12,17 @@ namespace liuhen::telematics::jtt808 {
 /// A refused piece with its bytes cut to what quarantine keeps.
 Refused refuse(Fault fault, ByteView bytes);
 
-/// True unless both plates are given and differ in more than case, spaces, dots and dashes.
-bool may_be_same_plate(std::string_view sent, std::string_view bound);
+/// Whether two plates differ in no more than case, spaces, dots and dashes.
+bool is_same_plate(std::string_view sent, std::string_view bound);
 
 /// What a registration says of the terminal.
 Registered registered_as(const Register& m);
-/// What to answer to it. `no_such_vehicle`: another plate than that of the vehicle it is bound to,
-/// whose plate is `bound`; a chassis number (plate colour 0) is not compared with that. `before` is
-/// what it said the first time, nullptr then: another plate is `terminal_registered`, another
-/// terminal id `vehicle_registered`.
+/// What to answer to it. `no_such_vehicle`: not the plate of the vehicle it is bound to, which is
+/// `bound`, whatever it is instead: another one, none, a chassis number (plate colour 0) that it
+/// did not say already `before` the plate was known. Empty `bound`: no plate is known, so that
+/// nothing is compared. `before` is what it said the first time, nullptr then: another plate or
+/// chassis number, or the one in place of the other, is `terminal_registered`, another terminal id
+/// `vehicle_registered`.
 Registration judge_registration(const Registered& said, std::string_view bound,
                                 const Registered* before);
 

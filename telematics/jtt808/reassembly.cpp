@@ -9,10 +9,7 @@
 namespace liuhen::telematics::jtt808 {
 namespace {
 
-// Bookkeeping counted for each part, so that many empty parts are no way around the limit.
-constexpr std::size_t part_overhead = 128;
-
-std::size_t weight(const Frame& part) { return part.bytes.size() + part_overhead; }
+std::size_t weight(const Frame& part) { return part.body_size + Reassembly::part_overhead; }
 
 std::optional<std::uint32_t> opening_of(ByteView body) {
     Reader r{body};
@@ -27,16 +24,43 @@ std::chrono::seconds wait_before(int requests) {
 
 }  // namespace
 
-Result<std::optional<Whole>, Fault> Reassembly::add(const Frame& part, Instant now) {
+Reassembly::Key Reassembly::key_of(const Frame& part) {
     const Header& head = part.head;
-    if (!head.part) return fail(Fault::bad_part);
     const ByteView phone = head.phone_bytes();
-    return add_to({.phone = {phone.begin(), phone.end()},
-                   .id = head.id,
-                   .first_serial = static_cast<std::uint16_t>(head.serial - head.part->index + 1),
-                   .total = head.part->total,
-                   .medium = std::nullopt},
-                  part, now);
+    return {.phone = {phone.begin(), phone.end()},
+            .id = head.id,
+            .first_serial = static_cast<std::uint16_t>(head.serial - head.part->index + 1),
+            .total = head.part->total,
+            .medium = std::nullopt};
+}
+
+Result<std::optional<Whole>, Fault> Reassembly::add(const Frame& part, Instant now) {
+    if (!part.head.part) return fail(Fault::bad_part);
+    return add_to(key_of(part), part, now);
+}
+
+elock::Before Reassembly::before(const Frame& part) const {
+    const std::uint16_t index = part.head.part ? part.head.part->index : std::uint16_t{1};
+    if (index <= 1) return {};
+    elock::Before before{.bytes = {}, .whole = false};
+    const auto message = open_.find(key_of(part));
+    if (message == open_.end()) return before;
+    const auto& parts = message->second.parts;
+    std::uint16_t first = index;
+    std::size_t size = 0;
+    for (auto held = parts.lower_bound(index); held != parts.begin();) {
+        --held;
+        size += held->second.body_size;
+        const bool too_far = index - held->first > parts_before || size > bytes_before;
+        if (held->first + 1 != first || too_far) break;
+        first = held->first;
+    }
+    for (std::uint16_t each = first; each < index; ++each) {
+        const ByteView body = parts.at(each).body();
+        before.bytes.insert(before.bytes.end(), body.begin(), body.end());
+    }
+    before.whole = first == 1;
+    return before;
 }
 
 Result<std::optional<Whole>, Fault> Reassembly::add(const Frame& packet, std::uint32_t medium,
@@ -68,11 +92,15 @@ Result<std::optional<Whole>, Fault> Reassembly::add_to(const Key& key, const Fra
                      .number = before->number,
                      .outcome = before->outcome};
     }
+    if (is_refused(key, part, now)) return fail(Fault::bad_part);
     const auto message = open_.try_emplace(key).first;
     auto& parts = message->second.parts;
     const bool is_here = parts.contains(place.index);
-    if (!is_here && (bytes_ + weight(part) > max_bytes || open_.size() > max_messages)) {
+    const bool too_large =
+        bytes_ + weight(part) > max_bytes || message->second.body + part.body_size > max_body;
+    if (!is_here && (too_large || open_.size() > max_messages)) {
         forget(message);
+        if (too_large) refuse(key, now);
         return fail(Fault::bad_part);
     }
     if (!take(message->second, part, now)) return fail(Fault::bad_part);
@@ -95,6 +123,7 @@ bool Reassembly::take(Message& message, const Frame& part, Instant now) {
     message.requests = 0;
     if (message.contested) return false;
     bytes_ += weight(part);
+    message.body += part.body_size;
     message.parts.emplace(index, part);
     message.latest = now;
     return true;
@@ -118,6 +147,7 @@ void Reassembly::answered(const Whole& whole, Outcome outcome) {
 void Reassembly::let_go(Message& message) {
     for (const auto& [index, part] : message.parts) bytes_ -= weight(part);
     message.parts.clear();
+    message.body = 0;
 }
 
 void Reassembly::forget(Open::iterator message) {
@@ -125,11 +155,31 @@ void Reassembly::forget(Open::iterator message) {
     open_.erase(message);
 }
 
+// What is still to come of it would hold its bytes for nothing, and keep others out.
+void Reassembly::refuse(const Key& key, Instant now) {
+    refused_.push_back({key, now});
+    if (refused_.size() > refused_messages) refused_.pop_front();
+}
+
+// Part 1 begins it again.
+bool Reassembly::is_refused(const Key& key, const Frame& part, Instant now) {
+    const auto found = std::ranges::find(refused_, key, &Refusal::key);
+    if (found == refused_.end()) return false;
+    const bool begins = part.head.part->index == 1;
+    if (begins) {
+        refused_.erase(found);
+    } else {
+        found->latest = now;
+    }
+    return !begins;
+}
+
 void Reassembly::forget_stale(Instant now) {
     for (auto message = open_.begin(); message != open_.end();) {
         const auto current = message++;
         if (now - current->second.latest > patience) forget(current);
     }
+    std::erase_if(refused_, [&](const Refusal& one) { return now - one.latest > patience; });
     std::erase_if(finished_, [&](const Finished& one) {
         const bool is_old = now - one.at > repeat_window;
         if (is_old) parts_finished_ -= one.hashes.size();

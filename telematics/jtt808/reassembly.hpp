@@ -4,6 +4,7 @@
 
 #include "base/time.hpp"
 #include "telematics/command.hpp"
+#include "telematics/elock/passwords.hpp"
 #include "telematics/jtt808/frame.hpp"
 #include "telematics/jtt808/messages.hpp"
 
@@ -53,9 +54,13 @@ struct Overdue {
 /// Messages that never send the same place cannot be told apart.
 class Reassembly {
 public:
-    /// Of all unfinished messages together: a film of a few seconds, or some pictures.
-    static constexpr std::size_t max_bytes = 2 * 1024 * 1024;
-    static constexpr std::uint16_t max_parts = 4096;     ///< of one message
+    static constexpr std::uint16_t max_parts = 4096;  ///< of one message
+    /// Counted for each part beside its body, so that many empty ones are no way around the limit.
+    static constexpr std::size_t part_overhead = 128;
+    /// Of one message: a medium of 2 MiB and the longest head of 0x0801.
+    static constexpr std::size_t max_body = 2 * 1024 * 1024 + 36;
+    /// Of all unfinished messages together: bodies of 2 MiB in parts of 1 KiB, or of 513 bytes.
+    static constexpr std::size_t max_bytes = 2 * 1024 * 1024 + max_parts * part_overhead;
     static constexpr std::size_t max_messages = 8;       ///< unfinished at a time
     static constexpr std::chrono::seconds patience{60};  ///< since a message's latest new part
     /// Silence after which missing parts are asked for; then twice, and three times that after it.
@@ -65,17 +70,26 @@ public:
     /// How long a finished message is remembered, to answer its parts again.
     static constexpr std::chrono::seconds repeat_window{120};
     static constexpr std::size_t finished_messages = 16;  ///< remembered at most
+    static constexpr std::size_t refused_messages = 16;   ///< too large; remembered at most
     static constexpr std::size_t finished_parts = 8192;   ///< of these together, 8 bytes each
+    /// How far before() looks back, so that it costs no more than the part itself does.
+    static constexpr std::uint16_t parts_before = 32;
+    static constexpr std::size_t bytes_before = 16 * 1024;
 
     /// Adds a part. The whole message once nothing is missing, nullopt before. A part that is here
     /// already, or whose message was finished lately, gives a `Whole` with an empty message and its
     /// own serial when the message is finished (its answer was lost), else nullopt.
-    /// bad_part: no such place in the message, a limit exceeded (the message is forgotten), or
-    /// other content than the same part had before (all of it is let go, see above).
+    /// bad_part: no such place in the message, a limit exceeded (the message is forgotten), a part
+    /// of one that exceeded the bytes (until part 1 comes again, or none for `patience`), or other
+    /// content than the same part had before (all of it is let go, see above).
     Result<std::optional<Whole>, Fault> add(const Frame& part, Instant now);
     /// The same for the 2011 way to send a medium, which counts packets in the body: `packet` has
     /// their count in its head and only their data as its body, `medium` is what they are of.
     Result<std::optional<Whole>, Fault> add(const Frame& packet, std::uint32_t medium, Instant now);
+
+    /// The bodies of the parts directly before this one, of at most `parts_before` and
+    /// `bytes_before` of them; `whole` when the first of them is part 1.
+    [[nodiscard]] elock::Before before(const Frame& part) const;
 
     /// How a finished message was answered; its repeats are answered in the same way.
     void answered(const Whole& whole, Outcome outcome);
@@ -98,6 +112,7 @@ private:
     };
     struct Message {
         std::map<std::uint16_t, Frame> parts;
+        std::size_t body = 0;                  // bytes of theirs
         Header head;                           // of the part that came last
         std::optional<std::uint32_t> opening;  // of the part 1 that came last
         Instant latest;
@@ -107,6 +122,11 @@ private:
         bool contested = false;             // two contents for one place, and not asked since
     };
     using Open = std::map<Key, Message>;
+    struct Refusal {
+        Key key;
+        Instant latest;  // of its parts
+    };
+    static Key key_of(const Frame& part);
     struct Finished {
         Key key;
         std::uint64_t number{};
@@ -122,6 +142,8 @@ private:
     void let_go(Message& message);
     void forget(Open::iterator message);
     void remember(Finished one);
+    void refuse(const Key& key, Instant now);
+    bool is_refused(const Key& key, const Frame& part, Instant now);
     void forget_stale(Instant now);
     Whole finish(Open::iterator message, Instant now);
 
@@ -129,6 +151,7 @@ private:
     std::size_t bytes_ = 0;
     std::deque<Finished> finished_;
     std::size_t parts_finished_ = 0;  // in finished_
+    std::deque<Refusal> refused_;     // too large; the rest of them does not begin anew
     std::uint64_t next_number_ = 0;
 };
 

@@ -50,6 +50,12 @@ void FrameScanner::feed(ByteView bytes) {
     buffer_.insert(buffer_.end(), bytes.begin(), bytes.end());
 }
 
+void FrameScanner::drop() {
+    buffer_.clear();
+    begin_ = searched_ = 0;
+    opened_ = skipping_ = false;
+}
+
 void FrameScanner::drop_consumed() {
     buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
     searched_ -= std::min(searched_, begin_);

@@ -33,6 +33,8 @@ using PieceView = std::variant<FrameView, TextView, BadView>;
 class FrameScanner {
 public:
     void feed(ByteView bytes);
+    /// Forgets what it was fed and did not hand out; what comes next begins afresh.
+    void drop();
 
     /// The next piece; nullopt when more bytes are needed. Faults: bad_escape and those of
     /// `view_frame`; oversized when no delimiter came in time; not_a_frame for bytes outside any

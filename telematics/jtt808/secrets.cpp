@@ -5,10 +5,13 @@
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/lock_report.hpp"
+#include "telematics/jtt808/passed_on.hpp"
+#include "telematics/jtt808/text_events.hpp"
 #include "telematics/octets.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace liuhen::telematics::jtt808 {
 namespace {
@@ -35,22 +38,18 @@ constexpr std::array layouts{
     Layout{0x0500, 2 + basic_position_bytes}, Layout{lock_report_live, jointech_basic_bytes},
     Layout{lock_report_blind, jointech_basic_bytes}};
 
-// Items as sent, passwords overwritten; a list that breaks off is kept from there on.
+// Items as sent, passwords overwritten, also in one that breaks off.
 Bytes blanked(ByteView items, const Dialect& dialect) {
     Reader r{items};
     Writer w;
     while (r.remaining() >= 2) {
-        const Reader before = r;
-        const std::uint8_t id = r.u8();
-        const std::size_t length = r.u8();
-        const ByteView value = r.take(length);
-        if (!r.ok()) {
-            r = before;
-            break;
-        }
-        const Item safe =
-            without_secrets({.id = id, .value = {value.begin(), value.end()}}, &dialect);
-        w.u8(id).u8(static_cast<std::uint8_t>(length)).put(safe.value);
+        Item item{.id = r.u8(), .value = {}};
+        const std::uint8_t length = r.u8();
+        const ByteView value = r.take(std::min<std::size_t>(length, r.remaining()));
+        item.value.assign(value.begin(), value.end());
+        item.value.resize(length);
+        const Item safe = without_secrets(std::move(item), &dialect);
+        w.u8(safe.id).u8(length).put(ByteView{safe.value}.first(value.size()));
     }
     return w.put(r.rest()).finish();
 }
@@ -61,18 +60,14 @@ Bytes blanked_from(ByteView body, std::size_t items_at, const Dialect& dialect) 
     return w.put(body.first(head)).put(blanked(body.subspan(head), dialect)).finish();
 }
 
+// The last entry may break off.
 Bytes blanked_batch(ByteView body, const Dialect& dialect) {
     Reader r{body};
     Writer w;
     w.put(r.take(std::min(batch_head_bytes, body.size())));
     while (r.remaining() >= 2) {
-        const Reader before = r;
         const std::uint16_t length = r.u16();
-        const ByteView entry = r.take(length);
-        if (!r.ok()) {
-            r = before;
-            break;
-        }
+        const ByteView entry = r.take(std::min<std::size_t>(length, r.remaining()));
         w.u16(length).put(blanked_from(entry, basic_position_bytes, dialect));
     }
     return w.put(r.rest()).finish();
@@ -82,16 +77,11 @@ Bytes blanked_short_batch(ByteView body, const Dialect& dialect) {
     Reader r{body};
     Writer w;
     while (r.remaining() > 0) {
-        const Reader before = r;
         const std::uint8_t length = r.u8();
-        const ByteView entry = r.take(length);
-        if (!r.ok()) {
-            r = before;
-            break;
-        }
+        const ByteView entry = r.take(std::min<std::size_t>(length, r.remaining()));
         w.u8(length).put(blanked_from(entry, basic_position_bytes, dialect));
     }
-    return w.put(r.rest()).finish();
+    return w.finish();
 }
 
 // The values of a list of parameters that are passwords, as far as the list goes.
@@ -121,42 +111,91 @@ Bytes without_code(const Frame& frame) {
     return safe;
 }
 
-Bytes blanked_body(const Frame& frame, const Dialect& dialect) {
-    if (frame.head.id == Batch::id) return blanked_batch(frame.body(), dialect);
-    if (frame.head.id == short_batch_id) return blanked_short_batch(frame.body(), dialect);
-    const auto* const layout = std::ranges::find(layouts, frame.head.id, &Layout::message);
-    const auto body = frame.body();
+Bytes blanked_body(std::uint16_t message, ByteView body, const Dialect& dialect) {
+    if (message == Batch::id) return blanked_batch(body, dialect);
+    if (message == short_batch_id) return blanked_short_batch(body, dialect);
+    const auto* const layout = std::ranges::find(layouts, message, &Layout::message);
     if (layout == layouts.end()) return {body.begin(), body.end()};
     return blanked_from(body, layout->items_at, dialect);
 }
 
+bool has_items(std::uint16_t message) {
+    return message == Batch::id || message == short_batch_id ||
+           std::ranges::find(layouts, message, &Layout::message) != layouts.end();
+}
+
+bool has_passwords(const Dialect& dialect) {
+    const auto secret_event = [](const EventRule& rule) {
+        using enum EventData;
+        return rule.data == secret || rule.data == password || rule.data == password_result;
+    };
+    const auto secret_item = [](const ItemRule& rule) {
+        return rule.reading == Reading::secret || rule.reading == Reading::one_time_password;
+    };
+    return std::ranges::any_of(dialect.items, secret_item) ||
+           std::ranges::any_of(dialect.events, secret_event);
+}
+
+// Items may begin in an earlier part.
+Bytes blanked_part(const Frame& part, const elock::Before& before, const Dialect& dialect) {
+    const ByteView body = part.body();
+    if (!has_items(part.head.id) || !has_passwords(dialect)) return {body.begin(), body.end()};
+    if (!before.whole) return Bytes(body.size(), std::byte{'*'});
+    Bytes all = before.bytes;
+    all.insert(all.end(), body.begin(), body.end());
+    const Bytes safe = blanked_body(part.head.id, all, dialect);
+    return {safe.end() - static_cast<std::ptrdiff_t>(body.size()), safe.end()};
+}
+
 }  // namespace
 
-Bytes kept_bytes(const Frame& frame, const Profile& profile) {
+ByteView passed_on(const Frame& frame) {
+    const bool passes_on = frame.head.id == PassedUp::id || frame.head.id == TextAnswer::id;
+    if (!passes_on || frame.head.part || frame.body().empty()) return {};
+    return frame.body().subspan(1);  // behind the kind or the encoding
+}
+
+Bytes kept_bytes(const Frame& frame, const Profile& profile, const elock::Before& before) {
     if (frame.head.id == Media::id) return frame.bytes;
     const bool is_lock = is_lock_report(frame.head.id);
-    const bool may_have_items = !frame.head.part && (profile.dialect || is_lock);
     Bytes kept = frame.bytes;
     const std::span body = std::span{kept}.subspan(frame.body_at, frame.body_size);
     if (has_code(frame.head.id)) {
         std::ranges::copy(without_code(frame), body.begin());
-    } else if (may_have_items) {
+    } else if (profile.dialect || is_lock) {
         const Dialect& dialect = is_lock ? lock_dialect(profile) : *profile.dialect;
-        std::ranges::copy(blanked_body(frame, dialect), body.begin());
+        const Bytes safe = frame.head.part ? blanked_part(frame, before, dialect)
+                                           : blanked_body(frame.head.id, frame.body(), dialect);
+        std::ranges::copy(safe, body.begin());
     }
-    elock::blank_passwords(body);
+    const std::size_t passed = passed_on(frame).size();
+    elock::blank_passwords(passed > 0 ? body.last(passed) : body, before);
     // A message put together from parts has no checksum behind its body.
     const bool summed = kept.size() > frame.body_at + frame.body_size;
     if (summed) kept.back() ^= xor_of(frame.body()) ^ xor_of(body);
     return kept;
 }
 
-Bytes kept_piece(ByteView piece) {
+Bytes kept_items(ByteView items, const Dialect* dialect) {
+    Bytes kept = dialect != nullptr ? blanked(items, *dialect) : Bytes{items.begin(), items.end()};
+    // Positions come by the thousand, and a text among their items is rare.
+    if (std::ranges::find(kept, std::byte{'('}) != kept.end()) elock::blank_passwords(kept);
+    return kept;
+}
+
+Bytes kept_entry(ByteView entry, const Profile& profile) {
+    Bytes kept{entry.begin(), entry.end()};
+    if (profile.dialect) kept = blanked_from(entry, basic_position_bytes, *profile.dialect);
+    elock::blank_passwords(kept);
+    return kept;
+}
+
+Bytes kept_piece(ByteView piece, const elock::Before& before) {
     Bytes kept{piece.begin(), piece.end()};
     Reader r{piece};
     const bool may_have_code = has_code(r.u16()) && kept.end() - kept.begin() > header_bytes;
     if (may_have_code) std::fill(kept.begin() + header_bytes, kept.end(), std::byte{'*'});
-    elock::blank_passwords(kept);
+    elock::blank_passwords(kept, before);
     return kept;
 }
 

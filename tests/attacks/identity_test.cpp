@@ -56,6 +56,8 @@ TEST_CASE("on every address another's id is answered word for word as one that d
     const auto quota =
         loaded().database.value<std::string>("SELECT max(quota_id)::text FROM quota_entries");
     const Web other = loaded().as("other");
+    const std::string job =
+        loaded().as("producer").post("/v1/registers/stock", json::object()).json()["id"];
     int compared = 0;
     for (const http::Route& route : http::routes()) {
         std::string path{route.path};
@@ -63,6 +65,7 @@ TEST_CASE("on every address another's id is answered word for word as one that d
                                    : path.starts_with("/v1/plans/")    ? plan
                                    : path.starts_with("/v1/media/")    ? medium
                                    : path.starts_with("/v1/files/")    ? file
+                                   : path.starts_with("/v1/jobs/")     ? job
                                    : path.starts_with("/v1/vehicles/") ? loaded().vehicle
                                                                        : std::string{};
         if (theirs.empty() || !route.roles.has(manifest::Role::producer)) continue;

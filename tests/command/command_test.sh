@@ -69,13 +69,15 @@ case_device_report() {
         "profiles":[{"profile":"waste-eeye","score":100,"frames":{"good":6,"all":6},
             "items":{"good":12,"all":12},"times":{"good":6,"all":6},
             "places":{"good":6,"all":6},"bits":{"good":0,"all":0}}],
+        "clock":{"kind":"utc","meaning":"its clock shows UTC","meaning_zh":"终端时钟为 UTC"},
         "likely_zone":"+00:00","change":{"method":"POST","path":"/v1/terminals/7",
             "body":{"profile":"waste-eeye"}}}'
     report=$(device_report 127.0.0.1:8080 <<<"$answer")
     expect_in "12 × bad_checksum" "$report"
     expect_in "校验码错误" "$report"
     expect_in "waste-eeye            100  6/6" "$report"
-    expect_in "+00:00" "$report"
+    expect_in "Clock 时钟: its clock shows UTC" "$report"
+    expect_in "终端时钟为 UTC" "$report"
     expect_in "http://127.0.0.1:8080/v1/terminals/7" "$report"
     expect_in '{"profile":"waste-eeye"}' "$report"
 }

@@ -63,7 +63,8 @@ prism_before() {
 # walk: server and proxy are started, all cases run, and both stopped.
 walk() {
     live_base=19480
-    live_server "$program" --demo-clock 2026-03-02T08:00:00Z@1
+    live_server "$program" --demo-clock 2026-03-02T08:00:00Z@1 --outbound-http \
+        --outbound-networks 127.0.0.1
     prism_port=$(choose_port prism $((live_base + 300)) no 2>/dev/null)
     prism_before "$prism_port"
     export LIUHEN_CONTRACT_TOOLS=$tools/node_modules/.bin LIUHEN_JT808=$jt808

@@ -21,5 +21,9 @@ export const id = {
     lock: made_up(51),
     first_shared: made_up(62),
     second_shared: made_up(63),
+    piled: made_up(64),
     client: made_up(71),
+    first_drum: made_up(81),
+    second_drum: made_up(82),
+    tank: made_up(83),
 };

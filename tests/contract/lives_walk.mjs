@@ -80,6 +80,8 @@ test('what happened is told by quotas, history, proof, due times and inbox', asy
     await ask('producer', 'show_proof', 200, { at: manifest, query: { limit: '5' } });
     await ask('producer', 'show_history_keys', 200);
     await ask('producer', 'list_due_times', 200, { query: { ended: '1' } });
+    const changed = await ask('producer', 'read_changes', 200, { query: { limit: '5' } });
+    assert.equal(changed.changes.length, 5);
     const inbox = await ask('producer', 'list_inbox', 200);
     await ask('producer', 'read_message', 204, { at: `${inbox.items[0].id}` });
 });

@@ -21,6 +21,12 @@ test('files are sent once each, and come back as they were', async () => {
     }
 });
 
+test('a manifest is printed', async () => {
+    const one = await submitted('one_carrier');
+    const print = await ask('producer', 'print_manifest', 200, { at: one.id });
+    assert.match(print, /^%PDF-1\.\d/);
+});
+
 test('a carrier refuses, another takes over, a vehicle is swapped and let go', async () => {
     const one = await submitted('one_carrier');
     await act('carrier', one.id, 'carrier_refuse', 'no_truck');

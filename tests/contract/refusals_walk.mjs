@@ -13,6 +13,11 @@ test('what is not there, or not yours, is 404', async () => {
     await refused('carrier', 'manifest_carrier_accept', 404, 'NOT_FOUND',
         { at: nothing, example: 'truck' });
     await refused('operator', 'show_terminal', 404, 'NOT_FOUND', { at: nothing });
+    // Nobody tells a national system here, so that no report waits for a person.
+    await ask('operator', 'list_national_reports', 200, { query: { status: 'FAILED' } });
+    await refused('operator', 'resend_national_report', 404, 'NOT_FOUND', { at: '7' });
+    await refused('operator', 'set_aside_national_report', 404, 'NOT_FOUND',
+        { at: '7', example: 'by_telephone' });
     const one = await draft('one_carrier');
     await refused('carrier2', 'show_manifest', 404, 'NOT_FOUND', { at: one.id });
 });

@@ -47,6 +47,7 @@ test('tokens are given for every role', async () => {
     await bearer('driver2', { role: 'driver', party: named(id.second_carrier) });
     await bearer('receiver2', { role: 'receiver', party: named(id.second_receiver) });
     await bearer('producer_admin', { role: 'producer', party: named(id.producer), rank: 'admin' });
+    await bearer('receiver_admin', { role: 'receiver', party: named(id.receiver), rank: 'admin' });
     await ask('operator', 'list_tokens', 200);
 });
 

@@ -21,7 +21,6 @@ constexpr const char* balancer = "127.0.0.2";  // whom the server believes; the 
 /// A server with everything open, the certificate and the listeners of TLS told by a file.
 struct Harbour {
     Certificate certificate{"one"};
-    std::uint16_t jt808_tls = free_port(), lock_tls = free_port();
     std::string options = certificate.file() + ".options";
     World world{1, {"--proxy-protocol", balancer, "--config", written()}};
     simulators::Scenario scenario = story(6);
@@ -29,6 +28,9 @@ struct Harbour {
     std::size_t taken = 0;
 
     const simulators::TruckPlan& next() { return scenario.trucks.at(taken++); }
+    [[nodiscard]] std::uint16_t port_of(const std::string& name) const {
+        return world.server.port_of(name);
+    }
     [[nodiscard]] int stored(const std::string& number) const {
         return world.database.value<int>(
             "SELECT count(*) FROM observations o JOIN terminals t ON t.key = o.terminal_key"
@@ -38,8 +40,7 @@ struct Harbour {
 
 private:
     [[nodiscard]] std::string written() const {
-        const auto at = [](std::uint16_t port) { return "127.0.0.1:" + std::to_string(port); };
-        std::ofstream{options} << "jt808-tls=" << at(jt808_tls) << "\nlock-tls=" << at(lock_tls)
+        std::ofstream{options} << "jt808-tls=127.0.0.1:0\nlock-tls=127.0.0.1:0"
                                << "\ntls-certificate=" << certificate.file()
                                << "\ntls-key=" << certificate.key() << "\n";
         return options;
@@ -111,11 +112,11 @@ TEST_CASE("over UDP a stranger gets nothing, and who has not authenticated no mo
 }
 
 TEST_CASE("over TLS a terminal reports and a lock is acknowledged") {
-    TlsWire pipe{harbour().jt808_tls};
+    TlsWire pipe{harbour().port_of("jt808_tls")};
     const auto& plan = harbour().next();
     check_reports(pipe, plan);
     simulators::Lock lock{plan.lock, {}, 10s, simulators::Chance{2}};
-    TlsWire lock_pipe{harbour().lock_tls};
+    TlsWire lock_pipe{harbour().port_of("lock_tls")};
     const Instant now = whole_second(harbour().world.server.now());
     lock_pipe.send(lock.greet(std::chrono::steady_clock::now()));
     lock.record(fix_at(now, place(0, 0)), simulators::LockState::shut);
@@ -124,14 +125,14 @@ TEST_CASE("over TLS a terminal reports and a lock is acknowledged") {
 }
 
 TEST_CASE("after SIGHUP newcomers are shown the new certificate, and those who talk go on") {
-    TlsWire before{harbour().jt808_tls};
+    TlsWire before{harbour().port_of("jt808_tls")};
     CHECK(before.subject() == "/CN=one");
     harbour().certificate.make("two");
     harbour().world.server.renew();
     const auto until = std::chrono::steady_clock::now() + 10s;
     std::string shown;
     while (shown != "/CN=two" && std::chrono::steady_clock::now() < until)
-        shown = TlsWire{harbour().jt808_tls}.subject();
+        shown = TlsWire{harbour().port_of("jt808_tls")}.subject();
     CHECK(shown == "/CN=two");
     check_reports(before, harbour().next());
 }

@@ -1,4 +1,6 @@
 // The chain of custody, windows that close themselves, and what a lock serves.
+#include "server/store/custody.hpp"
+
 #include "server/windows.hpp"
 #include "tests/support/await.hpp"
 #include "tests/support/unlock_house.hpp"
@@ -170,6 +172,29 @@ TEST_CASE("an opening on the way without a window is unexplained, whatever it wa
     CHECK(whats(place.chain("producer", id), "lock") ==
           std::vector<std::string>{"lock_sealed", "lock_opened", "lock_sealed",
                                    "unexplained_opening"});
+}
+
+TEST_CASE("ten thousand reports of a lock hide no opening after them") {
+    UnlockHouse place;
+    const auto id = place.manifest("IN_TRANSIT");
+    const Instant now = place.house.now();
+    place.database.sql(
+        "INSERT INTO observations (terminal_key, vehicle_key, at, kind, hash, received_at, message,"
+        " lock_number, action, means) SELECT t.key, v.key, '" +
+        to_iso(now) + "'::timestamptz + i * interval '5 ms', 2, i, '" + to_iso(now) +
+        "', 512, '7100001', CASE WHEN i % 2 = 0 THEN 0 ELSE 6 END, 0"
+        " FROM terminals t, vehicles v, generate_series(1, 20100) i"
+        " WHERE t.number = '13900000001'");
+    says(place, now + 2min, 1, 1);
+    const auto chain = place.chain("producer", id);
+    const auto lock = whats(chain, "lock");
+    CHECK(std::ranges::count(lock, "lock_sealed") == 1);
+    CHECK(std::ranges::count(lock, "battery_low") == server::store::max_lock_repetitions);
+    REQUIRE(lock.back() == "unexplained_opening");
+    const auto low =
+        std::ranges::find_if(chain, [](const json& entry) { return entry.contains("further"); });
+    REQUIRE(low != chain.end());
+    CHECK(low->at("further") == 10'050 - server::store::max_lock_repetitions);
 }
 
 TEST_CASE("each producer on a truck sees the opening in the other's yard, and not the other") {

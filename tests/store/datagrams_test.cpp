@@ -87,6 +87,22 @@ TEST_CASE("until it has authenticated an address gets no more bytes than came fr
     CHECK(heard > 0);
 }
 
+TEST_CASE("one address, whatever its ports, leaves places over UDP to the others") {
+    const ScratchDatabase database;
+    const FleetRows rows{database};
+    DeviceHouse house{database};
+    std::vector<std::unique_ptr<UdpDevice>> crowd;
+    for (std::size_t i = 0; i < server::max_unproven_of_address + 5; ++i) {
+        crowd.push_back(std::make_unique<UdpDevice>(house));
+        crowd.back()->send(sealed(known, 0x0002, 1, {}));
+    }
+    CHECK(house.comes_to_count("too_many_unproven"));
+    CHECK(house.lines() <= server::max_unproven_of_address);
+    UdpDevice device{house, "127.0.0.2"};
+    device.send(log_in(known, "secret-1"));
+    CHECK(!device.hear(5s).empty());
+}
+
 TEST_CASE("a datagram from another address has to authenticate by itself") {
     const ScratchDatabase database;
     const FleetRows rows{database};

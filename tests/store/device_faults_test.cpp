@@ -1,6 +1,7 @@
 // Counted faults in the database, and the diagnosis of a terminal over HTTP.
 #include "server/store/device_faults.hpp"
 
+#include "telematics/elock/sentence.hpp"
 #include "telematics/jtt808/catalogue.hpp"
 #include "telematics/jtt808/location.hpp"
 #include "telematics/text.hpp"
@@ -86,6 +87,11 @@ TEST_CASE("a terminal is diagnosed and moved to the profile that fits") {
     CHECK(shown["last_fix"]["lat"] == Approx(28.1));
     CHECK(shown["frames"] == 6);
     CHECK(shown["likely_zone"] == "+00:00");
+    CHECK(shown["clock"]["kind"] == "utc");
+    CHECK(shown["clock"]["off_minutes"] == -480);
+    CHECK(shown["clock"]["meaning"] ==
+          "its clock shows UTC and is read as +08:00: 8 h behind the time of receipt");
+    CHECK(shown["clock"]["meaning_zh"].get<std::string>().find("慢 8 小时") != std::string::npos);
     CHECK(shown["best"] == "waste-eeye");
     CHECK(shown["profiles"][0]["reason_zh"].get<std::string>().find("6/6") != std::string::npos);
     const json change = shown["change"];
@@ -99,7 +105,44 @@ TEST_CASE("a terminal is diagnosed and moved to the profile that fits") {
     CHECK(valley().house.told().back().what == server::http::FollowUp::What::fleet_changed);
     const json after = desk.get("/v1/terminals/" + valley().terminal + "/diagnosis").json();
     CHECK_FALSE(after.contains("change"));
+    CHECK_FALSE(after.contains("clock"));
+    CHECK(after["likely_zone"] == "+00:00");
     CHECK(after["now"]["times"] == json{{"good", 6}, {"all", 6}});
+}
+
+TEST_CASE("a clock in another zone is named when the profile is right, and for locks as well") {
+    const auto desk = valley().as("operator");
+    const auto enter = [&](const std::string& other, const std::string& protocol) {
+        const auto made = desk.post(
+            "/v1/terminals", {{"number", other}, {"protocol", protocol}, {"time_zone", "+08:00"}});
+        REQUIRE(made.status == 201);
+        return "/v1/terminals/" + made.json()["id"].get<std::string>();
+    };
+    const std::string truck = enter("13900000077", "jt808"), lock = enter("80001234", "jt701");
+    const auto keep = [&](const std::string& other, const std::string& at, const std::string& hex) {
+        valley().database.sql("INSERT INTO raw_frames SELECT key, '" + at + "', decode('" + hex +
+                              "', 'hex') FROM terminals WHERE number = '" + other + "'");
+    };
+    const Instant now = valley().house.now() - std::chrono::seconds{30};
+    valley().fix(now, 28.1, 119.6);  // of both: frames are found by the time of what they told
+    keep("13900000077", to_iso(now), frame_hex(now, std::chrono::minutes{330}));
+    Fix fix;
+    fix.at = now;
+    fix.where = {.lat = 28.1, .lon = 119.6};
+    const auto text = elock::write_unlock("0080001234", {.event = 1, .verify = 98, .card = ""}, fix,
+                                          std::chrono::minutes{0});
+    keep("80001234", to_iso(now), to_hex(text));
+    const json india = desk.get(truck + "/diagnosis").json();
+    INFO(india.dump());
+    REQUIRE(india.contains("clock"));
+    CHECK(india["clock"]["kind"] == "other_zone");
+    CHECK(india["clock"]["off_minutes"] == -150);
+    CHECK(india["change"]["body"]["time_zone"] == "+05:30");
+    const json seal = desk.get(lock + "/diagnosis").json();
+    REQUIRE(seal.contains("clock"));
+    CHECK(seal["clock"]["kind"] == "utc");
+    CHECK(seal["change"]["body"] == json{{"time_zone", "+00:00"}});
+    CHECK(seal["profiles"].empty());
 }
 
 TEST_CASE("a profile that nobody knows is refused with the names there are") {

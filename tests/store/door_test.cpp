@@ -34,7 +34,10 @@ Bytes header(const std::string& tail = "2111000CC00002070A000001D4311E80") {
 
 // A blocking device that speaks TLS and believes any certificate.
 struct TlsDevice {
-    explicit TlsDevice(const DeviceHouse& house) : context(ssl::context::tls_client) {
+    explicit TlsDevice(const DeviceHouse& house, const std::string& from = "127.0.0.1")
+        : context(ssl::context::tls_client) {
+        stream.next_layer().open(tcp::v4());
+        stream.next_layer().bind({asio::ip::make_address(from), 0});
         stream.next_layer().connect(house.address());
     }
     void shake_hands() { stream.handshake(ssl::stream_base::client); }
@@ -210,6 +213,28 @@ TEST_CASE("TLS 1.1, bytes in clear and a hand-shake that never comes are refused
     Device silent{house};
     CHECK(silent.is_over_within(4s));
     CHECK(house.comes_to_count("tls_handshake"));
+}
+
+TEST_CASE("idle hand-shakes of one address leave places to the others, who are not blamed") {
+    const ScratchDatabase database;
+    const FleetRows rows{database};
+    const Certificate certificate{"one"};
+    const TlsKeys keys{certificate.file(), certificate.key()};
+    DeviceHouse house{database, Door{.tls = &keys}};
+    const auto most = server::max_handshakes_of_address + server::strangers_at_once + 5;
+    std::vector<std::unique_ptr<Device>> idle;
+    for (std::size_t i = 0; i < most; ++i) idle.push_back(std::make_unique<Device>(house));
+    CHECK(house.comes_to_count("too_many_handshakes"));
+    TlsDevice other{house, "127.0.0.9"};
+    other.shake_hands();
+    other.send(log_in(known, "secret-1"));
+    CHECK(!other.hear().empty());
+    for (const auto& one : idle) CHECK(one->is_over_within(5s));
+    TlsDevice neighbour{house};  // those that found no place are not held against its address
+    neighbour.shake_hands();
+    neighbour.send(log_in(known, "secret-1"));
+    CHECK(!neighbour.hear().empty());
+    CHECK_FALSE(house.counted("too_many_refusals"));
 }
 
 TEST_CASE("a new certificate is shown to those who come after it, a broken one to nobody") {

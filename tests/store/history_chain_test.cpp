@@ -156,6 +156,9 @@ TEST_CASE("events older than the chain are taken into it once, whatever their or
     CHECK(old.sql(policies)[0][0].as<int>() == before);
     CHECK(old.sql("SELECT to_regclass('manifest_events_unchained')")[0][0].is_null());
     CHECK(old.sql("SELECT count(*) FROM history_pending")[0][0].as<int>() == 6);
+    // The feed of changes tells each once, as it stands.
+    CHECK(old.sql("SELECT count(*) FROM manifest_changes_pending WHERE version = 3")[0][0]
+              .as<int>() == 2);
     const auto rows = old.sql(
         "SELECT record, encode(sm3, 'hex'), version, tableoid::regclass::text FROM"
         " manifest_events ORDER BY manifest_id, version");

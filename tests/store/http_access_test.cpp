@@ -150,6 +150,17 @@ TEST_CASE("a device's secret is shown to the operator when it is made and never 
     CHECK(desk.get("/v1/terminals?limit=200").body.find(code) == std::string::npos);
 }
 
+TEST_CASE("numbers of nothing but zeros are one terminal, as they are on the wire") {
+    const auto desk = valley().as("operator");
+    const auto made = desk.post("/v1/terminals", {{"number", "000"}, {"protocol", "jt808"}});
+    REQUIRE(made.status == 201);
+    CHECK(made.json()["number"] == "0");
+    for (const char* const zeros : {"0", "000000"}) {
+        const auto again = desk.post("/v1/terminals", {{"number", zeros}, {"protocol", "jt808"}});
+        CHECK(again.status == 409);
+    }
+}
+
 TEST_CASE("a device on two vehicles at once is a conflict") {
     const auto desk = valley().as("operator");
     const std::string second = Valley::made(

@@ -129,6 +129,40 @@ TEST_CASE("another driver's card during the trip is a warning on the manifest, f
     }
 }
 
+TEST_CASE("a stranger's card is found behind two thousand of the right one") {
+    Loaded place;
+    place.tells(place.house.now(), test::card("Wang Jun", "C-7"));
+    const auto differs = [&place] {
+        const auto shown = place.as("police").get("/v1/manifests/" + place.manifest).json();
+        return shown.at("warnings").size();
+    };
+    place.database.sql(
+        "INSERT INTO documents (id, terminal_key, message, edition, serial, device_at, at,"
+        " received_at, body, content) SELECT gen_random_uuid(), terminal_key, message, edition, i,"
+        " device_at, at + i * interval '1 ms', received_at, body || i::text::bytea,"
+        " content || jsonb_build_object('certificate', 'C-' || i)"
+        " FROM documents, generate_series(1, 2000) i");
+    CHECK(differs() == 0);
+    place.tells(place.house.now() + 1min, test::card("Li Na", "C-9"));
+    CHECK(differs() == 1);
+}
+
+TEST_CASE("who was in the seat is told by the certificate, else by the name without its spaces") {
+    Loaded place;
+    const auto differs = [&place] {
+        const auto shown = place.as("carrier").get("/v1/manifests/" + place.manifest).json();
+        return shown.at("warnings").size();
+    };
+    place.database.sql("UPDATE manifests SET document = jsonb_set(document, '{legs,0,driver}', '" +
+                       json({{"name", "Wang Jun"}, {"certificate_no", "C-1"}}).dump() + "')");
+    place.tells(place.house.now(), test::card("Wang\u3000 Jun", "C-2"));
+    place.tells(place.house.now() + 1s, test::card("", "C-2"));
+    place.tells(place.house.now() + 2s, test::card("Li Na", "C- 1"));
+    CHECK(differs() == 0);
+    place.tells(place.house.now() + 3s, test::card("Li Na", ""));
+    CHECK(differs() == 1);
+}
+
 TEST_CASE("a card put in before loading and never taken out counts for the trip") {
     Loaded place;
     place.tells(place.loaded_at - 2h, test::card("Li Na", "C-2"));

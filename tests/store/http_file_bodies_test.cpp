@@ -81,6 +81,24 @@ TEST_CASE("a body that is packed is refused, of a file and of a form") {
     CHECK(send("/v1/manifests", form, "identity").status == 201);
 }
 
+TEST_CASE("nothing of a packed body is read, and who may not ask hears that first") {
+    const auto packed = [](const char* path, const std::string& token, std::size_t size) {
+        return answer_to(header(path, token, announced(size) + "\r\nContent-Encoding: gzip"));
+    };
+    const std::string& token = valley().tokens["producer"];
+    for (const char* path : {"/v1/files", "/v1/manifests"}) {
+        INFO(path);
+        for (const std::size_t size : {std::size_t{900}, std::size_t{200'000}}) {
+            const auto refused = packed(path, token, size);  // not one byte of it was sent
+            CHECK(refused.status == 415);
+            CHECK(refused.json()["code"] == "CONTENT_ENCODED");
+        }
+    }
+    CHECK(packed("/v1/manifests", std::string(43, 'x'), 900).status == 401);
+    CHECK(packed("/v1/nowhere", token, 900).status == 404);
+    CHECK(packed("/v1/parties", token, 900).status == 403);
+}
+
 TEST_CASE("other addresses take 256 KiB as before") {
     const auto& token = valley().tokens["producer"];
     for (const char* path : {"/v1/manifests", "/v1/files/x", "/nowhere"})

@@ -134,8 +134,8 @@ TEST_CASE("an identity that asks too often is told so, whatever addresses it ask
     CHECK(house.web().get("/livez").status == 200);
 }
 
-TEST_CASE("a token has a limited number of streams and waiting polls, and places remain") {
-    const std::string token = valley().token("police", "");
+/// As many open streams as the token may have.
+Lines all_streams_of(const std::string& token) {
     Lines streams;
     for (std::size_t i = 0; i < server::http::long_answer_limits.of_token; ++i) {
         streams.push_back(std::make_unique<WebLine>(valley().house.web().port));
@@ -143,6 +143,23 @@ TEST_CASE("a token has a limited number of streams and waiting polls, and places
                              token + "\r\n\r\n");
         REQUIRE(streams.back()->receive_until("retry:").starts_with("HTTP/1.1 200"));
     }
+    return streams;
+}
+
+TEST_CASE("a batch of manifests is a long answer, and waits for its place") {
+    const std::string token = valley().token("carrier", valley().party["carrier"]);
+    const Lines streams = all_streams_of(token);
+    const nlohmann::json one{{"event", "carrier_accept"}, {"items", {{{"no", "20263311999999"}}}}};
+    const auto refused = valley().house.web(token).post("/v1/manifests/batch", one);
+    CHECK(refused.status == 429);
+    CHECK(refused.json()["code"] == "TOO_MANY_BATCHES");
+    CHECK(!refused.header("retry-after").empty());
+    CHECK(valley().as("carrier").post("/v1/manifests/batch", one).status == 200);
+}
+
+TEST_CASE("a token has a limited number of streams and waiting polls, and places remain") {
+    const std::string token = valley().token("police", "");
+    const Lines streams = all_streams_of(token);
     const auto one_more = valley().house.web(token).get("/v1/alerts?wait=5");
     CHECK(one_more.status == 429);
     CHECK(one_more.json()["code"] == "TOO_MANY_STREAMS");

@@ -258,6 +258,36 @@ TEST_CASE("twenty corrections a day are taken at each end of a pipe") {
     trade.enter("producer", entry, 429);
 }
 
+TEST_CASE("two hundred days of a pipe are entered at each end within a day") {
+    OtherTrade trade;
+    trade.file(trade.filing_of("PIPE", brine));
+    trade.step("carrier", "carrier_accept", {{"driver", "Zhao Lei"}});
+    trade.database.sql(
+        "INSERT INTO meter_entries (manifest_id, line_no, side, day, revision, grams, meter,"
+        " token_id, recorded_at) SELECT '" +
+        trade.id +
+        "', 1, 'out', current_date - 9 - n, 1, 500, 'FM-01', gen_random_uuid(), now()"
+        " - interval '1 hour' FROM generate_series(1, 199) n");
+    json entry{{"day", trade.day()}, {"amount_kg", 500}, {"meter", "FM-01"}};
+    trade.enter("producer", entry);
+    trade.database.sql(
+        "DELETE FROM meter_entries WHERE recorded_at > now() - interval '50 minutes'");
+    trade.database.sql(
+        "INSERT INTO meter_entries (manifest_id, line_no, side, day, revision, grams, meter,"
+        " token_id, recorded_at) SELECT manifest_id, 2, side, day, 1, grams, meter, token_id,"
+        " recorded_at FROM meter_entries LIMIT 1");
+    const auto refused =
+        trade.as("producer").post("/v1/manifests/" + trade.id + "/meter-entries", entry);
+    CHECK(refused.status == 429);
+    CHECK(refused.json()["code"] == "TOO_MANY_ENTRIES");
+    CHECK(std::stoi(refused.header("retry-after")) <= 23 * 3600);
+    trade.enter("receiver", entry);
+    trade.database.sql(
+        "UPDATE meter_entries SET recorded_at = recorded_at - interval '24 hours'"
+        " WHERE line_no = 2");
+    trade.enter("producer", entry);
+}
+
 TEST_CASE("a train takes what no truck could, without plate, terminal or road") {
     OtherTrade trade;
     auto form = trade.filing_of("GENERAL", rubble);

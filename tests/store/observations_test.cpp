@@ -1,10 +1,15 @@
 #include "server/store/observations.hpp"
 
+#include "geofence/fold.hpp"
 #include "server/database.hpp"
 #include "server/store/batch.hpp"
 #include "tests/support/scratch_db.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <tuple>
 
 using namespace liuhen;
 using namespace liuhen::server;
@@ -60,8 +65,18 @@ std::vector<store::StoredSighting> read_back(const test::ScratchDatabase& databa
                                              std::size_t most = 100) {
     pqxx::connection connection{database.conninfo("liuhen_core")};
     pqxx::work work{connection};
-    return store::history(work, vehicle, noon - std::chrono::hours{1}, noon + std::chrono::hours{1},
-                          most);
+    const store::HistoryAsked asked{.vehicle_key = vehicle,
+                                    .from = noon - std::chrono::hours{1},
+                                    .until = noon + std::chrono::hours{1}};
+    std::vector<store::StoredSighting> all;
+    std::optional<store::HistoryPlace> after;
+    do {
+        auto page = store::history(work, asked, after, most);
+        CHECK(page.seen.size() <= most);
+        std::ranges::move(page.seen, std::back_inserter(all));
+        after = page.next;
+    } while (after);
+    return all;
 }
 
 }  // namespace
@@ -111,17 +126,62 @@ TEST_CASE("a device time that cannot be is stored, marked, and left out of the h
     CHECK(read_back(database, 5).empty());
 }
 
-TEST_CASE("a history that is too long keeps its newest part, in order of time") {
+TEST_CASE("a history is read page by page, whole and in the order of the fold") {
     const test::ScratchDatabase database;
     std::vector<store::ObservationRow> rows;
-    for (int i = 0; i < 10; ++i) {
-        rows.push_back(store::to_row(fix_at(noon + std::chrono::seconds{i}), {3, 5, noon}));
+    for (int i = 9; i >= 0; --i) {
+        rows.push_back(store::to_row(fix_at(noon + std::chrono::seconds{i / 3}), {3, 5, noon}));
+        rows.back().hash =
+            i % 2 == 0 ? i : -i;  // what is negative here is great where it is folded
     }
+    rows.push_back(store::to_row(lock_at(noon), {4, 5, noon}));
     rows.push_back(store::to_row(fix_at(noon), {3, 6, noon}));  // another vehicle's
-    rows.back().terminal_key = 4;
+    rows.back().hash = 77;
     store_all(database, rows);
-    const auto back = read_back(database, 5, 3);
-    REQUIRE(back.size() == 3);
-    CHECK(time_of(back.front().seen.what) == noon + std::chrono::seconds{7});
-    CHECK(time_of(back.back().seen.what) == noon + std::chrono::seconds{9});
+    for (const std::size_t most : {1U, 2U, 3U, 11U, 100U}) {
+        const auto back = read_back(database, 5, most);
+        REQUIRE(back.size() == 11);
+        CHECK(std::ranges::is_sorted(back, [](const auto& a, const auto& b) {
+            const auto order = [](const store::StoredSighting& one) {
+                return std::tuple{time_of(one.seen.what), kind_of(one.seen.what), one.seen.hash};
+            };
+            return order(a) < order(b);
+        }));
+    }
+}
+
+TEST_CASE("a crowd of fixes of one instant is not read back, what locks say is") {
+    const test::ScratchDatabase database;
+    std::vector<store::ObservationRow> rows;
+    for (int i = 0; i < 50; ++i) {
+        for (const auto& seen : {fix_at(noon), lock_at(noon)}) {
+            rows.push_back(store::to_row(seen, {3, 5, noon}));
+            rows.back().hash = i % 2 == 0 ? i : -i;
+        }
+    }
+    store_all(database, rows);
+    for (const std::size_t most : {3U, 100U}) {
+        const auto back = read_back(database, 5, most);
+        CHECK(back.size() == geofence::max_fixes_an_instant + 50);
+        CHECK(back[3].seen.hash == 6);  // 0, 2, 4, 6: the least ones
+    }
+}
+
+TEST_CASE("what is stored already is told from what is new") {
+    const test::ScratchDatabase database;
+    store_all(database, {store::to_row(fix_at(noon), {3, 5, noon}),
+                         store::to_row(lock_at(noon), {4, 5, noon})});
+    pqxx::connection connection{database.conninfo("liuhen_core")};
+    pqxx::work work{connection};
+    const std::vector<store::StoredSighting> asked{{3, fix_at(noon)},
+                                                   {3, fix_at(noon + Duration{1'000})},
+                                                   {4, fix_at(noon)},
+                                                   {4, lock_at(noon)},
+                                                   {3, lock_at(noon)}};
+    const auto fresh = store::not_stored(work, asked);
+    REQUIRE(fresh.size() == 3);
+    CHECK(fresh[0].seen == asked[1].seen);
+    CHECK(fresh[1].terminal_key == 4);
+    CHECK(fresh[2].seen == asked[4].seen);
+    CHECK(store::not_stored(work, {}).empty());
 }

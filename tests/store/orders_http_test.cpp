@@ -165,6 +165,10 @@ TEST_CASE("nothing that could open a lock or a door passes as an order") {
           {"answers", {{{"answer", 1}, {"text", "(P43,888888)"}}}}},
          "/answers/0/text"},
         {{{"kind", "call_back"}, {"number", "(P43,888888)"}}, "/number"},
+        {{{"kind", "terminal_control"}, {"action", "connect"}, {"arguments", "(P43,888888)"}},
+         "/arguments"},
+        {{{"kind", "terminal_control"}, {"action", "upgrade"}, {"arguments", "ftp;x;P52,3,223457"}},
+         "/arguments"},
         {{{"kind", "service_menu"},
           {"action", "add"},
           {"services", {{{"service", 1}, {"name", "(P43,888888)"}}}}},
@@ -179,6 +183,8 @@ TEST_CASE("nothing that could open a lock or a door passes as an order") {
     for (const auto& [order, pointer] : openings) {
         const auto reply = yard.give("operator", order);
         INFO(order << " -> " << reply.body);
+        const bool hidden = pointer == "/arguments";  // they may be a network's password
+        CHECK((!hidden || reply.body.find("223457") == std::string::npos));
         CHECK(reply.status == 403);
         CHECK(reply.json()["code"] == "GOVERNED");
         CHECK(reply.json()["errors"][0]["pointer"] == pointer);
@@ -189,6 +195,9 @@ TEST_CASE("nothing that could open a lock or a door passes as an order") {
                                  json{{"kind", "lock_setting"}, {"sentence", "(P15)"}},
                                  json{{"kind", "transparent"}, {"type", 0xF8}, {"content", "F8"}},
                                  json{{"kind", "call_back"}, {"number", "+8613800138000"}},
+                                 json{{"kind", "terminal_control"},
+                                      {"action", "connect"},
+                                      {"arguments", "0;;;;;lh.example;7808"}},
                                  json{{"kind", "text"}, {"text", "【调度】停在P12，卸货（东门）"}},
                                  json{{"kind", "text"}, {"text", "雨天路滑，请慢行"}}}) {
         INFO(harmless);

@@ -92,9 +92,7 @@ struct Desk {
         return asio::co_spawn(shard->executor(), shard->record(std::move(report)),
                               asio::use_future);
     }
-    void tick() {
-        asio::co_spawn(shard->executor(), shard->tick(), asio::use_future).get();
-    }
+    void tick() { asio::co_spawn(shard->executor(), shard->tick(), asio::use_future).get(); }
     void arm(const test::FleetRows& rows) {
         asio::co_spawn(shard->executor(), shard->arm({rows.vehicle}), asio::use_future).get();
     }
@@ -181,8 +179,9 @@ TEST_CASE("a silence that was told stands through a restart, and is told once") 
         for (const auto& one : journey) desk.send(rows, {one}).get();
         desk.tick();
     }
-    const auto told = "SELECT string_agg(what, ' ' ORDER BY revision) FROM alert_revisions "
-                      "WHERE kind = 'TERMINAL_SILENT'";
+    const auto told =
+        "SELECT string_agg(what, ' ' ORDER BY revision) FROM alert_revisions "
+        "WHERE kind = 'TERMINAL_SILENT'";
     REQUIRE(database.value<std::string>(told) == "raised");
     {
         Desk desk{database};
@@ -214,6 +213,57 @@ TEST_CASE("fixes sent again change nothing and tell nothing") {
     desk.send(rows, journey_with_a_detour()).get();
     CHECK(database.value<int>("SELECT count(*) FROM alert_revisions") == told);
     CHECK(database.value<int>("SELECT count(*) FROM observations") == 109);
+}
+
+TEST_CASE("an alert outlasts a history of many pages and a fix from before it") {
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    rows.arm(armed);
+    Desk desk{database};
+    desk.send(rows, journey_with_a_detour()).get();
+    REQUIRE(deviations(database) == 1);
+    database.sql(
+        "INSERT INTO observations (terminal_key, vehicle_key, at, kind, hash, received_at, message,"
+        " flags, lat, lon, speed, heading, altitude, source, load, satellites) SELECT terminal_key,"
+        " vehicle_key, timestamptz '2026-03-01 14:18:01Z' + i * interval '50 ms', 1, i, "
+        "received_at,"
+        " message, 0, lat, lon, 0, 0, 0, 0, 0, 9 FROM observations, generate_series(1, 20000) i"
+        " WHERE hash = 1080");
+    Desk again{database};  // knows nothing and reads it all
+    again.send(rows, {fix_at(5, 28.1, 119.6)}).get();
+    CHECK(deviations(database) == 1);
+    CHECK(database.value<int>("SELECT count(*) FROM alert_revisions WHERE what = 'withdrawn'") ==
+          0);
+}
+
+TEST_CASE("the past sent again is looked up and not folded again") {
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    rows.arm(armed);
+    Desk desk{database};
+    std::vector<Sighting> seen;
+    for (int second = 0; second < 1'000; ++second) {
+        seen.push_back(fix_at(second, 28.1, 119.6 + 0.00017 * second));
+    }
+    desk.send(rows, seen).get();
+    const auto key = desk.board.read()->terminal("13900000001")->key;
+    VehicleWatches watches{{rows.vehicle}, desk.database, desk.board};
+    const auto refold_time = [&](const Sighting& one) {
+        auto observe = [&]() -> awaitable<void> {
+            auto observing = watches.observe({{key, store::canonical(one)}}, night + 1'100s);
+            co_await std::move(observing);
+        };
+        asio::co_spawn(desk.shard->executor(), observe(), asio::use_future).get();
+        return watches.take_refold_time();
+    };
+    auto load = [&]() -> awaitable<void> {
+        auto loading = watches.load(night + 1'100s);
+        co_await std::move(loading);
+    };
+    asio::co_spawn(desk.shard->executor(), load(), asio::use_future).get();
+    CHECK(refold_time(seen[3]) == Monotonic::duration::zero());
+    CHECK(refold_time(seen[999]) == Monotonic::duration::zero());
+    CHECK(refold_time(fix_at(-3, 28.1, 119.6)) > Monotonic::duration::zero());
 }
 
 TEST_CASE("late fixes of a closed trip are folded into it from storage") {

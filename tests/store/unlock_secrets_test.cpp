@@ -188,8 +188,10 @@ TEST_CASE("a newer one-time password takes the place of the older, never the oth
     UnlockHouse place;
     DeviceSide devices{place};
     const Instant now = place.house.now();
-    devices.tells("111111", now - 2min);
-    devices.tells(one_time, now - 1min);
+    const Instant second = std::chrono::floor<std::chrono::seconds>(now - 1min);
+    devices.tells("111111", second - 1min);
+    devices.tells("131313", second + 900ms);  // dated by its receipt, the next one by the lock
+    devices.tells(one_time, second);
     devices.tells("222222", now - 3min);
     CHECK(place.database.value<int>("SELECT count(*) FROM lock_secrets") == 1);
     place.manifest("CARRIER_ASSIGNED");

@@ -105,6 +105,13 @@ TEST_CASE("a weighing of several is for all of them or for none") {
     };
     CHECK(faults_of(weigh({ids[0], draft}, 23900)) == Codes{"UNKNOWN_REFERENCE /manifests/1"});
     CHECK(faults_of(weigh({ids[0], ids[0]}, 23900)) == Codes{"DUPLICATE /manifests/1"});
+    std::string capitals = ids[0];
+    for (char& c : capitals) c = static_cast<char>(std::toupper(c));
+    CHECK(faults_of(weigh({ids[0], capitals}, 23900)) == Codes{"DUPLICATE /manifests/1"});
+    // What is no text at all does not move the places of those behind it.
+    const std::string no_uuid(36, 'x');
+    CHECK(faults_of(weigh({7, ids[0], no_uuid, ids[0]}, 23900)) ==
+          Codes{"WRONG_TYPE /manifests/0", "NOT_A_UUID /manifests/2", "DUPLICATE /manifests/3"});
     CHECK(faults_of(weigh(ids, 11000)) == Codes{"WEIGHT_INVALID /gross_g"});
     CHECK(faults_of(weigh(json::array(), 23900)) == Codes{"TOO_SHORT /manifests"});
     step(place, "receiver", ids[1], "weigh_in", {{"gross_kg", 16000}, {"tare_kg", 12000}});

@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <functional>
 
 namespace {
@@ -199,6 +200,61 @@ TEST_CASE("what was granted is not said once the manifest went on, was held, or 
         CHECK(whys(place) == row.why);
         CHECK(verbs(place) == "unseal seal");
     }
+}
+
+TEST_CASE("what was granted at a place is not said once the truck has left it") {
+    using test::byway, test::plant;
+    struct Row {
+        const char* state;
+        const char* role;
+        test::Spot at;
+        const char* code;
+    };
+    for (const Row& row : {Row{"CARRIER_ASSIGNED", "producer", works, "UNLOCK_NOT_AT_ORIGIN"},
+                           Row{"ARRIVED", "receiver", plant, "UNLOCK_NOT_AT_DESTINATION"},
+                           Row{"IN_TRANSIT", "driver", byway, "UNLOCK_NOT_AT_SWAP_PLACE"}}) {
+        INFO(row.code);
+        UnlockHouse place;
+        CoreSide core{place};
+        const auto id = place.manifest(row.state);
+        place.truck_at(row.at);
+        if (row.state == std::string{"IN_TRANSIT"})
+            REQUIRE(place.as("regulator")
+                        .post("/v1/manifests/" + id + "/swaps",
+                              {{"reason", "axle broken"}, {"lat", row.at.lat}, {"lon", row.at.lon}})
+                        .status == 201);
+        const auto before = granted(place, row.role);
+        const auto order = granted(place, row.role);
+        CHECK(core.saying(before) == 1);
+        place.fix(place.house.now(), row.at.lat + 0.01, row.at.lon);
+        CHECK(core.saying(order) == 0);
+        CHECK(outcome(place, order) ==
+              std::string{"refused: "} + row.code + ": the truck left before it was said");
+        CHECK(core.saying(order) == 0);
+        const auto chain = place.chain("producer", id);
+        CHECK(std::ranges::any_of(chain, [&](const nlohmann::json& entry) {
+            return entry.at("source") == "order" && entry.at("what") == "refused" &&
+                   entry.dump().find(row.code) != std::string::npos;
+        }));
+    }
+}
+
+TEST_CASE("a fix that wanders, one from before the grant, or an inspection withholds no order") {
+    UnlockHouse place;
+    CoreSide core{place};
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    const auto first = granted(place, "producer"), second = granted(place, "producer"),
+               third = granted(place, "producer");
+    place.fix(place.house.now() - 40s, works.lat + 0.01, works.lon);  // comes late
+    CHECK(core.saying(first) == 1);
+    // Of 200 m, 30 m that the watch allows and 50 m that fixes wander: 245 m are in, 300 m out.
+    place.fix(place.house.now() - 20s, works.lat + 0.0022, works.lon);
+    CHECK(core.saying(second) == 1);
+    place.fix(place.house.now() - 10s, works.lat + 0.0027, works.lon);
+    CHECK(core.saying(third) == 0);
+    REQUIRE(place.inspect("police").status == 201);
+    CHECK(core.saying(granted(place, "police")) == 1);
 }
 
 TEST_CASE("a window lasts as long as its ground: the driver's ends with the signed load") {

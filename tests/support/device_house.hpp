@@ -142,8 +142,8 @@ struct Device {
 
 /// A blocking device on UDP, with a port of its own.
 struct UdpDevice {
-    explicit UdpDevice(const DeviceHouse& house)
-        : socket(io, udp::endpoint{asio::ip::address_v4::loopback(), 0}) {
+    explicit UdpDevice(const DeviceHouse& house, const std::string& from = "127.0.0.1")
+        : socket(io, udp::endpoint{asio::ip::make_address(from), 0}) {
         socket.connect(house.udp_address());
     }
     void send(const telematics::Bytes& bytes) { socket.send(asio::buffer(bytes)); }

@@ -1,26 +1,24 @@
-// The real server binary as a child process: started on free loopback ports against a database,
-// killed or stopped, and never left behind.
+// The real server binary as a child process: started against a database on loopback ports that it
+// chooses itself, killed or stopped, and never left behind.
 #pragma once
 
 #include "base/time.hpp"
 #include "simulators/api.hpp"
 #include "tests/support/await.hpp"
 
-#include <arpa/inet.h>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <fcntl.h>
 #include <filesystem>
 #include <fstream>
-#include <netinet/in.h>
 #include <optional>
 #include <signal.h>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -28,20 +26,6 @@
 #include <vector>
 
 namespace liuhen::test {
-
-/// A loopback port that nobody listens on at the moment.
-inline std::uint16_t free_port() {
-    const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const generic = reinterpret_cast<sockaddr*>(&address);
-    const bool bound = ::bind(fd, generic, size) == 0 && ::getsockname(fd, generic, &size) == 0;
-    ::close(fd);
-    if (!bound) throw std::runtime_error{"no free port"};
-    return ntohs(address.sin_port);
-}
 
 class ServerProcess {
 public:
@@ -54,8 +38,8 @@ public:
         std::string pattern = "/tmp/lh-e2e-XXXXXX";
         if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
         folder_ = pattern;
-        for (auto* port : {&http_, &jt808_, &lock_}) *port = free_port();
         run({"bootstrap", "--database", conninfo_, "--endpoints", endpoints_file()}, "bootstrap");
+        forget_addresses();
         begin();
     }
     ~ServerProcess() {
@@ -66,10 +50,24 @@ public:
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;
 
-    /// Starts it again after `kill_9` or `stop`, on the same ports, and waits until it is ready.
+    /// Starts it again after `kill_9` or `stop`, on the same ports, and waits until it is ready. A
+    /// port may be another process's for a moment: some attempts, the first start with new ones.
     void begin() {
-        spawn();
-        wait_until_ready();
+        constexpr int attempts = 5;
+        for (int attempt = 1;; ++attempt) {
+            spawn();
+            try {
+                wait_until_ready();
+                return;
+            } catch (const std::runtime_error& fault) {
+                const bool in_use = std::string_view{fault.what()}.find("in use") != npos;
+                if (pid_ > 0 || !in_use || attempt == attempts) {
+                    end(SIGKILL);
+                    throw;
+                }
+                std::this_thread::sleep_for(std::chrono::milliseconds{300});
+            }
+        }
     }
     /// Starts it without waiting.
     void spawn() { pid_ = start_child(serve_arguments(), "server.log"); }
@@ -120,6 +118,14 @@ public:
         found.tokens = read.at("tokens").get<std::map<std::string, std::string>>();
         return found;
     }
+    /// The port of an address in the endpoints file, "jt808_tls" or the like; 0: not there yet.
+    [[nodiscard]] std::uint16_t port_of(const std::string& name) const {
+        std::ifstream in{endpoints_file()};
+        const auto address = nlohmann::json::parse(in).value(name, std::string{});
+        const auto colon = address.rfind(':');
+        if (colon == npos) return 0;
+        return static_cast<std::uint16_t>(std::stoul(address.substr(colon + 1)));
+    }
     [[nodiscard]] std::uint16_t jt808() const { return jt808_; }
     [[nodiscard]] std::uint16_t lock() const { return lock_; }
     [[nodiscard]] std::uint16_t http() const { return http_; }
@@ -142,7 +148,15 @@ public:
     }
 
 private:
+    static constexpr auto npos = std::string::npos;
     [[nodiscard]] std::string endpoints_file() const { return folder_ / "endpoints.json"; }
+    // Those of the bootstrap are the usual ones; the server writes its own.
+    void forget_addresses() const {
+        std::ifstream in{endpoints_file()};
+        auto file = nlohmann::json::parse(in);
+        for (const char* name : {"http", "jt808", "lock"}) file[name] = "";
+        std::ofstream{endpoints_file()} << file.dump(2);
+    }
     [[nodiscard]] static std::string at(std::uint16_t port) {
         return "127.0.0.1:" + std::to_string(port);
     }
@@ -152,6 +166,8 @@ private:
         std::vector<std::string> arguments{"serve",
                                            "--database",
                                            conninfo_,
+                                           "--endpoints",
+                                           endpoints_file(),
                                            "--http",
                                            at(http_),
                                            "--jt808",
@@ -196,7 +212,7 @@ private:
         ::waitpid(pid_, nullptr, 0);
         pid_ = -1;
     }
-    [[nodiscard]] bool is_ready() const;
+    [[nodiscard]] bool is_ready();
 
     std::string conninfo_;
     Instant start_;
@@ -204,7 +220,7 @@ private:
     std::vector<std::string> more_;
     std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
     std::filesystem::path folder_;
-    std::uint16_t http_{}, jt808_{}, lock_{};
+    std::uint16_t http_{}, jt808_{}, lock_{};  // 0: for the server to choose
     pid_t pid_ = -1;
 };
 
@@ -215,7 +231,13 @@ inline simulators::HttpAnswer ask_http(const ServerProcess& server,
     return await(simulators::ask_once(address, std::move(request), std::chrono::seconds{15}));
 }
 
-inline bool ServerProcess::is_ready() const {
+inline bool ServerProcess::is_ready() {
+    if (http_ == 0) {
+        http_ = port_of("http");
+        jt808_ = port_of("jt808");
+        lock_ = port_of("lock");
+    }
+    if (http_ == 0) return false;
     try {
         return ask_http(*this, {.verb = "GET", .target = "/readyz"}).status == 200;
     } catch (const boost::system::system_error&) {

@@ -105,3 +105,32 @@ TEST_CASE("keys of secrets are files in the order given, the newest first") {
     CHECK(asked->config.secret_keys == std::vector<std::string>{"new.key", "old.key"});
     CHECK(read({"serve", "--database", "dbname=x"})->config.secret_keys.empty());
 }
+
+TEST_CASE("the national system is told when the operator says where it is") {
+    CHECK(read({"serve", "--database", "host=here"})->config.national.url.empty());
+    const auto asked =
+        read({"serve", "--database", "host=here", "--national-url", "https://nation.example/in",
+              "--national-credentials", "key.txt", "--national-timeout", "30"});
+    REQUIRE(asked);
+    CHECK(asked->config.national.url == "https://nation.example/in");
+    CHECK(asked->config.national.credentials == "key.txt");
+    CHECK(asked->config.national.timeout == std::chrono::seconds{30});
+    for (const char* wrong : {"0", "121", "soon"})
+        CHECK_FALSE(read({"serve", "--database", "host=here", "--national-timeout", wrong}));
+}
+
+TEST_CASE("whom the server may call by itself is set by the operator") {
+    const auto strict = read({"serve", "--database", "host=here"});
+    REQUIRE(strict);
+    CHECK(strict->config.outbound.allowed.empty());
+    CHECK_FALSE(strict->config.outbound.plain_http);
+    const auto friendly = read({"serve", "--database", "host=here", "--outbound-networks",
+                                "10.1.0.0/16, 127.0.0.1", "--outbound-http"});
+    REQUIRE(friendly);
+    const auto& outbound = friendly->config.outbound;
+    CHECK(outbound.allowed.contains(boost::asio::ip::make_address("10.1.2.3")));
+    CHECK(outbound.plain_http);
+    const Environment plain{"LIUHEN_OUTBOUND_HTTP", "true"};
+    CHECK(read({"serve", "--database", "host=here"})->config.outbound.plain_http);
+    CHECK_FALSE(read({"serve", "--database", "host=here", "--outbound-networks", "10.0.0.0/33"}));
+}

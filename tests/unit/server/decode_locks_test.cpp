@@ -79,7 +79,12 @@ TEST_CASE("several pieces on a line are all printed, a broken one with its fault
     REQUIRE(line["pieces"].size() == 2);
     const json broken = decoded("(0080001234,P45");
     CHECK(broken["error"] == "truncated");
-    CHECK(decoded("(0080001234)").contains("error"));
+    for (const char* const piece :
+         {"(0080001234,P45", "(0080001234)", "(0080001234,P45,x,1)", "24 00 80", "##S"}) {
+        const json fault = decoded(piece);
+        CHECK(fault.contains("error"));
+        CHECK(fault["detail"].get<std::string>().size() > 10);
+    }
 }
 
 TEST_CASE("frames and texts mixed on a line are read as the server hears a stream") {

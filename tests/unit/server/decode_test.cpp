@@ -173,6 +173,13 @@ TEST_CASE("blank lines are skipped and bad lines do not stop the rest") {
     CHECK(std::count(text.begin(), text.end(), '\n') == 3);
 }
 
+TEST_CASE("the exit is 1 when the output takes no more") {
+    std::istringstream in{with_checksum(position)};
+    std::ofstream full{"/dev/full"};
+    REQUIRE(full);
+    CHECK(decode_stream(in, full) == 1);
+}
+
 TEST_CASE("the exit is 0 when every frame was read") {
     std::istringstream in{with_checksum(position)};
     std::ostringstream out;

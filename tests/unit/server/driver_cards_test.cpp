@@ -55,27 +55,7 @@ TEST_CASE("a card of 2011 tells no state and was put in; one that failed has no 
     CHECK(card_moment(morning, {{"state", 1}, {"result", 200}}).card->reading == "not_read");
 }
 
-namespace {
-
-manifest::Person person(const std::string& name, const std::string& certificate_no) {
-    manifest::Person one;
-    one.name = name;
-    one.certificate_no = certificate_no;
-    return one;
-}
-
-}  // namespace
-
-TEST_CASE("a card is compared by certificate, then by name, and not at all without either") {
-    const auto card = *card_moment(morning, put_in("王 军", "C-1")).card;
-    CHECK(is_card_of(card, person("王军", "")) == SamePerson::yes);
-    CHECK(is_card_of(card, person("王\xe3\x80\x80军", "other")) == SamePerson::yes);
-    CHECK(is_card_of(card, person("Li Na", "C-1")) == SamePerson::yes);
-    CHECK(is_card_of(card, person("Li Na", "C-2")) == SamePerson::no);
-    CHECK(is_card_of(card, person("Li Na", "")) == SamePerson::no);
-    CHECK(is_card_of(card, person("", "")) == SamePerson::unknown);
-    CHECK(is_card_of(DriverCard{}, person("Li Na", "")) == SamePerson::unknown);
-}
+namespace {}  // namespace
 
 TEST_CASE("a certificate is shown whole only to those with need of it") {
     const DriverStint stint{*card_moment(morning, put_in("Wang Jun", "330102199001011234")).card,

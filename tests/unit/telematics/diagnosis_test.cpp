@@ -4,6 +4,7 @@
 #include "telematics/jtt808/catalogue.hpp"
 #include "telematics/jtt808/frame.hpp"
 #include "telematics/jtt808/location.hpp"
+#include "telematics/text.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -75,6 +76,31 @@ TEST_CASE("a clock in another zone is found, late reports and early clocks notwi
     for (Evidence& one : late) one.received += 8min;
     CHECK(likely_zone(late) == 0min);
     CHECK_FALSE(likely_zone({}));
+}
+
+TEST_CASE("what was sent from a store has no say in which zone a clock is") {
+    std::vector<Evidence> mixed = positions(0min);
+    for (int i = 1; i <= 5; ++i) {
+        Batch stored{.kind = Batch::blind_area, .announced = 5, .bodies = {}, .tail = {}};
+        for (int entry = 0; entry < 5; ++entry)
+            stored.bodies.push_back(
+                encode(report_of(fix_at(noon - i * 3h - entry * 30s), 0min), Edition::v2013));
+        const Bytes wire = seal_message(*header_for("13912344323", Edition::v2013), stored);
+        mixed.push_back({*unescape(ByteView{wire}.subspan(1, wire.size() - 2)), noon});
+    }
+    CHECK(likely_zone(mixed) == 0min);
+}
+
+TEST_CASE("a lock's reports and texts show in which zone its clock is") {
+    // Both say 2026-11-21 14:00:05 and a minute later.
+    const Bytes report = *from_hex(
+        "2400800012341911003421112614000528060000119360000F12980000002D"
+        "060000000020E028000000001400010F0F0F0F0F0F0F0F0F0F000001CC0056");
+    const ByteView text = bytes_of(
+        "(0080001234,P45,211126,140105,28.10000,N,119.60000,E,A,36,270,1,98,0008627839,0,0,24,45)");
+    const Instant received = *parse_iso("2026-11-21T06:01:10Z");
+    CHECK(likely_zone(std::vector<Evidence>{{report, received}}) == 480min);
+    CHECK(likely_zone(std::vector<Evidence>{{{text.begin(), text.end()}, received + 8h}}) == 0min);
 }
 
 TEST_CASE("wrong checksums make sense only where they are accepted") {

@@ -37,6 +37,7 @@ struct Call {
 
     explicit Call(Profile profile = {}) : dialogue(only(std::move(profile))) {}
     explicit Call(Enrolment enrolment) : dialogue(std::move(enrolment)) {}
+    explicit Call(Dialogue given) : dialogue(std::move(given)) {}
 
     Bytes wire(const Message& message) {
         Header head = *header_for(phone, edition);

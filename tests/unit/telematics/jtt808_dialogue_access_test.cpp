@@ -1,5 +1,7 @@
 #include "jtt808_call.hpp"
 
+#include <array>
+
 using namespace liuhen;
 using namespace liuhen::test;
 
@@ -11,6 +13,10 @@ bool holds(const Turn& turn, std::string_view secret) {
     };
     return std::ranges::any_of(turn.frames, is_in) ||
            std::ranges::any_of(turn.refused, is_in, &Refused::bytes);
+}
+
+Registration only_result(const Turn& turn) {
+    return std::get<RegisterReply>(only_answer(turn)).result;
 }
 
 }  // namespace
@@ -36,9 +42,41 @@ TEST_CASE("dashes, dots and case do not make another plate") {
           Registration::done);
 }
 
-TEST_CASE("a vehicle without a plate registers by its chassis number") {
-    CHECK(std::get<RegisterReply>(only_answer(Call{}.say(registration("LZZ5CLVB8NA123456", 0))))
-              .result == Registration::done);
+TEST_CASE("a vehicle whose plate nobody knows registers by its chassis number") {
+    Call call{[](std::string_view) { return Enrolled{TerminalId{number}, "", "liuhen01", {}}; }};
+    CHECK(only_result(call.say(registration("LZZ5CLVB8NA123456", 0))) == Registration::done);
+}
+
+TEST_CASE("no plate, a plate of dots and a chassis number are not the plate that is known") {
+    for (const char* const plate : {"", "··--", " .", "LSVAA49J132047371"}) {
+        for (const std::uint8_t colour : std::array<std::uint8_t, 3>{0, 2, 255}) {
+            const Turn turn = Call{}.say(registration(plate, colour));
+            const auto reply = std::get<RegisterReply>(only_answer(turn));
+            CHECK(reply.result == Registration::no_such_vehicle);
+            CHECK(reply.code.empty());
+            CHECK(turn.registered.empty());
+            CHECK(faults(turn) == Faults{Fault::bad_value});
+        }
+    }
+    CHECK(only_result(Call{}.say(registration("浙K12345", 0))) == Registration::done);
+}
+
+TEST_CASE("a line that has asked for one number's code asks for no other's") {
+    const Authenticate wrong{.code = "guess", .imei = {}, .software = {}};
+    for (const Message& next : {Message{registration("浙K12345")}, Message{wrong},
+                                Message{Heartbeat{}}, Message{position()}}) {
+        for (const char* const first : {"13999999999", "13912344323"}) {
+            Call call;
+            call.phone = first;
+            call.say(registration("浙K12345"));
+            call.phone = "13900000002";
+            const Turn turn = call.say(next);
+            CHECK(faults(turn) == Faults{Fault::not_authenticated});
+            CHECK(turn.registered.empty());
+            CHECK(turn.hang_up);
+            CHECK_FALSE(call.dialogue.speaker());
+        }
+    }
 }
 
 TEST_CASE("an unknown terminal is told so and counted") {
@@ -98,6 +136,39 @@ TEST_CASE("a profile may let a terminal speak at once") {
     CHECK(turn.seen.size() == 1);
     CHECK(call.dialogue.speaker() == TerminalId{number});
     CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(0, 0x0200));
+}
+
+TEST_CASE("who speaks because its profile lets it has proved nothing until it sends its code") {
+    Call call{Profile{.speaks_before_authentication = true}};
+    call.say(position());
+    CHECK_FALSE(call.dialogue.has_proved_itself());
+    CHECK_FALSE(call.dialogue.has_asked_for_code());
+    call.say(Authenticate{.code = "liuhen02", .imei = {}, .software = {}});
+    call.say(registration("浙K12345"));
+    CHECK_FALSE(call.dialogue.has_proved_itself());
+    CHECK(call.dialogue.has_asked_for_code());
+    call.authenticated();
+    CHECK(call.dialogue.has_proved_itself());
+}
+
+TEST_CASE("who has sent its code before has to send it, whatever its profile allows") {
+    const Profile early{.speaks_before_authentication = true};
+    const auto proofs = [](const TerminalId& terminal) { return terminal.text == number; };
+    Call call{Dialogue{only(early), {}, 0, Carrier::stream, proofs}};
+    const Turn turn = call.say(position());
+    CHECK(faults(turn) == Faults{Fault::not_authenticated});
+    CHECK(turn.seen.empty());
+    CHECK_FALSE(call.dialogue.speaker());
+    CHECK(call.authenticated().say(position()).seen.size() == 1);
+}
+
+TEST_CASE("a tracker that registers and never authenticates is heard where its profile allows it") {
+    const Profile early{.speaks_before_authentication = true};
+    Call call{[&](std::string_view) {
+        return Enrolled{TerminalId{number}, "", "liuhen01", early, Registered{}};
+    }};
+    CHECK(call.say(position()).seen.size() == 1);
+    CHECK_FALSE(call.dialogue.has_proved_itself());
 }
 
 TEST_CASE("a stranger is patiently refused ten times, then the line is closed") {
@@ -172,6 +243,26 @@ TEST_CASE("another registration than the first is refused, in this session and l
         CHECK(reply.code.empty());
         CHECK(plate.registered.empty());
     }
+}
+
+TEST_CASE("the chassis number said first is held to, and no plate passes for one") {
+    const std::string first = "LZZ5CLVB8NA123456", other = "LZZ5CLVB8NA654321";
+    std::string bound;
+    Call call{[&](std::string_view) {
+        return Enrolled{TerminalId{number}, bound, "liuhen01", {}};
+    }};
+    CHECK(only_result(call.say(registration(first, 0))) == Registration::done);
+    CHECK(only_result(call.say(registration("浙K99999", 0))) == Registration::terminal_registered);
+    bound = "浙K12345";
+    CHECK(only_result(call.say(registration("浙K99999", 0))) == Registration::no_such_vehicle);
+    for (const Register& said : {registration(other, 0), registration("", 0), registration("")}) {
+        const Turn turn = call.say(said);
+        CHECK(only_result(turn) == Registration::no_such_vehicle);
+        CHECK(faults(turn) == Faults{Fault::bad_value});
+    }
+    CHECK(only_result(call.say(registration("浙K12345"))) == Registration::terminal_registered);
+    CHECK(only_result(call.say(registration("浙K99999"))) == Registration::no_such_vehicle);
+    CHECK(only_result(call.say(registration(first, 0))) == Registration::done);
 }
 
 TEST_CASE("what the operator forgot may be said anew on a line that lives") {

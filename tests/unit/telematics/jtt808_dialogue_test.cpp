@@ -152,6 +152,21 @@ TEST_CASE("an authenticated terminal that sends nothing but faults is hung up on
     CHECK(turn.refused.size() == Dialogue::most_refused_in_chunk);
 }
 
+TEST_CASE("junk in datagrams ends no session of a terminal that has proved itself") {
+    Call call{Dialogue{only({}), {}, 0, Carrier::datagrams}};
+    call.authenticated();
+    Bytes junk;
+    for (int i = 0; i < 5'000; ++i) junk.insert(junk.end(), {delimiter, std::byte{1}});
+    for (int datagram = 0; datagram < 3; ++datagram) {
+        const Turn turn = call.dialogue.hear(junk, noon);
+        CHECK_FALSE(turn.hang_up);
+        CHECK(turn.refused.size() == Dialogue::most_refused_in_chunk);
+        CHECK(call.say(position()).seen.size() == 1);
+    }
+    Call stranger{Dialogue{only({}), {}, 0, Carrier::datagrams}};
+    CHECK(stranger.dialogue.hear(junk, noon).hang_up);
+}
+
 TEST_CASE("the same bytes give the same turns however they are cut") {
     Call call;
     Bytes stream = call.wire(Authenticate{.code = "liuhen01", .imei = {}, .software = {}});

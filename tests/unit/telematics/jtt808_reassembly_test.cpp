@@ -186,6 +186,40 @@ TEST_CASE("unfinished messages never hold more than the limit") {
     CHECK(refused);
 }
 
+TEST_CASE(
+    "a medium of 2 MiB comes together from parts of any usual size, and none that is larger") {
+    constexpr std::size_t most = 36 + 2 * 1024 * 1024;  // with kind, format and position
+    for (const std::size_t size : {513U, 1000U, 1023U}) {
+        for (const std::size_t whole_bytes : {most, most + 1}) {
+            Reassembly parts;
+            const auto total = static_cast<std::uint16_t>((whole_bytes + size - 1) / size);
+            Result<std::optional<Whole>, Fault> last{std::nullopt};
+            for (std::uint16_t index = 1; index <= total; ++index) {
+                const std::string body(std::min(size, whole_bytes - (index - 1U) * size), 'x');
+                last = parts.add(part_of(0, {total, index}, body), start);
+            }
+            CHECK((last && *last) == (whole_bytes == most));
+        }
+    }
+}
+
+TEST_CASE("the rest of a message that was too large holds nothing and keeps no other out") {
+    Reassembly parts;
+    const std::string body(max_body_bytes, 'x');
+    constexpr std::uint16_t total = 3000;
+    for (std::uint16_t index = 1; index <= total; ++index)
+        (void)parts.add(part_of(0, {total, index}, body), start);
+    CHECK(parts.bytes_held() == 0);
+    CHECK(parts.add(part_of(0, {total, 7}, body), start).error() == Fault::bad_part);
+    const Instant soon = start + std::chrono::seconds{1};
+    std::optional<Whole> whole;
+    for (std::uint16_t index = 1; index <= 400; ++index)
+        whole = *parts.add(part_of(5000, {400, index}, body), soon);
+    CHECK(whole);
+    CHECK_FALSE(*parts.add(part_of(0, {total, 1}, body), soon));  // begins again
+    CHECK_FALSE(*parts.add(part_of(0, {total, 2}, body), soon));
+}
+
 TEST_CASE("more unfinished messages than the limit are refused") {
     Reassembly parts;
     for (std::uint16_t n = 0; n < Reassembly::max_messages; ++n) {

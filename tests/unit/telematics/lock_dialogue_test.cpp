@@ -248,3 +248,20 @@ TEST_CASE("passwords in a bulk of stored positions are told, each at its time, a
     CHECK(odd.passwords.at(0).password == "24681357");
     CHECK(std::ranges::search(odd.frames.at(0), bytes_of("24681357")).empty());
 }
+
+TEST_CASE("a password of a lock whose clock runs ahead is dated by its receipt") {
+    LockCall call{"lock-hhd"};
+    call.known();
+    const ByteView digits = bytes_of("11111111");
+    for (const auto& [time, told_at] :
+         {std::pair{"991231235959", noon}, std::pair{"261121110000", noon - 1h}}) {
+        Position p = position(time);
+        p.items = {{.id = 0x67, .value = {digits.begin(), digits.end()}}};
+        const Turn single = call.say(p);
+        REQUIRE(single.passwords.size() == 1);
+        CHECK(single.passwords[0].told_at == told_at);
+        const Turn batch = call.say(batch_of({body_of(p)}));
+        REQUIRE(batch.passwords.size() == 1);
+        CHECK(batch.passwords[0].told_at == told_at);
+    }
+}

@@ -1,0 +1,39 @@
+// Containers, scans of their labels, and the ledger of their movements.
+#pragma once
+
+#include "server/http/front.hpp"
+
+#include <pqxx/pqxx>
+
+namespace liuhen::server::http {
+
+// containers_api.cpp
+Reply list_containers(pqxx::work& db, const Call& call);
+Reply add_container(pqxx::work& db, const Call& call);
+Reply show_container(pqxx::work& db, const Call& call);
+Reply trace_container(pqxx::work& db, const Call& call);
+
+// labels_api.cpp
+/// GET /v1/containers/{id}/label
+awaitable<Reply> print_label(Front& front, Call call);
+/// POST /v1/container-labels: of up to 200 containers in one file
+awaitable<Reply> print_labels(Front& front, Call call);
+
+// movements_api.cpp
+Reply add_movement(pqxx::work& db, const Call& call);
+
+// scans_api.cpp
+Reply list_scans(pqxx::work& db, const Call& call);
+Reply add_scans(pqxx::work& db, const Call& call);
+
+// tag_patterns_api.cpp
+Reply list_tag_patterns(pqxx::work& db, const Call& call);
+Reply put_tag_patterns(pqxx::work& db, const Call& call);
+
+// ledger_api.cpp
+Reply ledger_stock(pqxx::work& db, const Call& call);
+Reply ledger_balance(pqxx::work& db, const Call& call);
+Reply ledger_mass_balance(pqxx::work& db, const Call& call);
+Reply ledger_batches(pqxx::work& db, const Call& call);
+
+}  // namespace liuhen::server::http

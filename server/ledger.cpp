@@ -1,0 +1,218 @@
+#include "server/ledger.hpp"
+
+#include "manifest/codes.hpp"
+#include "manifest/custody/batches.hpp"
+#include "manifest/custody/postings.hpp"
+#include "manifest/custody/scans.hpp"
+#include "server/load.hpp"
+#include "server/scan_watch.hpp"
+#include "server/store/scans.hpp"
+
+#include <algorithm>
+
+namespace liuhen::server {
+namespace {
+
+using namespace manifest;
+using namespace manifest::custody;
+
+// ---- Before: T10 and T20 ----
+
+// A label that says another waste, a drum that is not the producer's, one that is on another truck.
+std::vector<Finding> register_findings(const Manifest& manifest, const std::vector<Travelling>& all,
+                                       const std::vector<store::NamedContainer>& found) {
+    std::vector<Finding> findings;
+    for (const auto& one : found) {
+        const auto& sent = all.at(one.mark);
+        if (!one.entered || sent.named == nullptr) continue;
+        const auto at = "/containers/" + std::to_string(sent.named - manifest.containers.data());
+        const bool others = one.party != manifest.producer.id && one.held == Grams{};
+        if (one.waste_code != sent.mark.waste_code || others)
+            findings.push_back({"LABEL_MISMATCH", at, sent.named->code});
+        if (!one.open_on.empty())
+            findings.push_back({"CONTAINER_IN_OTHER_OPEN_MANIFEST", at, one.open_on});
+    }
+    return findings;
+}
+
+// ---- Afterwards ----
+
+using Lines = std::vector<store::PostedMovement>;
+
+Lines with_lines(const std::vector<Movement>& movements, const std::vector<Carried>& carried) {
+    Lines rows;
+    for (const auto& m : movements) {
+        const auto of = std::ranges::find(carried, m.container, &Carried::container);
+        rows.push_back({m, of->line_no, {}});
+    }
+    return rows;
+}
+
+// A code that is none is said beside success, and not entered.
+void put_batch(store::PostedMovement& row, const std::string& code) {
+    if (parse_batch_code(code)) row.batch = code;
+}
+
+// The line's batches: of the producer's sending and of the receiver's taking in.
+void put_batches(const Manifest& manifest, Lines& rows) {
+    for (auto& row : rows) {
+        const auto line = std::ranges::find(manifest.lines, row.line_no, &WasteLine::line_no);
+        if (line == manifest.lines.end()) continue;
+        if (row.movement.kind == MovementKind::loaded) put_batch(row, line->ledger_batch_out);
+        if (row.movement.kind == MovementKind::received) put_batch(row, line->ledger_batch_in);
+    }
+}
+
+void post_transfer(pqxx::transaction_base& db, const Manifest& manifest, Instant now) {
+    auto load = load_of(db, manifest, now);
+    const auto movements = postings(manifest, load.carried, now);
+    if (movements.empty()) return;
+    std::erase_if(load.made, [&movements](const auto& made) {
+        return std::ranges::find(movements, made.id, &Movement::container) == movements.end();
+    });
+    auto rows = with_lines(movements, load.carried);
+    put_batches(manifest, rows);
+    store::post_movements(db, manifest.id, load.made, rows, {}, now);
+}
+
+// What the receiver's own book says of each, in their order.
+std::vector<AtReceiver> at_receiver(pqxx::transaction_base& db, const PartyId& receiver,
+                                    const std::vector<ContainerId>& ids) {
+    const auto held = store::held_by(db, receiver, ids);
+    std::vector<AtReceiver> there;
+    for (const Grams one : held) there.push_back({one, {}});
+    for (const auto& m : store::plain(store::movements_of(db, ids))) {
+        auto& one =
+            there[static_cast<std::size_t>(std::ranges::find(ids, m.container) - ids.begin())];
+        if (m.kind == MovementKind::treated && m.from == receiver)
+            one.treated = one.treated + m.weight;
+    }
+    return there;
+}
+
+void post_treatment(pqxx::transaction_base& db, const Manifest& manifest,
+                    const TreatmentReport& report, Instant now) {
+    const auto load = load_of(db, manifest, now);
+    std::vector<ContainerId> ids;
+    for (const auto& one : load.carried) ids.push_back(one.container);
+    // The report's lines are the newest of the manifest's treatments, completed.
+    const auto first = manifest.treatments.size() - report.lines.size();
+    for (auto i = first; i < manifest.treatments.size(); ++i) {
+        const auto& done = manifest.treatments[i];
+        const auto there = at_receiver(db, manifest.receiver.id, ids);
+        auto rows =
+            with_lines(treatment_postings(manifest, done, load.carried, there), load.carried);
+        for (auto& row : rows) put_batch(row, done.ledger_batch);
+        if (!rows.empty()) store::post_movements(db, manifest.id, {}, rows, done.method, now);
+    }
+}
+
+std::string line_pointer(const Manifest& manifest, std::uint8_t line_no) {
+    const auto line = std::ranges::find(manifest.lines, line_no, &WasteLine::line_no);
+    return "/lines/" + std::to_string(line - manifest.lines.begin());
+}
+
+void warn_of_batch(const std::string& code, std::string pointer, MovementKind kind, Instant at,
+                   std::vector<Warning>& warnings) {
+    const auto fault = code.empty() ? std::string_view{} : batch_fault(code, kind, at);
+    if (!fault.empty()) warnings.push_back(warn(fault, std::move(pointer)));
+}
+
+std::vector<Warning> batch_warnings(const Manifest& manifest, const TreatmentReport& report) {
+    std::vector<Warning> warnings;
+    const auto first = manifest.treatments.size() - report.lines.size();
+    for (std::size_t i = 0; i < report.lines.size(); ++i) {
+        const auto& done = manifest.treatments[first + i];
+        warn_of_batch(done.ledger_batch, "/lines/" + std::to_string(i) + "/ledger_batch",
+                      MovementKind::treated, done.at, warnings);
+    }
+    return warnings;
+}
+
+// As many containers as the line says, together its weight, and a batch of its day.
+std::vector<Warning> load_warnings(const Manifest& manifest, const Load& load, Instant at) {
+    std::vector<Warning> warnings;
+    for (std::size_t i = 0; i < manifest.lines.size(); ++i)
+        warn_of_batch(manifest.lines[i].ledger_batch_out,
+                      "/lines/" + std::to_string(i) + "/ledger_batch_out", MovementKind::loaded, at,
+                      warnings);
+    for (const auto line_no : lines_miscounted(manifest))
+        warnings.push_back(
+            warn("CONTAINER_COUNT_DIFFERS", line_pointer(manifest, line_no) + "/container_count"));
+    for (const auto line_no : lines_off(manifest, load.carried))
+        warnings.push_back(
+            warn("CONTAINER_NETS_DIFFER", line_pointer(manifest, line_no) + "/sent_g"));
+    return warnings;
+}
+
+constexpr EnumSet<Event> moving{
+    Event::load_sign, Event::unload,      Event::handover_in,      Event::breakdown_swap,
+    Event::accept,    Event::accept_part, Event::reject,           Event::confirm_difference,
+    Event::rule,      Event::redirect,    Event::confirm_backfill, Event::approve_revision};
+/// Events that end a stage of scans, open it again, or change what it is held against.
+constexpr EnumSet<Event> judging{
+    Event::load_sign,      Event::unload, Event::handover_in,
+    Event::breakdown_swap, Event::accept, Event::accept_with_difference,
+    Event::accept_part,    Event::reject, Event::approve_revision};
+
+bool signed_by(const Request& request, Role role) {
+    return request.event == Event::load_sign && request.by.role == role;
+}
+
+// T15 and T17: the load went over to another truck, and nobody read a label there.
+void remark_handover(const Manifest& current, const std::vector<Scan>& scans, Instant at,
+                     Facts& facts) {
+    const auto leg = stage_leg(current, ScanPurpose::handover, at);
+    const bool scanned = std::ranges::any_of(scans, [&](const Scan& one) {
+        return one.purpose == ScanPurpose::handover &&
+               stage_leg(current, ScanPurpose::handover, one.at) == leg;
+    });
+    if (!scanned) facts.remarks.push_back({"CONTAINERS_UNSCANNED", "/containers", ""});
+}
+
+}  // namespace
+
+void judge_containers(pqxx::transaction_base& db, const Manifest& current, const Request& request,
+                      Facts& facts) {
+    const bool loading = signed_by(request, Role::producer);
+    const bool handover =
+        request.event == Event::handover_in || request.event == Event::breakdown_swap;
+    const bool asked = loading || handover || request.event == Event::accept;
+    if (!asked || current.containers.empty()) return;
+    const auto scans = store::plain(store::scans_of(db, current.id));
+    if (handover) return remark_handover(current, scans, request.at, facts);
+    const auto all = travelling(current);
+    const auto found = store::containers_named(db, current.id, marks_of(all));
+    const bool tracked = std::ranges::any_of(found, &store::NamedContainer::entered);
+    const auto judged = judge_scans(current, scans, store::tag_patterns(db));
+    auto check =
+        scans_complete(current, judged, loading ? ScanPurpose::load : ScanPurpose::arrive, tracked);
+    if (check.outcome == Check::Outcome::not_required)
+        facts.remarks.push_back({"CONTAINERS_UNSCANNED", "/containers", ""});
+    if (loading) {
+        for (auto& one : register_findings(current, all, found)) {
+            check.outcome = Check::Outcome::failed;
+            check.findings.push_back(std::move(one));
+        }
+    }
+    (loading ? facts.checks.containers_loaded : facts.checks.containers_received) =
+        std::move(check);
+}
+
+std::vector<Warning> follow_ledger(pqxx::transaction_base& db, const Manifest& stored,
+                                   const Request& request, Instant now) {
+    std::vector<Warning> warnings;
+    if (signed_by(request, Role::producer))
+        warnings = load_warnings(stored, load_of(db, stored, now), request.at);
+    if (moving.has(request.event)) post_transfer(db, stored, now);
+    if (const auto* report = std::get_if<TreatmentReport>(&request.body)) {
+        post_treatment(db, stored, *report, now);
+        warnings = batch_warnings(stored, *report);
+    }
+    if (judging.has(request.event) && !stored.containers.empty())
+        raise_differences(db, stored, now);
+    if (signed_by(request, Role::driver)) tell_of_unscanned(db, stored, now);
+    return warnings;
+}
+
+}  // namespace liuhen::server

@@ -1,0 +1,53 @@
+// SQL of what manifests move in the ledger: which containers they name, what stands posted.
+#pragma once
+
+#include "manifest/custody/postings.hpp"
+#include "server/store/containers.hpp"
+
+#include <pqxx/transaction_base>
+
+#include <string>
+#include <vector>
+
+namespace liuhen::server::store {
+
+/// A container that a manifest moves, as it is looked for in the register. A line without marks is
+/// one, without a code.
+struct Mark {
+    std::string code;  ///< as named on the manifest; empty: a line by itself
+    std::string tag;
+    std::string own;  ///< its code in the register when it is made by the loading
+    std::string waste_code;
+};
+struct NamedContainer {
+    std::size_t mark{};  ///< which of the marks, from 0
+    ContainerId id;
+    PartyId party;
+    std::string waste_code;
+    bool entered = false;  ///< by a clerk, not by a loading
+    Grams held;            ///< in the producer's book
+    std::string open_on;   ///< number of another open manifest; empty: none
+};
+/// Marks that nobody registered are left out.
+std::vector<NamedContainer> containers_named(pqxx::transaction_base& db, const ManifestId& manifest,
+                                             const std::vector<Mark>& marks);
+
+/// An entry of the manifest in the ledger.
+struct PostedMovement {
+    manifest::custody::Movement movement;
+    std::uint8_t line_no{};
+    std::string batch;  ///< of the ledger; empty: none
+};
+std::vector<PostedMovement> posted_by(pqxx::transaction_base& db, const ManifestId& manifest);
+
+/// What the party's book holds of each, in their order.
+std::vector<Grams> held_by(pqxx::transaction_base& db, const PartyId& party,
+                           const std::vector<ContainerId>& containers);
+
+/// Enters them in their order, with the containers that they make.
+void post_movements(pqxx::transaction_base& db, const ManifestId& manifest,
+                    const std::vector<StoredContainer>& made,
+                    const std::vector<PostedMovement>& movements, const std::string& method,
+                    Instant now);
+
+}  // namespace liuhen::server::store

@@ -1,0 +1,145 @@
+// What the number of a terminal is worth without its code, over TCP and UDP: nothing, once the
+// terminal has sent its code.
+#include "server/lock_safe.hpp"
+#include "tests/support/device_house.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace liuhen;
+using namespace liuhen::test;
+using telematics::Bytes;
+
+namespace {
+
+/// A lock whose model may speak before it authenticates, and an order that waits for it.
+struct Lock {
+    Lock() {
+        database.sql(
+            "UPDATE terminals SET profile = 'lock-hhd' WHERE number = '13900000001';"
+            "INSERT INTO locks (id, number, terminal_id) VALUES (gen_random_uuid(), '" +
+            std::string{known} + "', '" + rows.terminal + "')");
+    }
+    /// Waits to be said, from now on.
+    void order() const {
+        database.sql(
+            "INSERT INTO orders (id, terminal_id, number, kind, command, role, created_at,"
+            " expires_at) VALUES (gen_random_uuid(), '" +
+            rows.terminal + "', '', 'locate', '{}', 'operator', '" + to_iso(night) + "', '" +
+            to_iso(night + 24h) + "')");
+    }
+    [[nodiscard]] std::string state() const {
+        return database.value<std::string>("SELECT state || ' ' || said FROM orders");
+    }
+    const ScratchDatabase database;
+    const FleetRows rows{database};
+};
+
+const Bytes heartbeat = sealed(known, 0x0002, 7, Bytes(200, std::byte{'x'}));
+
+/// 0x0200 with the lock's one-time password of eight digits.
+Bytes tells_password() {
+    Bytes body = basic_position(night);
+    body.insert(body.end(), {std::byte{0x67}, std::byte{8}});
+    body.insert(body.end(), 8, std::byte{'5'});
+    return sealed(known, 0x0200, 9, body);
+}
+
+int passwords(const ScratchDatabase& database) {
+    return database.value<int>("SELECT count(*) FROM lock_secrets");
+}
+
+}  // namespace
+
+TEST_CASE(
+    "one heartbeat with the number of a lock that sent its code takes neither line nor order") {
+    const Lock lock;
+    DeviceHouse house{lock.database};
+    Device device{house};
+    device.send(log_in(known, "secret-1"));
+    REQUIRE(!device.hear(5s).empty());
+    Device stranger{house};
+    stranger.send(heartbeat);
+    stranger.hear(1s);
+    UdpDevice forger{house};
+    forger.send(heartbeat);
+    forger.hear(1s);
+    stranger.send(position(known, night, 8));
+    stranger.hear(1s);
+    CHECK(stored(lock.database) == 0);
+    CHECK_FALSE(device.is_over_within(200ms));
+    device.send(position(known, night, 2));
+    CHECK(!device.hear(5s).empty());
+    CHECK(stored(lock.database) > 0);
+    CHECK_FALSE(house.counted("taken_over"));
+}
+
+TEST_CASE("a lock that its profile lets speak is told its orders once it has sent its code") {
+    const Lock lock;
+    lock.order();
+    DeviceHouse house{lock.database};
+    UdpDevice device{house};
+    for (int i = 0; i < 3; ++i) {
+        device.send(heartbeat);
+        device.hear(300ms);
+    }
+    CHECK(lock.state() == "queued 0");
+    Device other{house};
+    other.send(heartbeat);
+    REQUIRE(!other.hear(5s).empty());
+    CHECK(other.hear(300ms).empty());
+    CHECK(lock.state() == "queued 0");
+    device.send(log_in(known, "secret-1"));
+    REQUIRE(!device.hear(5s).empty());
+    const auto give_up = server::monotonic() + 5s;
+    while (lock.state() != "said 1" && server::monotonic() < give_up) device.hear(50ms);
+    CHECK(lock.state() == "said 1");
+    CHECK(other.is_over_within(3s));
+}
+
+TEST_CASE("a one-time password counts only from a line whose lock has sent its code") {
+    const Lock lock;
+    DeviceHouse house{lock.database};
+    server::LockSafe safe{house.database,
+                          std::make_shared<const server::Vault>(std::vector{std::string(32, 'k')})};
+    house.floors[0]->safe = &safe;
+    Device early{house};
+    early.send(tells_password());
+    REQUIRE(!early.hear(5s).empty());
+    CHECK(stored(lock.database) > 0);
+    CHECK(passwords(lock.database) == 0);
+    early.send(log_in(known, "secret-1"));
+    REQUIRE(!early.hear(5s).empty());
+    early.send(tells_password());
+    REQUIRE(!early.hear(5s).empty());
+    CHECK(passwords(lock.database) == 1);
+}
+
+TEST_CASE("a datagram of junk from a device's own address leaves its session as it was") {
+    const Lock lock;
+    DeviceHouse house{lock.database};
+    UdpDevice device{house};
+    device.send(log_in(known, "secret-1"));
+    REQUIRE(!device.hear(5s).empty());
+    Bytes junk;
+    for (int i = 0; i < 700; ++i) junk.insert(junk.end(), {std::byte{0x7E}, std::byte{1}});
+    for (int i = 0; i < 3; ++i) device.send(junk);
+    device.send(position(known, night, 2));
+    CHECK(!device.hear(5s).empty());
+    CHECK(stored(lock.database) > 0);
+}
+
+TEST_CASE("who asks for codes and uses none is not let in for a while") {
+    const Lock lock;
+    lock.database.sql("DELETE FROM bindings");  // no plate is known, so that a code is given
+    DeviceHouse house{lock.database};
+    Bytes body(37, std::byte{0x31});
+    body[36] = std::byte{0};
+    bool refused = false;
+    for (int i = 0; i <= server::strangers_at_once + 20 && !refused; ++i) {
+        Device thief{house};
+        thief.send(sealed(known, 0x0100, 1, body));
+        refused = thief.hear(5s).empty();
+    }
+    CHECK(refused);
+    CHECK(house.counted("too_many_refusals"));
+}
