@@ -20,6 +20,34 @@ enum class FixSource : std::uint8_t { satellite, cell_tower, none };
 /// Load as the device says it (JT/T 808-2013 status bits 8-9, sensors).
 enum class Load : std::uint8_t { unknown, empty, half, full };
 
+/// What a terminal says of itself and of the truck beside its place; JT/T 808 alarm and status
+/// bits, items and the profile's waste-truck bits. Numbers are stored, never renumber them.
+enum class Signal : std::uint16_t {
+    ignition_told = 1U << 0U,    ///< `ignition_on` is known
+    ignition_on = 1U << 1U,      ///< ACC
+    power_low = 1U << 2U,        ///< main power under its voltage
+    power_cut = 1U << 3U,        ///< main power gone
+    antenna_missing = 1U << 4U,  ///< GNSS antenna not connected or cut
+    antenna_short = 1U << 5U,
+    gnss_fault = 1U << 6U,
+    jammed = 1U << 7U,          ///< the receiver itself reports interference
+    lifted = 1U << 8U,          ///< the body is tipped
+    cover_open = 1U << 9U,      ///< the load's cover is not shut
+    dump_reported = 1U << 10U,  ///< the truck's own sensor reports unloading
+};
+/// A set of signals.
+struct Signals {
+    std::uint16_t bits{};
+    [[nodiscard]] constexpr bool has(Signal one) const {
+        return (bits & static_cast<std::uint16_t>(one)) != 0;
+    }
+    constexpr void set(Signal one, bool on = true) {
+        const auto bit = static_cast<std::uint16_t>(one);
+        bits = static_cast<std::uint16_t>(on ? bits | bit : bits & ~bit);
+    }
+    friend constexpr bool operator==(Signals, Signals) = default;
+};
+
 /// One position report.
 struct Fix {
     Instant at;    ///< device time
@@ -30,6 +58,9 @@ struct Fix {
     Load load = Load::unknown;
     std::optional<std::uint8_t> satellites;  ///< satellites used
     std::optional<Metres> odometer;          ///< total distance by the vehicle's own sensor
+    std::optional<Speed> recorder_speed = std::nullopt;  ///< by the wheels, JT/T 808 item 0x03
+    std::optional<Grams> mass = std::nullopt;            ///< of the load, by the truck's own sensor
+    Signals signals = {};
     friend bool operator==(const Fix&, const Fix&) = default;
 };
 

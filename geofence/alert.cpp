@@ -21,6 +21,11 @@ constexpr std::array<KindRow, static_cast<std::size_t>(Kind::count_)> kinds{{
     {Kind::terminal_silent, "TERMINAL_SILENT", Tier::c},
     {Kind::lock_lost, "LOCK_LOST", Tier::c},
     {Kind::trip_without_manifest, "TRIP_WITHOUT_MANIFEST", Tier::a},
+    {Kind::wrong_destination, "WRONG_DESTINATION", Tier::a},
+    {Kind::trip_overdue, "TRIP_OVERDUE", Tier::b},
+    {Kind::position_forged, "POSITION_FORGED", Tier::a},
+    {Kind::device_fault, "DEVICE_FAULT", Tier::c},
+    {Kind::clone_plate, "CLONE_PLATE", Tier::a},
 }};
 
 const KindRow& row_of(Kind kind) { return kinds[static_cast<std::size_t>(kind)]; }

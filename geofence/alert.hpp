@@ -22,6 +22,11 @@ enum class Kind : std::uint8_t {
     terminal_silent,
     lock_lost,
     trip_without_manifest,
+    wrong_destination,
+    trip_overdue,
+    position_forged,
+    device_fault,
+    clone_plate,
     count_,
 };
 /// `ROUTE_DEVIATION`, `SUSPECTED_DUMPING`, …

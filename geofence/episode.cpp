@@ -47,11 +47,16 @@ std::string subject_of(Kind kind, const Evidence& evidence) {
             return evidence.locks.empty() ? "" : evidence.locks.front().lock.text;
         case Kind::zone_entry:
         case Kind::trip_without_manifest:
+        case Kind::wrong_destination:
+        case Kind::device_fault:
             return evidence.place;
         case Kind::route_deviation:
         case Kind::unplanned_stop:
         case Kind::suspected_dumping:
         case Kind::terminal_silent:
+        case Kind::trip_overdue:
+        case Kind::position_forged:
+        case Kind::clone_plate:
         case Kind::count_:
             break;
     }

@@ -33,6 +33,8 @@ struct Trip {
     std::optional<Instant>
         arrived_at;                   ///< said by a person; the earlier of it and the fence counts
     std::optional<Instant> ended_at;  ///< closed or voided: nothing from here on is of this trip
+    std::optional<Instant> due_at;    ///< planned arrival
+    std::optional<Grams> declared;    ///< what was loaded, by the manifests
     std::vector<Interval> covered;    ///< vehicle without a trip: times for which a load was signed
     std::vector<LockId> locks;        ///< locks that must stay shut
     std::shared_ptr<const RuleSet> rules;  ///< never null
