@@ -9,10 +9,10 @@ namespace liuhen::telematics {
 
 std::string_view code(Fault fault) {
     static constexpr std::array<std::string_view, static_cast<std::size_t>(Fault::count_)> names{
-        "oversized",         "bad_escape",        "bad_checksum",     "bad_length",
-        "truncated",         "trailing_bytes",    "unknown_message",  "bad_value",
-        "bad_part",          "not_a_frame",       "unknown_terminal", "wrong_code",
-        "not_authenticated", "other_registration"};
+        "oversized",         "bad_escape",         "bad_checksum",     "bad_length",
+        "truncated",         "trailing_bytes",     "unknown_message",  "bad_value",
+        "bad_part",          "not_a_frame",        "unknown_terminal", "wrong_code",
+        "not_authenticated", "other_registration", "over_budget"};
     assert(fault < Fault::count_);
     return names[static_cast<std::size_t>(fault)];
 }

@@ -63,6 +63,11 @@ struct Enrolled {
 /// must not block.
 using Enrolment = std::function<std::optional<Enrolled>(std::string_view number)>;
 
+/// Takes so many bytes, received just now, from what the device may yet have archived today. False:
+/// they do not fit, and nothing of them is kept. Called on the session's thread; must not block.
+using Allowance =
+    std::function<bool(const TerminalId& terminal, std::size_t bytes, Instant received)>;
+
 /// Why bytes or a device were turned away. Counted per device and kind; `code()` is its stable
 /// name.
 enum class Fault : std::uint8_t {
@@ -80,6 +85,7 @@ enum class Fault : std::uint8_t {
     wrong_code,          ///< authentication code refused
     not_authenticated,   ///< data before authentication
     other_registration,  ///< registers with other data than the first time
+    over_budget,         ///< more in a day than is kept of one device
     count_,              ///< number of kinds
 };
 std::string_view code(Fault fault);

@@ -37,6 +37,8 @@ constexpr std::array fault_words{
     FaultWords{"not_authenticated", "data before authentication", "未鉴权即上报"},
     FaultWords{"other_registration", "registers as something else than before",
                "注册信息与首次不符"},
+    FaultWords{"over_budget", "more in a day than is kept of one device",
+               "超过单台设备每日接收上限"},
 };
 
 json share_json(const Share& share) { return {{"good", share.good}, {"all", share.all}}; }

@@ -41,8 +41,8 @@ void to_wgs84(std::vector<Sighting>& seen, Datum datum) {
 
 }  // namespace
 
-Dialogue::Dialogue(Enrolment enrolment, RetryPlan plan)
-    : enrolment_(std::move(enrolment)), open_(plan) {}
+Dialogue::Dialogue(Enrolment enrolment, RetryPlan plan, Allowance allowance)
+    : enrolment_(std::move(enrolment)), allowance_(std::move(allowance)), open_(plan) {}
 
 std::optional<TerminalId> Dialogue::speaker() const {
     return enrolled_ ? std::optional{enrolled_->terminal} : std::nullopt;
@@ -88,9 +88,27 @@ Turn Dialogue::hear_piece(const Piece& piece, Instant received) {
         turn.hang_up = !enrolled_;
         return turn;
     }
+    if (allowance_ && !allowance_(enrolled_->terminal, piece.bytes.size(), received))
+        return hear_beyond_budget(piece);
     Turn turn = hear_admitted(piece, received);
     to_wgs84(turn.seen, enrolled_->profile.datum);
     turn.frames.push_back(without_secrets(piece));
+    return turn;
+}
+
+Turn Dialogue::hear_beyond_budget(const Piece& piece) {
+    Turn turn;
+    turn.refused.push_back({Fault::over_budget, without_secrets(piece)});
+    if (piece.form == Piece::Form::text) {
+        const auto sentence = read_sentence(piece);
+        auto answer = sentence ? take_answer(open_, *sentence) : std::nullopt;
+        if (answer) turn.answers.push_back(std::move(*answer));
+    }
+    if (piece.form == Piece::Form::seal) {
+        const auto text = read_seal(piece);
+        auto answer = text ? take_answer(open_, *text) : std::nullopt;
+        if (answer) turn.answers.push_back(std::move(*answer));
+    }
     return turn;
 }
 

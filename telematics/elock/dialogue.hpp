@@ -24,7 +24,10 @@ inline constexpr std::size_t max_stray_before_name = 1024;
 /// still acknowledged, for a lock repeats for ever what nobody acknowledges.
 class Dialogue {
 public:
-    explicit Dialogue(Enrolment enrolment, RetryPlan plan = {});
+    /// Without an `allowance` everything is kept. What does not fit is refused (`over_budget`) and
+    /// not answered, for a lock keeps what nobody acknowledges; answers to orders count all the
+    /// same.
+    explicit Dialogue(Enrolment enrolment, RetryPlan plan = {}, Allowance allowance = {});
 
     /// Everything that `chunk`, received at `received`, completes. `Turn::frames` holds the pieces
     /// of the named lock with passwords overwritten.
@@ -46,6 +49,7 @@ public:
 private:
     Turn hear_piece(const Piece& piece, Instant received);
     Turn hear_admitted(const Piece& piece, Instant received);
+    Turn hear_beyond_budget(const Piece& piece);
     Turn hear_report(const Piece& piece, Instant received);
     Turn hear_text(const Piece& piece, Instant received);
     Turn hear_seal(const Piece& piece, Instant received);
@@ -54,6 +58,7 @@ private:
     std::optional<Fault> admit(std::string_view number);
 
     Enrolment enrolment_;
+    Allowance allowance_;
     FrameScanner scanner_;
     Outstanding open_;
     std::string number_;                       // as the lock sends it

@@ -7,6 +7,7 @@
 #include "telematics/octets.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace liuhen::telematics::jtt808 {
@@ -16,6 +17,18 @@ namespace {
 bool wants_answer(std::uint16_t id) {
     return id != TerminalReply::id && id < first_platform_message;
 }
+
+// Nothing of these has to be stored that is not said again: heard also when nothing more is kept of
+// a device, so that it stays on line and under orders.
+bool keeps_nothing(const Header& head) {
+    constexpr std::array ids{TerminalReply::id,        Heartbeat::id, TimeQuery::id,
+                             TerminalMissingParts::id, Register::id,  Authenticate::id,
+                             other_heartbeat_id};
+    return !head.part && head.encryption() == 0 && std::ranges::find(ids, head.id) != ids.end();
+}
+
+// A device that is over its budget is not hung up on for it: it would only dial in again.
+bool tries_patience(const Refused& refused) { return refused.fault != Fault::over_budget; }
 
 // What a refused piece would be with a wrong checksum, or with the one-byte serial of a lock.
 std::optional<Frame> frame_in(const BadView& bad) {
@@ -46,7 +59,8 @@ Turn Dialogue::hear(ByteView chunk, Instant received) {
         Turn next = std::visit([&](const auto& one) { return hear_piece(one, received); }, *piece);
         // What a frame of the speaker's lacks is counted, but does not try anybody's patience.
         const bool understood = !next.frames.empty();
-        const std::size_t refused = understood ? 0 : next.refused.size();
+        const auto trying = std::ranges::count_if(next.refused, tries_patience);
+        const std::size_t refused = understood ? 0 : static_cast<std::size_t>(trying);
         refused_here += refused;
         refused_in_a_row_ = understood ? 0 : refused_in_a_row_ + refused;
         turn.add(std::move(next));
@@ -140,20 +154,49 @@ Turn Dialogue::hear_speaker(const Frame& frame, Instant received) {
     last_ = frame.head;
     const elock::Before before_it = before(frame);
     const Context context{frame, *speaker_, received, before_it};
-    Turn turn;
-    turn.frames.push_back(context.kept());
-    if (is_lock_report(frame.head.id)) {
-        turn.add(hear_lock(context));
-    } else if (frame.head.encryption() != 0) {
-        // No public description of the cipher suffices to read it; the archive keeps it.
-        turn.refused.push_back(context.refuse(Fault::unknown_message));
-        turn.add(answered({.turn = {}, .outcome = Outcome::unsupported}, frame.head));
-    } else if (frame.head.part) {
-        turn.add(hear_part(context));
-    } else {
-        turn.add(answered(understand(context), frame.head));
-    }
+    Turn turn = hear_kept_or_not(context);
     if (const ByteView text = passed_on(frame); !text.empty()) move_on(passed_on_, text);
+    return turn;
+}
+
+Turn Dialogue::hear_kept_or_not(const Context& context) {
+    const Frame& frame = context.frame;
+    Bytes kept = without_long_tail(context.kept(), frame);
+    if (!fits(kept.size(), context.received)) return hear_beyond_budget(context);
+    Turn turn;
+    if (kept.size() < frame.bytes.size()) {
+        turn.refused.push_back(context.refuse(Fault::trailing_bytes));
+    }
+    turn.frames.push_back(std::move(kept));
+    turn.add(hear_admitted(context));
+    return turn;
+}
+
+Turn Dialogue::hear_admitted(const Context& context) {
+    const Frame& frame = context.frame;
+    if (is_lock_report(frame.head.id)) return hear_lock(context);
+    if (frame.head.encryption() != 0) {
+        // No public description of the cipher suffices to read it; the archive keeps it.
+        Turn turn = answered({.turn = {}, .outcome = Outcome::unsupported}, frame.head);
+        turn.refused.push_back(context.refuse(Fault::unknown_message));
+        return turn;
+    }
+    if (frame.head.part) return hear_part(context);
+    return answered(understand(context), frame.head);
+}
+
+bool Dialogue::fits(std::size_t bytes, Instant received) const {
+    return !allowance_ || allowance_(speaker_->terminal, bytes, received);
+}
+
+// Nothing of it is kept, so nothing is confirmed: the terminal has it for another day. A lock's
+// report has no answer but that it was taken.
+Turn Dialogue::hear_beyond_budget(const Context& context) {
+    const Header& head = context.frame.head;
+    if (keeps_nothing(head)) return answered(understand(context), head);
+    Turn turn;
+    turn.refused.push_back(context.refuse(Fault::over_budget));
+    turn.reply = acknowledge(head, head.serial, Outcome::failed);
     return turn;
 }
 

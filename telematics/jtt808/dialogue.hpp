@@ -38,13 +38,16 @@ public:
     /// none whose speaker has proved itself: the rest of the chunk is passed over.
     static constexpr std::size_t most_refused_in_chunk = 100;
 
+    /// Without an `allowance` everything is kept.
     /// The platform's messages are numbered from `first_serial`: lines of one terminal that begin
     /// differently do not take a late answer to an order of an earlier line for one of their own.
     explicit Dialogue(Enrolment enrolment, RetryPlan plan = {}, std::uint16_t first_serial = 0,
-                      Carrier carrier = Carrier::stream, Proofs proofs = {})
+                      Carrier carrier = Carrier::stream, Proofs proofs = {},
+                      Allowance allowance = {})
         : enrolment_(std::move(enrolment)),
           carrier_(carrier),
           proofs_(std::move(proofs)),
+          allowance_(std::move(allowance)),
           orders_(plan),
           spoken_(plan),
           next_serial_(first_serial) {}
@@ -96,6 +99,10 @@ private:
     Turn hear_unsound(const Frame& frame, Instant received);
     Turn hear_frame(const Frame& frame, Instant received);
     Turn hear_speaker(const Frame& frame, Instant received);
+    Turn hear_kept_or_not(const Context& context);
+    Turn hear_admitted(const Context& context);
+    Turn hear_beyond_budget(const Context& context);
+    [[nodiscard]] bool fits(std::size_t bytes, Instant received) const;
     Turn hear_lock(const Context& context);
     Turn hear_part(const Context& context);
     [[nodiscard]] elock::Before before(const Frame& frame) const;
@@ -151,6 +158,7 @@ private:
     Enrolment enrolment_;
     Carrier carrier_;
     Proofs proofs_;
+    Allowance allowance_;
     FrameScanner scanner_;
     Reassembly reassembly_;
     Orders orders_;

@@ -71,7 +71,8 @@ Turn Dialogue::hear_newcomer(const Frame& frame, Enrolled enrolled, Instant rece
         number_ = terminal_number(frame.head);
         speaker_ = std::move(enrolled);
         last_ = frame.head;
-        heard.turn.frames.push_back(kept_bytes(frame, speaker_->profile));
+        Bytes kept = kept_bytes(frame, speaker_->profile);
+        if (fits(kept.size(), received)) heard.turn.frames.push_back(std::move(kept));
     }
     return answered(std::move(heard), frame.head);
 }

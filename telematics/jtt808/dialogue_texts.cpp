@@ -38,7 +38,8 @@ Turn Dialogue::hear_piece(const TextView& text, Instant received) {
     if (!texts_) {
         texts_.emplace([speaker = *speaker_](std::string_view) { return speaker; });
     }
-    Turn turn = texts_->hear(text.bytes, received);
+    Turn turn = fits(text.bytes.size(), received) ? texts_->hear(text.bytes, received)
+                                                  : put_aside(Fault::over_budget, piece, number);
     if (auto answer = elock::take_answer(spoken_, *sentence)) {
         turn.answers.push_back(std::move(*answer));
     }

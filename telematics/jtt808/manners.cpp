@@ -1,5 +1,6 @@
 #include "telematics/jtt808/manners.hpp"
 
+#include "telematics/octets.hpp"
 #include "telematics/text.hpp"
 
 #include <algorithm>
@@ -37,6 +38,20 @@ Refused refuse(Fault fault, ByteView bytes) {
     constexpr std::size_t most_kept = 2048;
     const ByteView kept = bytes.first(std::min(bytes.size(), most_kept));
     return {fault, {kept.begin(), kept.end()}};
+}
+
+Bytes without_long_tail(Bytes kept, const Frame& frame) {
+    const bool is_heartbeat = frame.head.id == Heartbeat::id || frame.head.id == other_heartbeat_id;
+    if (!is_heartbeat || frame.body_size <= max_heartbeat_body) return kept;
+    constexpr std::size_t attributes_at = 2;
+    constexpr auto length_bits = 0x3FFU;
+    const std::byte sum = xor_of(kept);
+    const unsigned attributes = (frame.head.attributes & ~length_bits) | max_heartbeat_body;
+    kept[attributes_at] = static_cast<std::byte>(attributes >> 8U);
+    kept[attributes_at + 1] = static_cast<std::byte>(attributes);
+    kept.resize(frame.body_at + max_heartbeat_body);
+    kept.push_back(xor_of(kept) ^ sum);
+    return kept;
 }
 
 bool is_same_plate(std::string_view sent, std::string_view bound) {

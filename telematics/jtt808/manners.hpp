@@ -12,6 +12,16 @@ namespace liuhen::telematics::jtt808 {
 /// A refused piece with its bytes cut to what quarantine keeps.
 Refused refuse(Fault fault, ByteView bytes);
 
+/// A heartbeat under an id of its own (docs/wire-jtt808.md).
+inline constexpr std::uint16_t other_heartbeat_id = 0x0506;
+/// Bytes of a heartbeat's body that are archived. The standard has none; battery, signal and state,
+/// which some trackers put there, take a few.
+inline constexpr std::size_t max_heartbeat_body = 64;
+/// What is archived of a frame whose bytes may be `kept`: a heartbeat ends at the longest body,
+/// with its length and checksum put right, so that a wrong sum stays wrong; any other frame is
+/// whole.
+Bytes without_long_tail(Bytes kept, const Frame& frame);
+
 /// Whether two plates differ in no more than case, spaces, dots and dashes.
 bool is_same_plate(std::string_view sent, std::string_view bound);
 
