@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace liuhen::geofence {
 namespace {
@@ -13,6 +14,10 @@ void keep(State& state, const Episodes& ended) {
         state.forgotten_until = std::max(state.forgotten_until.value_or(until), until);
         state.closed.erase(state.closed.begin());
     }
+}
+
+void add(Findings& found, const Findings& more) {
+    found.insert(found.end(), more.begin(), more.end());
 }
 
 /// True when a truck cannot have come from `a` to `b` in the time between.
@@ -29,6 +34,7 @@ void end_all(State& state, Instant at, const Trip& trip) {
     keep(state, state.locks.end(at));
     keep(state, state.lock_silence.end(at));
     keep(state, state.zones.end(at, trip));
+    keep(state, state.fusion.end(at, trip));
 }
 
 void accept(State& state, const Fix& fix, const Trip& trip) {
@@ -51,11 +57,17 @@ void accept(State& state, const Fix& fix, const Trip& trip) {
     }
     if (was_under_way && state.journey.arrived) end_all(state, *state.journey.arrived, trip);
     if (!moment.under_way) return;
+    Findings found;
     keep(state, state.off_route.see(moment, trip));
+    add(found, state.off_route.found(moment));
     state.locks.see(moment, trip);
+    add(found, state.locks.found(fix.at));
     state.lock_silence.see(moment, state.journey.departed, trip);
-    keep(state, state.stop.see(moment, state.locks.is_any_open(), trip));
+    keep(state, state.stop.see(moment, trip));
+    add(found, state.stop.found());
     keep(state, state.zones.see(moment, state.stop.stood_s(), trip));
+    keep(state, state.fusion.see(std::move(found), moment, state.stop.middle(), trip));
+    keep(state, state.stop.judge(fix.at, state.fusion.suspicion(), trip));
 }
 
 /// A single fix that lies impossibly far from both its neighbours moves nothing. The first of a
@@ -90,10 +102,15 @@ void see_lock(State& state, const LockEvent& event, const Trip& trip) {
     if (was_under_way && state.journey.arrived) end_all(state, *state.journey.arrived, trip);
     if (state.journey.arrived) return;
     const bool under_way = state.journey.is_under_way();
-    const bool was_open = state.locks.is_any_open();
     keep(state, state.lock_silence.hear(event, trip));
     keep(state, state.locks.hear(event, state.last, under_way, trip));
-    if (under_way && !was_open && state.locks.is_any_open()) state.stop.hear_open_lock(event);
+    if (!under_way) return;
+    Findings found;
+    add(found, state.locks.found(event.at));
+    std::optional<LatLon> place = state.stop.middle();
+    if (!place) place = event.where;
+    if (!place && state.last) place = state.last->where;
+    state.fusion.hear(found, event, place, trip);
 }
 
 void add(Episodes& all, const std::optional<OpenEpisode>& open) {
@@ -129,7 +146,7 @@ Episodes episodes_of(const State& state, const Trip& trip, std::optional<Instant
     const std::size_t closed = all.size();
     add(all, state.off_route.open());
     add(all, state.stop.unplanned());
-    add(all, state.stop.dumping());
+    add(all, state.fusion.open());
     add(all, state.unmanifested.open());
     for (Episode& one : state.locks.lasting()) all.push_back(std::move(one));
     for (Episode& one : state.lock_silence.lasting()) all.push_back(std::move(one));

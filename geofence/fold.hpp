@@ -9,6 +9,7 @@
 #include "geofence/detect/unmanifested.hpp"
 #include "geofence/detect/zone_entry.hpp"
 #include "geofence/episode.hpp"
+#include "geofence/fusion.hpp"
 #include "geofence/journey.hpp"
 
 #include <optional>
@@ -44,6 +45,7 @@ struct State {
     ZoneEntry zones;
     Silence silence;
     Unmanifested unmanifested;
+    Fusion fusion;
     Episodes closed;                         ///< in the order in which they ended
     std::optional<Instant> forgotten_until;  ///< closed episodes that ended before were dropped
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/units.hpp"
+#include "geofence/fusion_rules.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -13,7 +14,7 @@ using Seconds = std::chrono::seconds;
 
 /// Thresholds. A change of any default is a new `version`.
 struct RuleSet {
-    std::string version = "2026-2";
+    std::string version = "2026-3";
 
     // Which fixes move the truck.
     Speed impossible = from_kmh(160);  ///< a jump faster than this, there and back, is an outlier
@@ -40,11 +41,12 @@ struct RuleSet {
     Seconds stop_unplanned{900};
     Seconds stop_step_cap{600};  ///< a longer gap does not count as standing
 
-    // SUSPECTED_DUMPING: a stop with a second sign.
-    Seconds dump_stop{180};
-    Metres dump_protected_reach{200};  ///< from a water-source or restricted zone
-    int night_from_hour = 22;          ///< China standard time, inclusive
-    int night_until_hour = 5;          ///< exclusive
+    Seconds stop_watched{300};  ///< unplanned already from here when the truck is under watch
+
+    // SUSPECTED_DUMPING: what every sign weighs.
+    FusionRules fusion = FusionRules::standard();
+    int night_from_hour = 22;  ///< China standard time, inclusive
+    int night_until_hour = 5;  ///< exclusive
 
     // ZONE_ENTRY
     int zone_fixes = 2;     ///< in a row inside; as many outside end it

@@ -113,8 +113,16 @@ Episodes Locks::end(Instant at) {
     return ended;
 }
 
-bool Locks::is_any_open() const {
-    return std::ranges::any_of(locks_, [](const Watched& one) { return one.open || one.broken; });
+Findings Locks::found(Instant at) const {
+    Findings found;
+    for (const Watched& one : locks_) {
+        if (one.opened) {
+            const double open_s = seconds_between(one.opened->since, at);
+            found.push_back({.sign = Sign::lock_open, .at = at, .amount = open_s});
+        }
+        if (one.tampered) found.push_back({.sign = Sign::lock_cut, .at = at, .amount = 1});
+    }
+    return found;
 }
 
 Episodes Locks::lasting() const {

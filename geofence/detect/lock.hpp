@@ -1,6 +1,7 @@
 // LOCK_OPENED_EN_ROUTE and LOCK_TAMPER: locks that are not shut where they must be.
 #pragma once
 
+#include "geofence/finding.hpp"
 #include "geofence/moment.hpp"
 
 #include <utility>
@@ -18,8 +19,8 @@ public:
                   const Trip& trip);
     void see(const Moment& moment, const Trip& trip);
     Episodes end(Instant at);
-    /// True while any watched lock is open, or cut and not sealed again.
-    [[nodiscard]] bool is_any_open() const;
+    /// Locks that are open or broken away from their places.
+    [[nodiscard]] Findings found(Instant at) const;
     [[nodiscard]] Episodes lasting() const;
 
 private:

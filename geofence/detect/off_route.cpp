@@ -50,6 +50,12 @@ Episodes OffRoute::see(const Moment& moment, const Trip& trip) {
     return {};
 }
 
+Findings OffRoute::found(const Moment& moment) const {
+    if (!open_ || !moment.is_off_corridor() || moment.stops_allowed) return {};
+    const Metres beyond = moment.route->off - moment.half_width;
+    return {{.sign = Sign::off_route, .at = moment.fix.at, .amount = beyond.value}};
+}
+
 Episodes OffRoute::end(Instant at, const Trip& trip) {
     Episodes ended;
     if (open_) ended.push_back(open_->closed(at, evidence(at, trip)));

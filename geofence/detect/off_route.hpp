@@ -1,6 +1,7 @@
 // ROUTE_DEVIATION: evidence of being off the corridor, counted by time and not by fixes.
 #pragma once
 
+#include "geofence/finding.hpp"
 #include "geofence/moment.hpp"
 
 namespace liuhen::geofence {
@@ -11,6 +12,8 @@ namespace liuhen::geofence {
 class OffRoute {
 public:
     Episodes see(const Moment& moment, const Trip& trip);
+    /// How far the fix is beyond the width, while the deviation lasts: what one fix says is noise.
+    [[nodiscard]] Findings found(const Moment& moment) const;
     /// Ends what lasts (arrival).
     Episodes end(Instant at, const Trip& trip);
     [[nodiscard]] const std::optional<OpenEpisode>& open() const { return open_; }

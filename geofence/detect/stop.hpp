@@ -1,6 +1,7 @@
-// UNPLANNED_STOP and SUSPECTED_DUMPING: standing where a loaded truck may not.
+// UNPLANNED_STOP: standing where a loaded truck may not.
 #pragma once
 
+#include "geofence/fusion.hpp"
 #include "geofence/moment.hpp"
 
 namespace liuhen::geofence {
@@ -10,21 +11,23 @@ namespace liuhen::geofence {
 /// is never judged.
 class Stop {
 public:
-    Episodes see(const Moment& moment, bool lock_is_open, const Trip& trip);
-    /// A lock was seen open at this moment of the stay.
-    void hear_open_lock(const LockEvent& event);
+    Episodes see(const Moment& moment, const Trip& trip);
+    /// How long the truck stands where it may not, as it looks from its last fix.
+    [[nodiscard]] Findings found() const;
+    /// Under watch a stop is unplanned sooner; once it is suspected dumping it is not that any
+    /// more.
+    Episodes judge(Instant at, Suspicion suspicion, const Trip& trip);
     Episodes end(Instant at, const Trip& trip);
     [[nodiscard]] double stood_s() const { return stood_s_; }
+    /// The middle of the stay; nullopt while the truck moves.
+    [[nodiscard]] std::optional<LatLon> middle() const;
     [[nodiscard]] const std::optional<OpenEpisode>& unplanned() const { return unplanned_; }
-    [[nodiscard]] const std::optional<OpenEpisode>& dumping() const { return dumping_; }
 
 private:
     void begin(const Moment& moment);
     [[nodiscard]] bool breaks(const Moment& moment, Metres distance, const RuleSet& rules) const;
-    void gather(const Moment& moment, bool lock_is_open, const RuleSet& rules);
-    Episodes judge(Instant at, const Trip& trip);
-    [[nodiscard]] bool has_second_sign() const;
-    [[nodiscard]] Evidence evidence(Kind kind, const Trip& trip) const;
+    void gather(const Moment& moment);
+    [[nodiscard]] Evidence evidence(const Trip& trip) const;
 
     bool begun_ = false;
     bool allowed_ = false;
@@ -34,14 +37,8 @@ private:
     Instant since_, last_;
     double stood_s_ = 0;
     Track track_;
-    bool lock_open_ = false;
-    std::vector<LockEvent> locks_;
-    bool off_at_night_ = false;           ///< off the corridor, at night
-    std::optional<Metres> to_protected_;  ///< nearest to a protected zone, within reach
-    std::string zone_;                    ///< name of that zone
-    bool in_protected_ = false;
+    std::string zone_;  ///< name of a protected zone that it is in
     std::optional<OpenEpisode> unplanned_;
-    std::optional<OpenEpisode> dumping_;
 };
 
 }  // namespace liuhen::geofence
