@@ -38,7 +38,8 @@ void end_all(State& state, Instant at, const Trip& trip) {
 }
 
 void accept(State& state, const Fix& fix, const Trip& trip) {
-    Moment moment = moment_of(fix, trip, state.progress);
+    state.motion.see(fix, *trip.rules);
+    Moment moment = moment_of(fix, state.motion, trip, state.progress);
     moment.step_s = state.last ? seconds_between(state.last->at, fix.at) : 0;
     const bool was_under_way = state.journey.is_under_way();
     state.journey.see(moment, trip);
@@ -60,12 +61,16 @@ void accept(State& state, const Fix& fix, const Trip& trip) {
     Findings found;
     keep(state, state.off_route.see(moment, trip));
     add(found, state.off_route.found(moment));
+    state.detour.see(moment, is_standing(moment.gait));
+    state.detour.found(found, fix.at, *trip.rules);
     state.locks.see(moment, trip);
     add(found, state.locks.found(fix.at));
     state.lock_silence.see(moment, state.journey.departed, trip);
     keep(state, state.stop.see(moment, trip));
     add(found, state.stop.found());
     keep(state, state.zones.see(moment, state.stop.stood_s(), trip));
+    state.zones.found(found, fix.at);
+    state.motion.found(found, fix.at, *trip.rules);
     keep(state, state.fusion.see(std::move(found), moment, state.stop.middle(), trip));
     keep(state, state.stop.judge(fix.at, state.fusion.suspicion(), trip));
 }

@@ -1,8 +1,10 @@
 // The fold: one step for each observation, and the episodes that a state stands for.
 #pragma once
 
+#include "geofence/detect/detour.hpp"
 #include "geofence/detect/lock.hpp"
 #include "geofence/detect/lock_silence.hpp"
+#include "geofence/detect/motion.hpp"
 #include "geofence/detect/off_route.hpp"
 #include "geofence/detect/silence.hpp"
 #include "geofence/detect/stop.hpp"
@@ -37,7 +39,9 @@ struct State {
     std::optional<Fix> last;      ///< the last fix that moved the truck
     std::optional<Fix> doubtful;  ///< a jump that waits for the next fix to confirm it
     std::optional<Metres> progress;
+    Motion motion;
     Journey journey;
+    Detour detour;
     OffRoute off_route;
     Stop stop;
     Locks locks;

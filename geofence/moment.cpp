@@ -4,19 +4,27 @@
 
 namespace liuhen::geofence {
 
-Moment moment_of(const Fix& fix, const Trip& trip, std::optional<Metres> progress) {
+Moment moment_of(const Fix& fix, const Motion& motion, const Trip& trip,
+                 std::optional<Metres> progress) {
     Moment moment;
     moment.fix = fix;
+    moment.held = motion.held();
+    moment.gait = motion.gait();
+    moment.queues = motion.queues();
     if (trip.corridor) {
-        moment.route = progress ? trip.corridor->locate(fix.where, *progress)
-                                : trip.corridor->locate(fix.where);
+        moment.route = progress ? trip.corridor->locate(moment.held, *progress)
+                                : trip.corridor->locate(moment.held);
         moment.half_width = trip.corridor->half_width(moment.route->along);
     }
-    moment.nearby = trip.places->near(fix.where, fix.at, max_reach);
+    moment.nearby = trip.places->near(moment.held, fix.at, max_reach);
     for (const Presence& presence : moment.nearby) {
         const SiteTraits means = traits(presence.site->kind);
         if (means.may_stop && presence.distance <= presence.site->hysteresis) {
             moment.stops_allowed = true;
+        }
+        const bool has_gate = means.may_open_lock || presence.site->kind == SiteKind::weighbridge;
+        if (has_gate && presence.distance <= trip.rules->gate_reach && !moment.is_off_corridor()) {
+            moment.at_gate = true;
         }
         if (means.is_protected && presence.distance <= Metres{0}) moment.protects = presence.site;
     }

@@ -3,6 +3,7 @@
 
 #include "base/observation.hpp"
 #include "geofence/corridor.hpp"
+#include "geofence/detect/motion.hpp"
 #include "geofence/episode.hpp"
 #include "geofence/trip.hpp"
 
@@ -13,19 +14,25 @@ namespace liuhen::geofence {
 
 struct Moment {
     Fix fix;
-    double step_s{};                   ///< seconds since the fix before; 0 for the first
+    LatLon held;          ///< where the truck is: the fix, or the place where it parked
+    Gait gait{};          ///< by what is known so far
+    bool queues = false;  ///< small steps and rests in turn
+    double step_s{};      ///< seconds since the fix before; 0 for the first
     std::optional<RouteOffset> route;  ///< nullopt: the trip has no corridor
     Metres half_width;                 ///< of the corridor there
     std::vector<Presence> nearby;      ///< sites within `max_reach`
     bool under_way = false;            ///< departed and not arrived
     bool stops_allowed = false;        ///< within a site where trucks may stand
+    bool at_gate = false;              ///< on the corridor, before a gate or a weighbridge
     const Site* protects = nullptr;    ///< a protected zone that contains the fix
 
     [[nodiscard]] bool is_off_corridor() const { return route && route->off > half_width; }
 };
 
-/// Looks the fix up in the trip's corridor (around `progress`) and places.
-Moment moment_of(const Fix& fix, const Trip& trip, std::optional<Metres> progress);
+/// Looks a fix up in the trip's corridor (around `progress`) and places, where `motion`, which has
+/// seen it, holds the truck.
+Moment moment_of(const Fix& fix, const Motion& motion, const Trip& trip,
+                 std::optional<Metres> progress);
 
 /// The nearest protected zone within `reach` of the moment; null when there is none.
 const Presence* nearest_protected(const Moment& moment, Metres reach);

@@ -34,14 +34,35 @@ struct RuleSet {
     double off_ceiling = 12;   ///< S grows no further, so that a return ends it in time
     Seconds off_serious{600};  ///< grade 2 from this duration
 
+    // Detours: metres that brought the truck no farther.
+    Metres detour_within_1_km{400};  ///< driven
+    Metres detour_within_4_km{1'000};
+    Metres detour_within_16_km{2'500};
+    Metres turned_back_least{300};  ///< behind the farthest point reached
+
+    // The stop machine: moving, creeping, stopped, parked.
+    Speed still{1.25};       ///< slower for some seconds: it stands
+    Speed going{2};          ///< faster: it drives again
+    Speed waking{2.5};       ///< faster wakes a parked truck whose speed only its places tell
+    Speed fast{4};           ///< slower than this it creeps
+    Seconds gait_back{10};   ///< a fix is judged by this long before it
+    Seconds gait_ahead{15};  ///< and after it
+    Seconds parked_after{240};
+    Metres parked_leave{40};   ///< two places in a row this far, and farther, wake it by `waking`
+    Metres parked_drift{100};  ///< a parked truck's fixes stray this far without moving it
+    Speed creep_most{6};       ///< slow driving is slower than this
+    Seconds creep_least{30};   ///< shorter slow driving is none
+    Seconds queue_pause{180};  ///< a queue takes a step at least this often
+    int queue_steps = 2;       ///< steps in a row that make a queue
+
     // Stops.
     Metres stop_radius{50};
     Metres stop_break{150};  ///< one fix this far away ends a stop, nearer it takes two
     Speed stop_speed{4};     ///< a reported speed above it ends a stop with one fix
     Seconds stop_unplanned{900};
+    Metres gate_reach{300};  ///< waiting on the corridor this near a gate or weighbridge is none
     Seconds stop_step_cap{600};  ///< a longer gap does not count as standing
-
-    Seconds stop_watched{300};  ///< unplanned already from here when the truck is under watch
+    Seconds stop_watched{300};   ///< unplanned already from here when the truck is under watch
 
     // SUSPECTED_DUMPING: what every sign weighs.
     FusionRules fusion = FusionRules::standard();
@@ -49,8 +70,10 @@ struct RuleSet {
     int night_until_hour = 5;  ///< exclusive
 
     // ZONE_ENTRY
-    int zone_fixes = 2;     ///< in a row inside; as many outside end it
-    Seconds zone_stop{60};  ///< standing this long counts even on the approved road
+    int zone_fixes = 2;          ///< in a row inside; as many outside end it
+    Seconds zone_stop{60};       ///< standing this long counts even on the approved road
+    Seconds zone_foresight{60};  ///< an entry expected within this is foreseen: one fix less
+    Metres zone_graze{20};       ///< so deep the way between two fixes has to run to count
 
     // TERMINAL_SILENT
     Seconds silent{600};

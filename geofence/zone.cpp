@@ -42,6 +42,9 @@ constexpr std::array<SiteKindRow, static_cast<std::size_t>(SiteKind::count_)> si
     {SiteKind::other, "other", {false, false, false}},
 }};
 
+constexpr std::array<std::string_view, static_cast<std::size_t>(Protection::count_)> protections{
+    "", "level_1", "level_2", "quasi"};
+
 const SiteKindRow& row_of(SiteKind kind) { return site_kinds[static_cast<std::size_t>(kind)]; }
 
 int cell_of(double degrees) { return static_cast<int>(std::floor(degrees / cell_degrees)); }
@@ -76,6 +79,14 @@ std::optional<SiteKind> site_kind_from_code(std::string_view code) {
     const auto found = std::ranges::find(site_kinds, code, &SiteKindRow::code);
     if (found == site_kinds.end()) return std::nullopt;
     return found->kind;
+}
+
+std::string_view code(Protection level) { return protections[static_cast<std::size_t>(level)]; }
+
+std::optional<Protection> protection_from_code(std::string_view code) {
+    const auto found = std::ranges::find(protections, code);
+    if (found == protections.end()) return std::nullopt;
+    return static_cast<Protection>(found - protections.begin());
 }
 
 SiteTraits traits(SiteKind kind) { return row_of(kind).traits; }

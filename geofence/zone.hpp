@@ -38,6 +38,18 @@ enum class SiteKind : std::uint8_t {
 std::string_view code(SiteKind kind);
 std::optional<SiteKind> site_kind_from_code(std::string_view code);
 
+/// Protection level of a drinking-water source (Law on Prevention of Water Pollution, art. 63-67).
+enum class Protection : std::uint8_t {
+    unstated,  ///< counts as the strictest
+    level_1,
+    level_2,
+    quasi,  ///< the belt around them
+    count_,
+};
+/// "level_1", "level_2", "quasi"; empty when unstated.
+std::string_view code(Protection level);
+std::optional<Protection> protection_from_code(std::string_view code);
+
 /// What a kind of site means to the watch.
 struct SiteTraits {
     bool may_stop;       ///< a stop here is no unplanned stop, being here is no deviation
@@ -75,6 +87,7 @@ struct Site {
     Shape shape;
     Interval valid;         ///< outside of it the site does not exist
     Metres hysteresis{30};  ///< one is out only this far beyond the boundary, 0..1000 m
+    Protection protection = Protection::unstated;  ///< of a water source
 };
 
 /// A site and how far its boundary is; negative inside.

@@ -16,7 +16,7 @@ Episodes Stop::see(const Moment& moment, const Trip& trip) {
         return {};
     }
     const RuleSet& rules = *trip.rules;
-    const Metres distance = flat_distance(centre_, moment.fix.where);
+    const Metres distance = flat_distance(centre_, moment.held);
     if (breaks(moment, distance, rules)) {
         Episodes ended = end(last_, trip);
         begin(moment);
@@ -29,8 +29,8 @@ Episodes Stop::see(const Moment& moment, const Trip& trip) {
     if (step_s <= seconds(rules.stop_step_cap)) stood_s_ += step_s;
     if (averaged_ < centre_fixes) {
         ++averaged_;
-        centre_.lat += (moment.fix.where.lat - centre_.lat) / averaged_;
-        centre_.lon += (moment.fix.where.lon - centre_.lon) / averaged_;
+        centre_.lat += (moment.held.lat - centre_.lat) / averaged_;
+        centre_.lon += (moment.held.lon - centre_.lon) / averaged_;
     }
     gather(moment);
     return {};
@@ -39,7 +39,7 @@ Episodes Stop::see(const Moment& moment, const Trip& trip) {
 void Stop::begin(const Moment& moment) {
     *this = Stop{};
     begun_ = true;
-    centre_ = moment.fix.where;
+    centre_ = moment.held;
     averaged_ = 1;
     since_ = moment.fix.at;
 }
@@ -52,12 +52,13 @@ bool Stop::breaks(const Moment& moment, Metres distance, const RuleSet& rules) c
 void Stop::gather(const Moment& moment) {
     last_ = moment.fix.at;
     track_.add(moment.fix);
-    allowed_ = allowed_ || moment.stops_allowed;
+    allowed_ = allowed_ || moment.stops_allowed || moment.at_gate;
+    queues_ = moment.queues && !moment.is_off_corridor();
     if (moment.protects != nullptr) zone_ = moment.protects->name;
 }
 
 Findings Stop::found() const {
-    if (!begun_ || allowed_ || strayed_ || stood_s_ <= 0) return {};
+    if (!begun_ || allowed_ || strayed_ || queues_ || stood_s_ <= 0) return {};
     return {{.sign = Sign::stopped, .at = last_, .amount = stood_s_}};
 }
 
@@ -67,7 +68,7 @@ std::optional<LatLon> Stop::middle() const {
 }
 
 Episodes Stop::judge(Instant at, Suspicion suspicion, const Trip& trip) {
-    if (!begun_ || allowed_ || strayed_) return {};
+    if (!begun_ || allowed_ || strayed_ || queues_) return {};
     const RuleSet& rules = *trip.rules;
     if (suspicion == Suspicion::suspected) {
         Episodes ended;

@@ -7,8 +7,8 @@
 namespace liuhen::geofence {
 
 /// A stay within `stop_radius`, tolerant of one stray fix. Standing time is counted between fixes;
-/// a gap longer than `stop_step_cap` adds none. A stop that touched a site where trucks may stand
-/// is never judged.
+/// a gap longer than `stop_step_cap` adds none. A stop that touched a site where trucks may stand,
+/// or the corridor before a gate, is never judged; nor is one in a queue on the corridor.
 class Stop {
 public:
     Episodes see(const Moment& moment, const Trip& trip);
@@ -32,6 +32,7 @@ private:
     bool begun_ = false;
     bool allowed_ = false;
     bool strayed_ = false;
+    bool queues_ = false;
     LatLon centre_;
     int averaged_ = 0;  ///< fixes in `centre_`
     Instant since_, last_;

@@ -79,7 +79,8 @@ std::vector<Scenario> scenarios() {
                                            .lock(LockAction::unsealed)
                                            .wait(300)
                                            .lock(LockAction::sealed)
-                                           .to(road[2], {4})
+                                           .to(road[2], {8})
+                                           .to(shifted(road[3], {-600}, {0}), {8})
                                            .lock(LockAction::unsealed)
                                            .wait(300)
                                            .lock(LockAction::sealed)
@@ -342,7 +343,7 @@ TEST_CASE("each scenario of the order test raises what it is meant to raise") {
         {"dumped twice",
          {"LOCK_OPENED_EN_ROUTE", "SUSPECTED_DUMPING", "LOCK_OPENED_EN_ROUTE",
           "SUSPECTED_DUMPING"}},
-        {"a lock lost, then cut", {"LOCK_LOST", "LOCK_LOST", "LOCK_TAMPER"}},
+        {"a lock lost, then cut", {"LOCK_LOST", "LOCK_LOST", "LOCK_TAMPER", "SUSPECTED_DUMPING"}},
         {"silence, sent late", {"TERMINAL_SILENT", "TERMINAL_SILENT"}},
         {"zone", {"ROUTE_DEVIATION", "ZONE_ENTRY", "SUSPECTED_DUMPING"}},
         {"one wild fix", {}},
