@@ -19,6 +19,7 @@ Fix rounded(Fix fix) {
     fix.where = rounded(fix.where);
     fix.speed = from_kmh(rounded(to_kmh(fix.speed), 10));
     fix.heading = {rounded(fix.heading.value, 10)};
+    if (fix.recorder_speed) fix.recorder_speed = from_kmh(rounded(to_kmh(*fix.recorder_speed), 10));
     if (fix.odometer) fix.odometer = Metres{rounded(fix.odometer->value, 10)};
     return fix;
 }

@@ -79,6 +79,15 @@ enum class Sense : std::uint8_t {
     loaded,
     fix,         ///< beside status bit 1
     cell_tower,  ///< the position is that of a cell tower
+    power_low,
+    power_cut,
+    antenna_missing,
+    antenna_short,
+    gnss_fault,
+    jammed,         ///< the receiver reports interference
+    lifted,         ///< the truck's body is tipped
+    cover_open,     ///< the load's cover is not shut
+    dump_reported,  ///< the truck's own sensor reports unloading
 };
 struct BitRule {
     Word word{};
@@ -86,6 +95,26 @@ struct BitRule {
     std::string name;
     Sense sense = Sense::named;
     friend bool operator==(const BitRule&, const BitRule&) = default;
+};
+
+/// A bit of an item, counted from the lowest of its last byte, or the item being there at all, says
+/// something of the truck.
+struct SignalRule {
+    std::uint8_t id{};
+    std::uint8_t length{};  ///< of the item, at most 4 bytes when a bit is named
+    std::optional<std::uint8_t> bit;
+    Sense sense{};
+    friend bool operator==(const SignalRule&, const SignalRule&) = default;
+};
+
+/// Where a model sends the weight of the load.
+struct MassRule {
+    std::uint8_t id{};
+    std::uint8_t length{};
+    std::uint8_t at{};
+    std::uint8_t width{};
+    std::uint32_t step_g{};  ///< grams of one unit
+    friend bool operator==(const MassRule&, const MassRule&) = default;
 };
 
 /// What follows an event's number.
@@ -129,8 +158,11 @@ enum class OrderForm : std::uint8_t {
 struct Dialect {
     OrderForm orders = OrderForm::none;
     LoadSource load = LoadSource::status;
+    bool tells_ignition = true;  ///< status bit 0 is the truck's ignition
     std::vector<ItemRule> items;
     std::vector<BitRule> bits;
+    std::vector<SignalRule> signals;
+    std::optional<MassRule> mass;
     std::vector<EventRule> events;
 
     /// The row for an item of this length; nullptr when the id is none of this model's.

@@ -85,6 +85,57 @@ Wrong read_load(const Cells& cells, Block& block) {
     return fine;
 }
 
+Wrong read_ignition(const Cells& cells, Block& block) {
+    if (cells.size() != 2 || (cells[1] != "status" && cells[1] != "none"))
+        return "ignition status|none";
+    block.dialect.tells_ignition = cells[1] == "status";
+    return fine;
+}
+
+// `signal ID LENGTH BIT|* NAME`.
+Wrong read_signal(const Cells& cells, Block& block) {
+    constexpr Wrong form = "signal ID LENGTH BIT|* NAME";
+    constexpr unsigned longest = 4, bits_of_a_byte = 8;
+    if (cells.size() != 5) return form;
+    const auto id = whole(cells[1], 255, 16);
+    const auto length = whole(cells[2], 255);
+    const auto sense = named(signals, cells[4]);
+    if (!id || !length) return form;
+    if (!sense) return "no such signal";
+    SignalRule rule{.id = static_cast<std::uint8_t>(*id),
+                    .length = static_cast<std::uint8_t>(*length),
+                    .bit = std::nullopt,
+                    .sense = *sense};
+    if (cells[3] != "*") {
+        const auto bit = whole(cells[3], last_bit);
+        if (!bit || *length > longest || *bit >= *length * bits_of_a_byte)
+            return "that bit is not in the item, or the item is longer than 4 bytes";
+        rule.bit = static_cast<std::uint8_t>(*bit);
+    }
+    block.dialect.signals.push_back(rule);
+    return fine;
+}
+
+// `mass ID LENGTH AT WIDTH GRAMS`.
+Wrong read_mass(const Cells& cells, Block& block) {
+    constexpr Wrong form = "mass ID LENGTH AT WIDTH GRAMS";
+    if (cells.size() != 6) return form;
+    if (block.dialect.mass) return "the weight has a row already";
+    const auto id = whole(cells[1], 255, 16);
+    const auto length = whole(cells[2], 255);
+    const auto at = whole(cells[3], 255);
+    const auto width = whole(cells[4], 4);
+    const auto grams = whole(cells[5], 1000000);
+    if (!id || !length || !at || !width || *width == 0 || !grams || *grams == 0) return form;
+    if (*at + *width > *length) return "the weight ends behind the item";
+    block.dialect.mass = MassRule{.id = static_cast<std::uint8_t>(*id),
+                                  .length = static_cast<std::uint8_t>(*length),
+                                  .at = static_cast<std::uint8_t>(*at),
+                                  .width = static_cast<std::uint8_t>(*width),
+                                  .step_g = *grams};
+    return fine;
+}
+
 Wrong read_orders(const Cells& cells, Block& block) {
     const auto form = cells.size() == 2 ? named(order_forms, cells[1]) : std::nullopt;
     if (!form) return "orders none|sentences|hhd";
@@ -184,16 +235,19 @@ Wrong read_event(const Cells& cells, Block& block) {
     return fine;
 }
 
-constexpr Names<Wrong (*)(const Cells&, Block&), 11> row_kinds{{{"zone", read_zone},
+constexpr Names<Wrong (*)(const Cells&, Block&), 14> row_kinds{{{"zone", read_zone},
                                                                 {"datum", read_datum},
                                                                 {"allow", read_allow},
                                                                 {"patience", read_patience},
                                                                 {"load", read_load},
+                                                                {"ignition", read_ignition},
                                                                 {"orders", read_orders},
                                                                 {"alarm", read_bit<Word::alarm>},
                                                                 {"status", read_bit<Word::status>},
                                                                 {"listed", read_bit<Word::listed>},
                                                                 {"item", read_item},
+                                                                {"signal", read_signal},
+                                                                {"mass", read_mass},
                                                                 {"event", read_event}}};
 
 Wrong open_block(const Cells& cells, std::vector<Block>& blocks) {

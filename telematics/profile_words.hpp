@@ -44,7 +44,7 @@ inline constexpr Names<LoadSource, 3> load_sources{
     {{"status", LoadSource::status}, {"none", LoadSource::none}, {"sensors", LoadSource::sensors}}};
 inline constexpr Names<OrderForm, 3> order_forms{
     {{"none", OrderForm::none}, {"sentences", OrderForm::sentences}, {"hhd", OrderForm::hhd}}};
-inline constexpr Names<Sense, 13> senses{{{"rope_open", Sense::rope_open},
+inline constexpr Names<Sense, 26> senses{{{"rope_open", Sense::rope_open},
                                           {"motor_unlocked", Sense::motor_unlocked},
                                           {"sealed", Sense::sealed},
                                           {"rod_closed", Sense::rod_closed},
@@ -56,7 +56,30 @@ inline constexpr Names<Sense, 13> senses{{{"rope_open", Sense::rope_open},
                                           {"left_open", Sense::left_open},
                                           {"loaded", Sense::loaded},
                                           {"fix", Sense::fix},
-                                          {"cell_tower", Sense::cell_tower}}};
+                                          {"cell_tower", Sense::cell_tower},
+                                          {"power_low", Sense::power_low},
+                                          {"power_cut", Sense::power_cut},
+                                          {"antenna_missing", Sense::antenna_missing},
+                                          {"antenna_open", Sense::antenna_missing},
+                                          {"antenna_short", Sense::antenna_short},
+                                          {"gnss_fault", Sense::gnss_fault},
+                                          {"jammed", Sense::jammed},
+                                          {"body_lifted", Sense::lifted},
+                                          {"cover_open", Sense::cover_open},
+                                          {"left_cover_open", Sense::cover_open},
+                                          {"right_cover_open", Sense::cover_open},
+                                          {"body_not_sealed", Sense::cover_open},
+                                          {"dump_reported", Sense::dump_reported}}};
+/// Senses that a bit of an item may have.
+inline constexpr Names<Sense, 9> signals{{{"power_low", Sense::power_low},
+                                          {"power_cut", Sense::power_cut},
+                                          {"antenna_missing", Sense::antenna_missing},
+                                          {"antenna_short", Sense::antenna_short},
+                                          {"gnss_fault", Sense::gnss_fault},
+                                          {"jammed", Sense::jammed},
+                                          {"body_lifted", Sense::lifted},
+                                          {"cover_open", Sense::cover_open},
+                                          {"dump_reported", Sense::dump_reported}}};
 inline constexpr Names<LockAction, 8> actions{{{"sealed", LockAction::sealed},
                                                {"unsealed", LockAction::unsealed},
                                                {"refused", LockAction::refused},

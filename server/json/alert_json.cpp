@@ -45,6 +45,23 @@ constexpr std::array<Named<Load>, 4> loads{{
     {Load::full, "full"},
 }};
 
+constexpr std::array<Named<Signal>, 9> signal_names{{
+    {Signal::power_low, "power_low"},
+    {Signal::power_cut, "power_cut"},
+    {Signal::antenna_missing, "antenna_missing"},
+    {Signal::antenna_short, "antenna_short"},
+    {Signal::gnss_fault, "gnss_fault"},
+    {Signal::jammed, "jammed"},
+    {Signal::lifted, "body_lifted"},
+    {Signal::cover_open, "cover_open"},
+    {Signal::dump_reported, "dump_reported"},
+}};
+constexpr std::array<Named<FixSource>, 3> sources{{
+    {FixSource::satellite, "satellite"},
+    {FixSource::cell_tower, "cell_tower"},
+    {FixSource::none, "none"},
+}};
+
 template <class Table, class Value>
 std::string_view code_in(const Table& table, Value value) {
     const auto found = std::ranges::find(table, value, [](const auto& row) { return row.value; });
@@ -72,6 +89,29 @@ LatLon place_of(const json& from) {
     return {.lat = from.at("lat").get<double>(), .lon = from.at("lon").get<double>()};
 }
 
+/// Ignition apart, as true or false; the others by name, absent when there is none.
+void put_signals(json& out, Signals signals) {
+    if (signals.has(Signal::ignition_told)) out["ignition"] = signals.has(Signal::ignition_on);
+    json names = json::array();
+    for (const auto& [signal, name] : signal_names) {
+        if (signals.has(signal)) names.push_back(name);
+    }
+    if (!names.empty()) out["signals"] = std::move(names);
+}
+
+Signals signals_of(const json& from) {
+    Signals signals;
+    if (from.contains("ignition")) {
+        signals.set(Signal::ignition_told);
+        signals.set(Signal::ignition_on, from["ignition"].get<bool>());
+    }
+    if (!from.contains("signals")) return signals;
+    for (const json& name : from["signals"]) {
+        signals.set(value_in(signal_names, name.get<std::string>()));
+    }
+    return signals;
+}
+
 json fix_json(const Fix& fix) {
     json out{{"at", to_iso(fix.at)},
              {"lat", fix.where.lat},
@@ -81,6 +121,10 @@ json fix_json(const Fix& fix) {
     if (fix.load != Load::unknown) out["load"] = code_in(loads, fix.load);
     if (fix.satellites) out["satellites"] = *fix.satellites;
     if (fix.odometer) out["odometer_m"] = fix.odometer->value;
+    if (fix.recorder_speed) out["recorder_speed_kmh"] = tenths(to_kmh(*fix.recorder_speed));
+    if (fix.mass) out["mass_g"] = fix.mass->value;
+    if (fix.source != FixSource::satellite) out["source"] = code_in(sources, fix.source);
+    put_signals(out, fix.signals);
     return out;
 }
 
@@ -93,6 +137,11 @@ Fix fix_of(const json& from) {
     if (from.contains("load")) fix.load = value_in(loads, from["load"].get<std::string>());
     if (from.contains("satellites")) fix.satellites = from["satellites"].get<std::uint8_t>();
     if (from.contains("odometer_m")) fix.odometer = Metres{from["odometer_m"].get<double>()};
+    if (from.contains("recorder_speed_kmh"))
+        fix.recorder_speed = from_kmh(from["recorder_speed_kmh"].get<double>());
+    if (from.contains("mass_g")) fix.mass = Grams{from["mass_g"].get<std::int64_t>()};
+    if (from.contains("source")) fix.source = value_in(sources, from["source"].get<std::string>());
+    fix.signals = signals_of(from);
     return fix;
 }
 
@@ -187,6 +236,19 @@ std::optional<LockAction> lock_action_from_code(std::string_view code) {
     const auto found =
         std::ranges::find(lock_actions, code, [](const auto& row) { return row.code; });
     if (found == lock_actions.end()) return std::nullopt;
+    return found->value;
+}
+
+std::optional<Signal> signal_from_code(std::string_view code) {
+    const auto found =
+        std::ranges::find(signal_names, code, [](const auto& row) { return row.code; });
+    if (found == signal_names.end()) return std::nullopt;
+    return found->value;
+}
+
+std::optional<FixSource> fix_source_from_code(std::string_view code) {
+    const auto found = std::ranges::find(sources, code, [](const auto& row) { return row.code; });
+    if (found == sources.end()) return std::nullopt;
     return found->value;
 }
 

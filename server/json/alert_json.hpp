@@ -20,5 +20,9 @@ Result<geofence::Evidence, std::string> evidence_from_json(const nlohmann::json&
 /// "sealed", "unsealed", …: the names of `--locks` files and of evidence.
 std::string_view code(LockAction action);
 std::optional<LockAction> lock_action_from_code(std::string_view code);
+/// Names of a fix's signals as evidence has them: "power_cut", "body_lifted", …
+std::optional<Signal> signal_from_code(std::string_view code);
+/// "satellite", "cell_tower", "none".
+std::optional<FixSource> fix_source_from_code(std::string_view code);
 
 }  // namespace liuhen::server

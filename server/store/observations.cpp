@@ -15,7 +15,7 @@ namespace {
 
 constexpr double degrees_grid = 1e7;
 constexpr double speed_grid = 100;
-constexpr std::int16_t observation_fields = 25;
+constexpr std::int16_t observation_fields = 28;
 
 // The nearest whole number of grid steps, held within what the column takes.
 template <class Stored>
@@ -41,6 +41,10 @@ void put_what(ObservationRow& row, const Fix& fix) {
     row.load = static_cast<std::int16_t>(fix.load);
     if (fix.satellites) row.satellites = static_cast<std::int16_t>(*fix.satellites);
     if (fix.odometer) row.odometer = to_grid<std::int64_t>(fix.odometer->value, 1);
+    if (fix.signals != Signals{}) row.signals = std::bit_cast<std::int16_t>(fix.signals.bits);
+    if (fix.mass) row.mass = fix.mass->value;
+    if (fix.recorder_speed)
+        row.recorder_speed = to_grid<std::int32_t>(fix.recorder_speed->value, speed_grid);
 }
 
 void put_what(ObservationRow& row, const LockEvent& event) {
@@ -68,6 +72,9 @@ Observation what_of(const ObservationRow& row) {
         fix.load = static_cast<Load>(row.load.value_or(0));
         if (row.satellites) fix.satellites = static_cast<std::uint8_t>(*row.satellites);
         if (row.odometer) fix.odometer = Metres{static_cast<double>(*row.odometer)};
+        if (row.signals) fix.signals = {std::bit_cast<std::uint16_t>(*row.signals)};
+        if (row.mass) fix.mass = Grams{*row.mass};
+        if (row.recorder_speed) fix.recorder_speed = Speed{*row.recorder_speed / speed_grid};
         return fix;
     }
     LockEvent event;
@@ -111,6 +118,9 @@ ObservationRow read_row(const pqxx::row& row) {
     out.load = optional_at<std::int16_t>(row, "load");
     out.satellites = optional_at<std::int16_t>(row, "satellites");
     out.odometer = optional_at<std::int64_t>(row, "odometer");
+    out.signals = optional_at<std::int16_t>(row, "signals");
+    out.mass = optional_at<std::int64_t>(row, "mass_g");
+    out.recorder_speed = optional_at<std::int32_t>(row, "recorder_speed");
     out.action = optional_at<std::int16_t>(row, "action");
     out.means = optional_at<std::int16_t>(row, "means");
     out.lock_number = optional_at<std::string>(row, "lock_number");
@@ -164,7 +174,7 @@ Sighting canonical(const Sighting& seen) {
 std::string_view observation_columns() {
     return "(terminal_key, vehicle_key, at, kind, hash, received_at, message, flags, alarm, "
            "status, lat, lon, speed, heading, altitude, source, load, satellites, odometer, "
-           "action, means, lock_number, actor, cuts, raw)";
+           "signals, mass_g, recorder_speed, action, means, lock_number, actor, cuts, raw)";
 }
 
 void put(CopyBuffer& buffer, const ObservationRow& row) {
@@ -188,6 +198,9 @@ void put(CopyBuffer& buffer, const ObservationRow& row) {
     buffer.put(row.load);
     buffer.put(row.satellites);
     buffer.put(row.odometer);
+    buffer.put(row.signals);
+    buffer.put(row.mass);
+    buffer.put(row.recorder_speed);
     buffer.put(row.action);
     buffer.put(row.means);
     buffer.put(row.lock_number);

@@ -36,7 +36,10 @@ struct ObservationRow {
     std::optional<std::int16_t> heading;   ///< whole degrees
     std::optional<std::int16_t> altitude;
     std::optional<std::int16_t> source, load, satellites;
-    std::optional<std::int64_t> odometer;  ///< metres
+    std::optional<std::int64_t> odometer;        ///< metres
+    std::optional<std::int16_t> signals;         ///< bits of `Signal`
+    std::optional<std::int64_t> mass;            ///< grams
+    std::optional<std::int32_t> recorder_speed;  ///< 0.01 m/s
     std::optional<std::int16_t> action, means;
     std::optional<std::int32_t> cuts;
     std::optional<std::string> lock_number, actor;

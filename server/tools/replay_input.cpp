@@ -117,6 +117,41 @@ std::uint64_t hash_of(const CsvRow& row) {
     return hash64(std::as_bytes(std::span{text}));
 }
 
+/// Names with a blank between: "power_cut body_lifted".
+Signals named_signals(const Csv& csv, const CsvRow& row) {
+    Signals signals;
+    std::string_view rest = csv.cell(row, "signals");
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(' '), rest.size());
+        const auto signal = signal_from_code(rest.substr(0, end));
+        if (!signal && end > 0) throw Unreadable(csv.fault(row, "signals", "is no signal"));
+        if (signal) signals.set(*signal);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return signals;
+}
+
+/// What the truck's own sensors and its terminal say, where there are such columns.
+void take_sensors(Fix& fix, const Csv& csv, const CsvRow& row) {
+    constexpr double longest_m = 1e10, heaviest_kg = 1e6, grams = 1000;
+    fix.signals = named_signals(csv, row);
+    if (const auto on = take(csv.number(row, "ignition", 0, 1))) {
+        fix.signals.set(Signal::ignition_told);
+        fix.signals.set(Signal::ignition_on, *on != 0);
+    }
+    if (const auto kmh = take(csv.number(row, "recorder_speed_kmh", 0, 1000)))
+        fix.recorder_speed = from_kmh(*kmh);
+    if (const auto metres = take(csv.number(row, "odometer_m", 0, longest_m)))
+        fix.odometer = Metres{*metres};
+    if (const auto kg = take(csv.number(row, "mass_kg", 0, heaviest_kg)))
+        fix.mass = Grams{std::llround(*kg * grams)};
+    if (const auto source = csv.cell(row, "source"); !source.empty()) {
+        const auto known = fix_source_from_code(source);
+        if (!known) throw Unreadable(csv.fault(row, "source", "is no source of positions"));
+        fix.source = *known;
+    }
+}
+
 Sighting fix_of(const Csv& csv, const CsvRow& row) {
     Fix fix;
     fix.at = take(csv.instant(row, "time"));
@@ -130,6 +165,7 @@ Sighting fix_of(const Csv& csv, const CsvRow& row) {
     if (const auto used = take(csv.number(row, "satellites", 0, 255))) {
         fix.satellites = static_cast<std::uint8_t>(*used);
     }
+    take_sensors(fix, csv, row);
     Sighting one;
     one.what = fix;
     one.hash = hash_of(row);
@@ -143,6 +179,9 @@ Sighting lock_of(const Csv& csv, const CsvRow& row) {
     const auto action = lock_action_from_code(csv.cell(row, "action"));
     if (!action) throw Unreadable(csv.fault(row, "action", "is no action of a lock"));
     event.action = *action;
+    const auto lat = take(csv.number(row, "lat", -90, 90));
+    const auto lon = take(csv.number(row, "lon", -180, 180));
+    if (lat && lon) event.where = {.lat = *lat, .lon = *lon};
     Sighting one;
     one.what = event;
     one.hash = hash_of(row);

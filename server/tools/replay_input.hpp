@@ -29,11 +29,13 @@ Result<Route, FileFault> read_route(const std::filesystem::path& file, Metres ha
 /// Features with `kind` (a site kind) and `name`: Polygon, MultiPolygon, or Point with `radius_m`.
 Result<std::vector<geofence::Site>, FileFault> read_sites(const std::filesystem::path& file);
 
-/// `time,lat,lon[,speed_kmh,direction_deg,satellites]`, named in the first line, in any order of
-/// columns; other columns are ignored. Time is ISO 8601 with a zone, or seconds since 1970.
+/// `time,lat,lon[,speed_kmh,direction_deg,satellites,odometer_m,recorder_speed_kmh,mass_kg,
+/// ignition,signals,source]`, named in the first line, in any order of columns; other columns are
+/// ignored. Time is ISO 8601 with a zone, or seconds since 1970; `ignition` 0 or 1; `signals` names
+/// of docs/alerts.md with a blank between; `source` satellite, cell_tower or none.
 Result<std::vector<Sighting>, FileFault> read_track(const std::filesystem::path& file);
 
-/// `time,lock,action`, actions as in docs/alerts.md.
+/// `time,lock,action[,lat,lon]`, actions as in docs/alerts.md, the place the lock's own.
 Result<std::vector<Sighting>, FileFault> read_locks(const std::filesystem::path& file);
 
 }  // namespace liuhen::server::replay

@@ -15,6 +15,7 @@ namespace liuhen::telematics::jtt808 {
 
 namespace item_id {
 inline constexpr std::uint8_t odometer = 0x01;
+inline constexpr std::uint8_t recorder_speed = 0x03;
 inline constexpr std::uint8_t satellites = 0x31;
 }  // namespace item_id
 

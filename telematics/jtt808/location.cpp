@@ -2,10 +2,12 @@
 
 #include "base/in_place.hpp"
 #include "telematics/datum.hpp"
+#include "telematics/jtt808/item_walk.hpp"
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/lock_sightings.hpp"
 #include "telematics/jtt808/secrets.hpp"
 #include "telematics/jtt808/sensor_items.hpp"
+#include "telematics/jtt808/signals.hpp"
 #include "telematics/octets.hpp"
 #include "telematics/text.hpp"
 
@@ -19,6 +21,7 @@ namespace {
 
 constexpr double microdegrees = 1e6;
 constexpr std::size_t time_at = 22;  // in the basic part
+constexpr std::uint16_t unknown_word = 0xFFFF;
 
 // Some terminals write two's complement; all ones is a field that holds nothing, not one
 // microdegree south or west.
@@ -73,32 +76,6 @@ FixSource source_of(const PositionView& p, const Profile& profile) {
     return says(profile, Sense::cell_tower, p) ? FixSource::cell_tower : FixSource::satellite;
 }
 
-// Items one by one where they stand; ends at the first that runs past the end.
-class ItemWalk {
-public:
-    explicit ItemWalk(ByteView items) : rest_(items) {}
-    /// Goes to the next item; false when there is none.
-    bool next() {
-        constexpr std::size_t head = 2;
-        if (rest_.size() < head) return false;
-        const std::size_t length = std::to_integer<std::size_t>(rest_[1]);
-        if (rest_.size() - head < length) return false;
-        id_ = std::to_integer<std::uint8_t>(rest_[0]);
-        value_ = rest_.subspan(head, length);
-        rest_ = rest_.subspan(head + length);
-        return true;
-    }
-    [[nodiscard]] std::uint8_t id() const { return id_; }
-    [[nodiscard]] ByteView value() const { return value_; }
-    /// What stands behind the item.
-    [[nodiscard]] ByteView rest() const { return rest_; }
-
-private:
-    ByteView rest_;
-    std::uint8_t id_ = 0;
-    ByteView value_;
-};
-
 Load load_of(const PositionView& p, const Profile& profile) {
     if (says(profile, Sense::loaded, p)) return Load::full;
     const auto source = profile.dialect ? profile.dialect->load : LoadSource::status;
@@ -120,8 +97,9 @@ bool is_standard(const Profile& profile, std::uint8_t id, ByteView value) {
 
 // The first item of an id counts, when it is the standard's.
 void take_items(Fix& fix, ByteView items, const Profile& profile) {
-    std::optional<ByteView> satellites, odometer;
+    std::optional<ByteView> satellites, odometer, wheels;
     for (ItemWalk item{items}; item.next();) {
+        if (item.id() == item_id::recorder_speed && !wheels) wheels = item.value();
         if (item.id() == item_id::satellites && !satellites) satellites = item.value();
         if (item.id() == item_id::odometer && !odometer) odometer = item.value();
     }
@@ -130,6 +108,10 @@ void take_items(Fix& fix, ByteView items, const Profile& profile) {
         fix.satellites = std::to_integer<std::uint8_t>(satellites->front());
     if (odometer && odometer->size() == 4 && is_standard(profile, item_id::odometer, *odometer))
         fix.odometer = Metres{number_at<0, 4>(odometer->first<4>()) * 100.0};
+    if (wheels && wheels->size() == 2 && is_standard(profile, item_id::recorder_speed, *wheels)) {
+        const auto tenths = static_cast<std::uint16_t>(number_at<0, 2>(wheels->first<2>()));
+        if (tenths != unknown_word) fix.recorder_speed = from_kmh(tenths / 10.0);
+    }
 }
 
 Bytes items_as_sent(const Position& p) {
@@ -151,6 +133,9 @@ Fix fix_of(const PositionView& p, const Profile& profile, Instant at, LatLon pla
     fix.source = source;
     fix.load = load_of(p, profile);
     take_items(fix, p.items, profile);
+    const Told told{.alarm = p.alarm, .status = p.status, .items = p.items};
+    fix.signals = signals_of(told, profile.dialect.get());
+    fix.mass = mass_of(p.items, profile.dialect.get());
     return fix;
 }
 
@@ -334,7 +319,11 @@ Result<std::vector<Sighting>, Fault> sightings_of(const Position& p, const Profi
 
 Position report_of(const Fix& fix, std::chrono::minutes zone) {
     Position p;
-    p.status = status_bit::ignition | load_bits(fix.load);
+    p.alarm = alarm_bits(fix.signals);
+    p.status = load_bits(fix.load);
+    const bool off =
+        fix.signals.has(Signal::ignition_told) && !fix.signals.has(Signal::ignition_on);
+    if (!off) p.status |= status_bit::ignition;
     if (fix.source != FixSource::none) p.status |= status_bit::fix;
     if (fix.where.lat < 0) p.status |= status_bit::south;
     if (fix.where.lon < 0) p.status |= status_bit::west;
@@ -350,6 +339,11 @@ Position report_of(const Fix& fix, std::chrono::minutes zone) {
     if (fix.odometer) {
         const auto tenths_km = static_cast<std::uint32_t>(std::lround(fix.odometer->value / 100));
         p.items.push_back(numbered(item_id::odometer, Writer{}.u32(tenths_km)));
+    }
+    if (fix.recorder_speed) {
+        const double tenths = std::clamp(to_kmh(*fix.recorder_speed) * 10, 0.0, 65534.0);
+        p.items.push_back(numbered(item_id::recorder_speed,
+                                   Writer{}.u16(static_cast<std::uint16_t>(std::lround(tenths)))));
     }
     if (fix.satellites) {
         p.items.push_back(numbered(item_id::satellites, Writer{}.u8(*fix.satellites)));

@@ -97,9 +97,9 @@ Result<std::vector<Sighting>, Fault> sightings_of(const PositionView& position,
 Result<std::vector<Sighting>, Fault> sightings_of(const Position& position, const Profile& profile,
                                                   const Arrival& arrival);
 
-/// The report a terminal with a standard profile sends for a fix (device side). `alarm` is 0 and
-/// the status has ignition, fix, hemispheres and load; odometer and satellites become items 01
-/// and 31.
+/// The report a terminal with a standard profile sends for a fix (device side). Alarm bits 4 to 8
+/// are its signals; the status has ignition (on unless it says off), fix, hemispheres and load;
+/// odometer, recorder speed and satellites become items 01, 03 and 31.
 Position report_of(const Fix& fix, std::chrono::minutes zone = china_standard_time);
 
 }  // namespace liuhen::telematics::jtt808

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 #include <optional>
 
@@ -98,6 +99,34 @@ Load load_in_sensors(ByteView value) {
         if (state < states.size()) load = std::max(load, states.at(state));
     }
     return load;
+}
+
+std::optional<Grams> mass_in_sensors(ByteView value) {
+    constexpr std::size_t unit_at = 2, weight_at = 10;
+    constexpr double grams = 1000;
+    const auto all = value.empty() ? std::nullopt : nested(value.subspan(1));
+    if (!all || all->size() != std::to_integer<std::size_t>(value[0])) return std::nullopt;
+    for (const Nested& one : *all) {
+        if (!is_load_sensor(one)) continue;
+        const std::uint16_t raw = Reader{one.value.subspan(weight_at)}.u16();
+        const auto unit = std::to_integer<std::uint8_t>(one.value[unit_at]);
+        if (const auto kg = kilograms(raw, unit)) return Grams{std::llround(*kg * grams)};
+    }
+    return std::nullopt;
+}
+
+Signals signals_in_container(ByteView value) {
+    constexpr std::uint32_t cover_open = 1U << 9U, lifted = 1U << 10U;
+    Signals signals;
+    if (value.empty()) return signals;
+    const auto all = nested(value.first(value.size() - 1));
+    for (const Nested& one : all.value_or(std::vector<Nested>{})) {
+        if (one.id != custom_status || one.value.size() != word_of_four) continue;
+        const std::uint32_t word = Reader{one.value}.u32();
+        if ((word & cover_open) != 0) signals.set(Signal::cover_open);
+        if ((word & lifted) != 0) signals.set(Signal::lifted);
+    }
+    return signals;
 }
 
 ItemValues read_container(ByteView value) {

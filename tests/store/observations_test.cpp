@@ -27,7 +27,10 @@ Sighting fix_at(Instant at) {
                     .source = FixSource::cell_tower,
                     .load = Load::full,
                     .satellites = std::uint8_t{255},
-                    .odometer = Metres{123456700}};
+                    .odometer = Metres{123456700},
+                    .recorder_speed = from_kmh(52.9),
+                    .mass = Grams{12'345'678'901},
+                    .signals = {0x87FF}};
     seen.hash = 0x8000000000000001ULL;
     seen.backlog = true;
     seen.unsound = true;

@@ -132,6 +132,19 @@ inline Result<Sighting, Fault> sighting(ByteView body, const Profile& profile,
                            : Load::full;
     if (const auto count = item(body, 0x31, 1)) fix.satellites = static_cast<std::uint8_t>(*count);
     if (const auto tenths = item(body, 0x01, 4)) fix.odometer = Metres{*tenths * 100.0};
+    const auto tenths_kmh = item(body, 0x03, 2);
+    if (tenths_kmh && *tenths_kmh != 0xFFFF) fix.recorder_speed = from_kmh(*tenths_kmh / 10.0);
+    const unsigned alarm = number(body, 0, 4);
+    const std::array<std::pair<unsigned, Signal>, 5> alarms{{{4, Signal::gnss_fault},
+                                                             {5, Signal::antenna_missing},
+                                                             {6, Signal::antenna_short},
+                                                             {7, Signal::power_low},
+                                                             {8, Signal::power_cut}}};
+    for (const auto& [place, signal] : alarms) {
+        if ((alarm >> place) % 2 == 1) fix.signals.set(signal);
+    }
+    fix.signals.set(Signal::ignition_told);
+    if (status % 2 == 1) fix.signals.set(Signal::ignition_on);
     Sighting seen;
     seen.what = fix;
     seen.hash = undated ? arrival.undated_hash : arrival.hash;

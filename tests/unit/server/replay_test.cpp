@@ -1,5 +1,6 @@
 #include "server/tools/replay.hpp"
 
+#include "server/tools/replay_input.hpp"
 #include "tests/support/sketch.hpp"
 
 #include <catch2/catch.hpp>
@@ -140,6 +141,44 @@ TEST_CASE("replay reads sites and locks") {
     REQUIRE(done.lines.size() == 2);
     CHECK(done.lines[0]["kind"] == "LOCK_OPENED_EN_ROUTE");
     CHECK(done.lines[0]["evidence"]["locks"][0]["lock"] == "77");
+}
+
+TEST_CASE("replay takes what the truck's sensors said, from columns named so") {
+    const Folder folder;
+    const auto track =
+        folder.put("t.csv",
+                   "time,lat,lon,odometer_m,recorder_speed_kmh,mass_kg,ignition,signals,source\n"
+                   "1763700000,28,119,1200.5,31.2,12345.678,1,power_cut body_lifted,satellite\n"
+                   "1763700010,0,0,,,,0,,none\n"
+                   "1763700020,28,119,,,,,,\n");
+    const auto seen = server::replay::read_track(track);
+    REQUIRE(seen);
+    REQUIRE(seen->size() == 3);
+    const Fix first = std::get<Fix>(seen->at(0).what);
+    CHECK(first.odometer == Metres{1200.5});
+    CHECK(first.recorder_speed == from_kmh(31.2));
+    CHECK(first.mass == Grams{12'345'678});
+    for (const auto one :
+         {Signal::ignition_told, Signal::ignition_on, Signal::power_cut, Signal::lifted})
+        CHECK(first.signals.has(one));
+    const Fix second = std::get<Fix>(seen->at(1).what);
+    CHECK(second.source == FixSource::none);
+    CHECK(second.signals.has(Signal::ignition_told));
+    CHECK_FALSE(second.signals.has(Signal::ignition_on));
+    CHECK(std::get<Fix>(seen->at(2).what).signals == Signals{});
+    CHECK_FALSE(std::get<Fix>(seen->at(2).what).mass);
+
+    using Catch::Contains;
+    const auto fault = [&](const std::string& row) {
+        const auto text = "time,lat,lon,mass_kg,signals,source,ignition\n1763700000,28,119," + row;
+        const auto read = server::replay::read_track(folder.put("bad.csv", text));
+        REQUIRE_FALSE(read);
+        return read.error().text;
+    };
+    CHECK_THAT(fault("-1,,,\n"), Contains("bad.csv:2:4: mass_kg"));
+    CHECK_THAT(fault(",haunted,,\n"), Contains("bad.csv:2:5: signals"));
+    CHECK_THAT(fault(",,moon,\n"), Contains("bad.csv:2:6: source"));
+    CHECK_THAT(fault(",,,2\n"), Contains("bad.csv:2:7: ignition"));
 }
 
 TEST_CASE("replay names the file, line and column of what it cannot read") {
