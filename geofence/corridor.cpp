@@ -31,11 +31,27 @@ std::optional<GeoFault> fault_in_edge(LatLon from, LatLon to, std::size_t index)
                     .index = index};
 }
 
+std::optional<GeoFault> fault_in_tunnels(const Stretch& stretch, std::size_t first_vertex) {
+    std::size_t least = 0;
+    for (const auto [first, last] : stretch.tunnels) {
+        if (first >= least && first < last && last < stretch.line.size()) {
+            least = last + 1;
+            continue;
+        }
+        return GeoFault{.code = GeoFaultCode::bad_tunnel,
+                        .detail = "tunnels lead from a vertex to a later one, apart and in order",
+                        .index = first_vertex + std::min(first, stretch.line.size() - 1)};
+    }
+    return std::nullopt;
+}
+
 /// Length of the lines, or the first fault in them.
 Result<Metres, GeoFault> measure(std::span<const Stretch> stretches) {
     std::size_t index = 0;
     Metres total;
-    for (const auto& [line, half_widths] : stretches) {
+    for (const Stretch& stretch : stretches) {
+        const auto& [line, half_widths, tunnels] = stretch;
+        const std::size_t first_vertex = index;
         if (half_widths.size() != line.size()) {
             return fail(GeoFault{GeoFaultCode::bad_width, "each vertex needs a half width",
                                  index + std::min(half_widths.size(), line.size())});
@@ -59,6 +75,7 @@ Result<Metres, GeoFault> measure(std::span<const Stretch> stretches) {
             return fail(
                 GeoFault{GeoFaultCode::too_few_points, "a line needs two different points", index});
         }
+        if (auto fault = fault_in_tunnels(stretch, first_vertex)) return fail(*fault);
         total += length;
     }
     if (stretches.empty()) return fail(GeoFault{GeoFaultCode::too_few_points, "no line", 0});
@@ -78,7 +95,7 @@ Result<Corridor, GeoFault> Corridor::from_lines(std::span<const Path> lines, Met
     if (auto fault = fault_in_width(half_width)) return fail(*fault);
     std::vector<Stretch> stretches;
     for (const Path& line : lines) {
-        stretches.push_back({line, std::vector<Metres>(line.size(), half_width)});
+        stretches.push_back({line, std::vector<Metres>(line.size(), half_width), {}});
     }
     return from_stretches(stretches);
 }
@@ -86,38 +103,49 @@ Result<Corridor, GeoFault> Corridor::from_lines(std::span<const Path> lines, Met
 Result<Corridor, GeoFault> Corridor::from_stretches(std::span<const Stretch> stretches) {
     if (auto measured = measure(stretches); !measured) return fail(measured.error());
     Corridor corridor;
-    for (const auto& [line, half_widths] : stretches) corridor.add_line(line, half_widths);
+    for (const Stretch& stretch : stretches) corridor.add_line(stretch);
     corridor.add_blocks();
     return corridor;
 }
 
-void Corridor::add_line(const Path& line, std::span<const Metres> half_widths) {
-    double plane_end = -1;
-    for (std::size_t i = 1; i < line.size(); ++i) {
-        if (line[i] == line[i - 1]) continue;
-        const double whole = flat_distance(line[i - 1], line[i]).value;
-        const auto pieces = static_cast<int>(std::ceil(whole / longest_segment));
-        for (int piece = 0; piece < pieces; ++piece) {
-            const LatLon from = between(line[i - 1], line[i], 1.0 * piece / pieces);
-            const LatLon to = between(line[i - 1], line[i], 1.0 * (piece + 1) / pieces);
-            if (length_.value >= plane_end) {
-                planes_.emplace_back(from);
-                plane_end = length_.value + plane_reach;
-            }
-            const FlatPlane& plane = planes_.back();
-            Segment next;
-            next.from = from;
-            next.to = to;
-            next.at = plane.project(from);
-            next.step = plane.project(to) - next.at;
-            next.along = length_.value;
-            next.length = norm(next.step);
-            next.half_width =
-                static_cast<float>(std::max(half_widths[i - 1], half_widths[i]).value);
-            next.plane = static_cast<std::uint32_t>(planes_.size() - 1);
-            length_ += Metres{next.length};
-            segments_.push_back(next);
+void Corridor::add_line(const Stretch& stretch) {
+    const auto& [line, half_widths, tunnels] = stretch;
+    plane_end_ = -1;
+    auto tunnel = tunnels.begin();
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (i > 0 && line[i] != line[i - 1]) {
+            add_edge(line[i - 1], line[i], std::max(half_widths[i - 1], half_widths[i]));
         }
+        if (tunnel == tunnels.end()) continue;
+        if (i == tunnel->first) tunnels_.push_back({length_, length_});
+        if (i != tunnel->last) continue;
+        tunnels_.back().to = length_;
+        ++tunnel;
+    }
+}
+
+void Corridor::add_edge(LatLon edge_from, LatLon edge_to, Metres half_width) {
+    const double whole = flat_distance(edge_from, edge_to).value;
+    const auto pieces = static_cast<int>(std::ceil(whole / longest_segment));
+    for (int piece = 0; piece < pieces; ++piece) {
+        const LatLon from = between(edge_from, edge_to, 1.0 * piece / pieces);
+        const LatLon to = between(edge_from, edge_to, 1.0 * (piece + 1) / pieces);
+        if (length_.value >= plane_end_) {
+            planes_.emplace_back(from);
+            plane_end_ = length_.value + plane_reach;
+        }
+        const FlatPlane& plane = planes_.back();
+        Segment next;
+        next.from = from;
+        next.to = to;
+        next.at = plane.project(from);
+        next.step = plane.project(to) - next.at;
+        next.along = length_.value;
+        next.length = norm(next.step);
+        next.half_width = static_cast<float>(half_width.value);
+        next.plane = static_cast<std::uint32_t>(planes_.size() - 1);
+        length_ += Metres{next.length};
+        segments_.push_back(next);
     }
 }
 

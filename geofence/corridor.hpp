@@ -26,10 +26,22 @@ struct RouteOffset {
     Metres along;  ///< progress: length from the route's start to the nearest point
 };
 
+/// A part of a line under ground, by its vertices: from `first` to `last`, the later one.
+struct TunnelSpan {
+    std::size_t first{}, last{};
+    friend bool operator==(const TunnelSpan&, const TunnelSpan&) = default;
+};
+
 /// A line with its own greatest allowed distance at each vertex.
 struct Stretch {
     Path line;
-    std::vector<Metres> half_widths;  ///< as many as vertices; an edge has the wider of its ends
+    std::vector<Metres> half_widths;    ///< as many as vertices; an edge has the wider of its ends
+    std::vector<TunnelSpan> tunnels{};  ///< in order, not touching each other
+};
+
+/// A part of a route that lies under ground, by progress: no satellites are seen there.
+struct Tunnel {
+    Metres from, to;
 };
 
 /// A route from one or more lines, in order: pieces of one road, or alternatives of a stretch.
@@ -53,6 +65,8 @@ public:
     [[nodiscard]] Metres half_width(Metres along) const;
     /// The point of the route at a progress, clamped to its ends.
     [[nodiscard]] LatLon point_at(Metres along) const;
+    /// Parts under ground, by progress, in order.
+    [[nodiscard]] std::span<const Tunnel> tunnels() const { return tunnels_; }
     /// Length of all lines together.
     [[nodiscard]] Metres length() const { return length_; }
     [[nodiscard]] LatLon start() const { return segments_.front().from; }
@@ -74,12 +88,15 @@ private:
     class Search;
 
     [[nodiscard]] std::size_t segment_at(double along) const;
-    void add_line(const Path& line, std::span<const Metres> half_widths);
+    void add_line(const Stretch& stretch);
+    void add_edge(LatLon from, LatLon to, Metres half_width);
     void add_blocks();
 
     std::vector<Segment> segments_;
     std::vector<FlatPlane> planes_;
     std::vector<Block> blocks_;
+    std::vector<Tunnel> tunnels_;
+    double plane_end_ = -1;  ///< progress up to which the last plane serves
     Metres length_;
 };
 

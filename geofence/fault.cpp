@@ -20,6 +20,8 @@ std::string_view code(GeoFaultCode fault) {
             return "hole_outside";
         case GeoFaultCode::bad_width:
             return "bad_width";
+        case GeoFaultCode::bad_tunnel:
+            return "bad_tunnel";
         case GeoFaultCode::bad_radius:
             return "bad_radius";
         case GeoFaultCode::bad_hysteresis:

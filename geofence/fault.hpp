@@ -17,6 +17,7 @@ enum class GeoFaultCode : std::uint8_t {
     self_crossing,    ///< two edges of a polygon touch or cross
     hole_outside,     ///< a hole lies outside its polygon
     bad_width,        ///< half width outside 20..2000 m
+    bad_tunnel,       ///< not from a vertex to a later one, or two that touch
     bad_radius,       ///< radius outside 5..100000 m
     bad_hysteresis,   ///< negative or over 1000 m
     duplicate_id,     ///< two sites with one id

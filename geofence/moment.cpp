@@ -4,6 +4,24 @@
 
 namespace liuhen::geofence {
 
+namespace {
+
+/// Off the route a fix is held against the diversions of its time, and judged by the one that it is
+/// nearest to being on; progress stays that along the route.
+void try_diversions(Moment& moment, const Trip& trip) {
+    for (const Diversion& diversion : trip.diversions) {
+        if (!diversion.during.contains(moment.fix.at)) continue;
+        const RouteOffset there = diversion.corridor->locate(moment.held);
+        const Metres half_width = diversion.corridor->half_width(there.along);
+        if (there.off - half_width >= moment.route->off - moment.half_width) continue;
+        moment.route->off = there.off;
+        moment.half_width = half_width;
+        moment.diverted = there.off <= half_width;
+    }
+}
+
+}  // namespace
+
 Moment moment_of(const Fix& fix, const Motion& motion, const Trip& trip,
                  std::optional<Metres> progress) {
     Moment moment;
@@ -15,6 +33,7 @@ Moment moment_of(const Fix& fix, const Motion& motion, const Trip& trip,
         moment.route = progress ? trip.corridor->locate(moment.held, *progress)
                                 : trip.corridor->locate(moment.held);
         moment.half_width = trip.corridor->half_width(moment.route->along);
+        if (moment.is_off_corridor()) try_diversions(moment, trip);
     }
     moment.nearby = trip.places->near(moment.held, fix.at, max_reach);
     for (const Presence& presence : moment.nearby) {

@@ -19,7 +19,8 @@ struct Moment {
     bool queues = false;  ///< small steps and rests in turn
     double step_s{};      ///< seconds since the fix before; 0 for the first
     std::optional<RouteOffset> route;  ///< nullopt: the trip has no corridor
-    Metres half_width;                 ///< of the corridor there
+    Metres half_width;                 ///< of the corridor there, or of the diversion taken
+    bool diverted = false;             ///< off the route, on a diversion in force
     std::vector<Presence> nearby;      ///< sites within `max_reach`
     bool under_way = false;            ///< departed and not arrived
     bool stops_allowed = false;        ///< within a site where trucks may stand

@@ -14,6 +14,13 @@
 
 namespace liuhen::geofence {
 
+/// A published way round a part of the route. Who is on it while it is in force is on the route.
+struct Diversion {
+    Interval during;
+    std::shared_ptr<const Corridor> corridor;  ///< never null
+    friend bool operator==(const Diversion&, const Diversion&) = default;
+};
+
 /// One leg of one load under watch, or (with `carrying` empty and no corridor) a vehicle between
 /// trips. A trip is armed when the load is signed; the fold itself finds departure and arrival from
 /// the fences, so that they depend on observations and not on their order of arrival.
@@ -24,6 +31,7 @@ struct Trip {
     std::vector<ManifestId> carrying;          ///< empty: a vehicle without a trip
     std::vector<std::string> manifest_nos;     ///< 14 digits each, same order as `carrying`
     std::shared_ptr<const Corridor> corridor;  ///< null: off-route is not judged
+    std::vector<Diversion> diversions;         ///< of the route; not read without a corridor
     std::shared_ptr<const Places> places;      ///< every known site and zone; never null
     SiteId origin;                             ///< empty: unknown, under way from the first fix
     SiteId destination;                        ///< empty: unknown, never arrives by fence

@@ -12,8 +12,9 @@ constexpr double leap_slack = 200;  // metres: a corner cut, a wide crossing, a 
 }  // namespace
 
 void Detour::see(const Moment& moment, bool stands) {
-    if (!moment.route || moment.stops_allowed || stands) {
-        begun_ = begun_ && stands && !moment.stops_allowed;
+    const bool allowed = moment.stops_allowed || moment.diverted;
+    if (!moment.route || allowed || stands) {
+        begun_ = begun_ && stands && !allowed;
         return;
     }
     if (!begun_) {

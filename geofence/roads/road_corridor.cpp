@@ -16,8 +16,9 @@ constexpr double opposite = -0.85;   // cosine of 148 degrees: the carriageway t
 /// One look aside: where, and which way the lorry drives there.
 struct Sample {
     LatLon at;
-    FlatPoint heading;  ///< of length 1
-    Metres aside{};     ///< to the farthest companion
+    std::size_t vertex{};  ///< of the path: the one here, or else the last one before
+    FlatPoint heading;     ///< of length 1
+    Metres aside{};        ///< to the farthest companion
 };
 
 std::vector<Sample> samples_of(std::span<const LatLon> path) {
@@ -34,11 +35,12 @@ std::vector<Sample> samples_of(std::span<const LatLon> path) {
             samples.push_back(
                 {.at = {.lat = path[i - 1].lat + (path[i].lat - path[i - 1].lat) * share,
                         .lon = path[i - 1].lon + (path[i].lon - path[i - 1].lon) * share},
+                 .vertex = i - 1,
                  .heading = heading});
         }
     }
     const FlatPoint last = samples.empty() ? FlatPoint{} : samples.back().heading;
-    samples.push_back({.at = path.back(), .heading = last});
+    samples.push_back({.at = path.back(), .vertex = path.size() - 1, .heading = last});
     return samples;
 }
 
@@ -79,6 +81,21 @@ Metres farthest_companion(const RoadNetwork& network, const Sample& sample) {
     return farthest;
 }
 
+/// The same spans by sample.
+std::vector<TunnelSpan> tunnels_of(const RoadRoute& route, std::span<const Sample> samples) {
+    const auto sample_at = [&](std::size_t vertex) {
+        const auto found = std::ranges::lower_bound(samples, vertex, {}, &Sample::vertex);
+        return static_cast<std::size_t>(found - samples.begin());
+    };
+    std::vector<TunnelSpan> tunnels;
+    for (const auto [first, last] : route.tunnels) {
+        const TunnelSpan span{sample_at(first), sample_at(last)};
+        const bool apart = tunnels.empty() || tunnels.back().last < span.first;
+        if (apart && span.first < span.last) tunnels.push_back(span);
+    }
+    return tunnels;
+}
+
 }  // namespace
 
 Stretch corridor_along(const RoadNetwork& network, const RoadRoute& route, Metres base) {
@@ -92,6 +109,7 @@ Stretch corridor_along(const RoadNetwork& network, const RoadRoute& route, Metre
         stretch.line.push_back(samples[i].at);
         stretch.half_widths.push_back(std::min(base + aside, max_half_width));
     }
+    stretch.tunnels = tunnels_of(route, samples);
     return stretch;
 }
 

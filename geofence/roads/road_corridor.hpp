@@ -14,6 +14,7 @@ inline constexpr Metres widest_companion{
 
 /// The route with its width at each vertex: `base`, and as much more as the other carriageway of a
 /// divided road or a ramp lies aside, at most `widest_companion`. Vertices are at most 100 m apart.
+/// Its tunnels are those of the map.
 Stretch corridor_along(const RoadNetwork& network, const RoadRoute& route, Metres base);
 
 }  // namespace liuhen::geofence::roads

@@ -206,6 +206,17 @@ void add_line(RoadRoute& route, std::span<const LatLon> line, const Driven& part
     for (const LatLon point : points) add_point(route, point);
 }
 
+/// Ways of one tunnel that follow each other are one span.
+void add_tunnel(RoadRoute& route, std::size_t first) {
+    const std::size_t last = route.path.size() - 1;
+    if (last <= first) return;
+    if (!route.tunnels.empty() && route.tunnels.back().last == first) {
+        route.tunnels.back().last = last;
+    } else {
+        route.tunnels.push_back({first, last});
+    }
+}
+
 RouteFault fault(RouteFaultCode code, std::string detail, std::size_t stop) {
     return {.code = code, .detail = std::move(detail), .stop = stop};
 }
@@ -254,7 +265,9 @@ Result<RoadRoute, RouteFault> find_route(const RoadNetwork& network,
         }
         for (const Driven& part : *way) {
             if (std::abs(part.to.value - part.from.value) < least_part) continue;
+            const std::size_t entered = route.path.size() - 1;
             add_line(route, network.line(part.road), part);
+            if (network.road(part.road).in_tunnel) add_tunnel(route, entered);
             driving += std::abs(part.to.value - part.from.value) /
                        static_cast<double>(network.road(part.road).speed);
             route.roads.push_back(part);

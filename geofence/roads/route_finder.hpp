@@ -4,6 +4,7 @@
 #include "base/geo.hpp"
 #include "base/result.hpp"
 #include "base/units.hpp"
+#include "geofence/corridor.hpp"
 #include "geofence/roads/network.hpp"
 
 #include <chrono>
@@ -38,9 +39,10 @@ struct Driven {
 };
 
 struct RoadRoute {
-    std::vector<Driven> roads;       ///< in order
-    Path path;                       ///< from the first place to the last, yards included
-    std::vector<std::size_t> stops;  ///< where in `path` the given places stand
+    std::vector<Driven> roads;          ///< in order
+    Path path;                          ///< from the first place to the last, yards included
+    std::vector<std::size_t> stops;     ///< where in `path` the given places stand
+    std::vector<TunnelSpan> tunnels{};  ///< of `path`, as the map has them
     Metres length;
     std::chrono::seconds duration{};  ///< without stays
 };

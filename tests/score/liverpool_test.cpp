@@ -12,24 +12,6 @@ namespace {
 constexpr Metres width{60};
 constexpr Metres longest_edge{400};  // a gap in a pass is no road
 
-std::map<std::string, std::vector<Sighting>> read_trips(const std::filesystem::path& file) {
-    std::map<std::string, std::vector<Sighting>> trips;
-    std::ifstream in(file);
-    std::string line;
-    std::getline(in, line);
-    std::uint64_t number = 0;
-    while (std::getline(in, line)) {
-        const auto cells = cells_of(line);
-        const LatLon where{.lat = std::stod(cells.at(4)), .lon = std::stod(cells.at(5))};
-        trips[cells.at(2)].push_back(
-            sighting(parse_iso(cells.at(3) + "Z").value(), where, ++number));
-    }
-    for (auto& [name, track] : trips) {
-        std::ranges::stable_sort(track, {}, [](const Sighting& one) { return time_of(one.what); });
-    }
-    return trips;
-}
-
 /// A pass as lines, cut where two fixes are too far apart to know the road between them.
 void add_pass(std::vector<Path>& lines, const std::vector<Sighting>& track) {
     Path line;
@@ -51,7 +33,7 @@ void add_pass(std::vector<Path>& lines, const std::vector<Sighting>& track) {
 TEST_CASE("bus trip 1103, which left its street, is reported and the others are not") {
     const auto file = shared_file("data/trajectories/liverpool_bus14/route14_outbound.csv");
     if (!file) return skip("the Liverpool tracks are not on this machine");
-    const auto trips = read_trips(*file);
+    const auto trips = liverpool_trips(*file);
     REQUIRE(trips.size() == 16);
     int others_reported = 0;
     for (const auto& [name, track] : trips) {

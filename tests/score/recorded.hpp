@@ -3,6 +3,7 @@
 
 #include "geofence/watch.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -78,6 +79,26 @@ inline Sighting sighting(Instant at, LatLon where, std::uint64_t number) {
     one.what = fix;
     one.hash = number;
     return one;
+}
+
+/// The trips of the Liverpool bus line by name, each by time.
+inline std::map<std::string, std::vector<Sighting>> liverpool_trips(
+    const std::filesystem::path& file) {
+    std::map<std::string, std::vector<Sighting>> trips;
+    std::ifstream in(file);
+    std::string line;
+    std::getline(in, line);
+    std::uint64_t number = 0;
+    while (std::getline(in, line)) {
+        const auto cells = cells_of(line);
+        const LatLon where{.lat = std::stod(cells.at(4)), .lon = std::stod(cells.at(5))};
+        trips[cells.at(2)].push_back(
+            sighting(parse_iso(cells.at(3) + "Z").value(), where, ++number));
+    }
+    for (auto& [name, track] : trips) {
+        std::ranges::stable_sort(track, {}, [](const Sighting& one) { return time_of(one.what); });
+    }
+    return trips;
 }
 
 /// Alerts that stand after the whole track, by kind.

@@ -108,3 +108,57 @@ TEST_CASE("a route that cannot be one is refused with its reason") {
     CHECK(fault_of({{{.lat = 0, .lon = 0}, {.lat = 0, .lon = 60}}}) == GeoFaultCode::too_long);
     CHECK(fault_of({Path(100'001, a)}) == GeoFaultCode::too_many_points);
 }
+
+TEST_CASE("tunnels are kept by progress, through all lines, and repeated points do no harm") {
+    const LatLon a = sketch_corner;
+    const auto east = [&](double metres) { return shifted(a, {metres}, {0}); };
+    const std::vector<Metres> widths(5, Metres{50});
+    const Stretch first{{a, east(1'000), east(1'000), east(3'500), east(4'000)}, widths, {{1, 3}}};
+    const Stretch second{{east(4'000), east(4'100), east(4'500), east(4'800), east(5'000)},
+                         widths,
+                         {{0, 1}, {3, 4}}};
+    const auto route = Corridor::from_stretches(std::vector{first, second}).value();
+    REQUIRE(route.tunnels().size() == 3);
+    const double ends[][2] = {{1'000, 3'500}, {4'000, 4'100}, {4'800, 5'000}};
+    for (std::size_t i = 0; i < 3; ++i) {
+        CHECK(route.tunnels()[i].from.value == Approx(ends[i][0]).epsilon(0.002));
+        CHECK(route.tunnels()[i].to.value == Approx(ends[i][1]).epsilon(0.002));
+    }
+}
+
+TEST_CASE("a tunnel that is none is refused at its vertex") {
+    const LatLon a = sketch_corner;
+    const Path line{a, shifted(a, {500}, {0}), shifted(a, {900}, {0})};
+    const std::vector<Metres> widths(3, Metres{50});
+    const auto fault_with = [&](std::vector<TunnelSpan> tunnels) {
+        const std::vector<Stretch> stretches{{line, widths, {}}, {line, widths, tunnels}};
+        const auto corridor = Corridor::from_stretches(stretches);
+        REQUIRE_FALSE(corridor);
+        CHECK(corridor.error().code == GeoFaultCode::bad_tunnel);
+        return corridor.error().index;
+    };
+    CHECK(fault_with({{1, 1}}) == 4);
+    CHECK(fault_with({{2, 1}}) == 5);
+    CHECK(fault_with({{0, 3}}) == 3);
+    CHECK(fault_with({{0, 1}, {1, 2}}) == 4);
+    CHECK(fault_with({{7, 9}}) == 5);
+}
+
+TEST_CASE("on a route that crosses itself progress tells which pass of the crossing is meant") {
+    const auto at = sketch(R"(
+                D
+                |
+        A-------+-------B
+                |       |
+                E-------C)",
+                           Metres{3'000});
+    // East, then south, west, and north over its own first part.
+    const auto route = corridor_of({{at.at('A'), at.at('B'), at.at('C'), at.at('E'), at.at('D')}});
+    const LatLon crossing = shifted(at.at('A'), {24'000}, {5});
+    const auto first = route.locate(crossing, Metres{23'900});
+    CHECK(first.along.value == Approx(24'000).margin(30));
+    CHECK(first.off.value == Approx(5).margin(1));
+    const auto second = route.locate(crossing, Metres{83'900});  // 48 + 6 + 24 + 6 km
+    CHECK(second.along.value == Approx(84'000).margin(100));
+    CHECK(second.off.value < 20);
+}

@@ -219,3 +219,21 @@ TEST_CASE("a ramp belongs to the road that it leaves") {
     const auto widths = corridor_along(network, route, {40}).half_widths;
     CHECK(std::ranges::max(widths).value == Approx(60).margin(3));
 }
+
+TEST_CASE("tunnels of the map are kept along the corridor, in either direction of driving") {
+    const auto at = sketch("A-----B--C---D-----E", Metres{200});
+    const std::vector<Way> ways{way(at, "AB"), way(at, "BC", "highway=secondary,tunnel=yes"),
+                                way(at, "CD", "highway=secondary,tunnel=yes"), way(at, "DE")};
+    const RoadNetwork network(ways);
+    const auto tunnel_between = [&](char from, char to) {
+        const auto route = find_route(network, std::vector{at.at(from), at.at(to)}).value();
+        const auto stretch = corridor_along(network, route, {50});
+        const auto corridor = Corridor::from_stretches({&stretch, 1}).value();
+        REQUIRE(corridor.tunnels().size() == 1);
+        return corridor.tunnels().front();
+    };
+    CHECK(tunnel_between('A', 'E').from.value == Approx(1'200).epsilon(0.003));
+    CHECK(tunnel_between('A', 'E').to.value == Approx(2'600).epsilon(0.003));
+    CHECK(tunnel_between('E', 'B').from.value == Approx(1'200).epsilon(0.003));
+    CHECK(tunnel_between('E', 'B').to.value == Approx(2'600).epsilon(0.003));
+}

@@ -352,3 +352,21 @@ TEST_CASE("new facts about a long trip ask for its history and then withdraw wha
     CHECK(changes[0].alert.key == key);
     CHECK(watch.standing().empty());
 }
+
+TEST_CASE("a published diversion is route while it is in force, by the time of the fixes") {
+    const Path around{at.at('B'), at.at('W'), at.at('C')};
+    const auto diverted =
+        std::make_shared<const Corridor>(Corridor::from_lines({&around, 1}, {50}).value());
+    const Drive drive =
+        Drive(afternoon, road[0]).to(road[1]).to(at.at('W')).to(road[2]).to(road[3]);
+    const auto kinds_under = [&](Interval during) {
+        Trip trip = loaded_trip(road);
+        trip.diversions.push_back({during, diverted});
+        return kinds_of(alerts_of(std::move(trip), drive));
+    };
+    CHECK(kinds_of(alerts_of(loaded_trip(road), drive)) == "ROUTE_DEVIATION ");
+    CHECK(kinds_under({}).empty());
+    CHECK(kinds_under({afternoon - 1h, afternoon + 2h}).empty());
+    CHECK(kinds_under({afternoon - 2h, afternoon}) == "ROUTE_DEVIATION ");
+    CHECK(kinds_under({afternoon + 2h, std::nullopt}) == "ROUTE_DEVIATION ");
+}
