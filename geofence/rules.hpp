@@ -27,12 +27,19 @@ struct RuleSet {
 
     // ROUTE_DEVIATION: S <- max(0, S + clip((d - W) / scale, -clip, clip) (1 - exp(-dt / tau))).
     Metres off_scale{15};
-    double off_clip = 3;
+    double off_clip = 4;
     Seconds off_tau{20};
     Seconds off_step_cap{30};
-    double off_alarm = 3;      ///< raised when S exceeds it, over when S is 0 again
+    double off_alarm = 4;      ///< raised when S exceeds it, over when S is 0 again
     double off_ceiling = 12;   ///< S grows no further, so that a return ends it in time
     Seconds off_serious{600};  ///< grade 2 from this duration
+    int off_satellites = 7;    ///< for each one less the width grows by `off_satellite_slack`
+    double off_satellite_slack = 0.25;
+    double off_most_slack = 2;
+    double off_parallel = 0.85;     ///< share of what is driven that is gained beside the route
+    Speed off_parallel_speed{5};    ///< and no slower
+    double off_parallel_slack = 2;  ///< widths that it may lie off then
+    Metres off_end_yard{150};       ///< around the ends of a route whose sites are not known
 
     // Detours: metres that brought the truck no farther.
     Metres detour_within_1_km{400};  ///< driven

@@ -2,16 +2,36 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace liuhen::geofence {
 namespace {
 
-/// What one fix adds to the sum.
-double increment(const Moment& moment, const RuleSet& rules) {
-    const Metres off = moment.stops_allowed ? Metres{0} : moment.route->off;
-    const double beyond = (off - moment.half_width) / rules.off_scale;
+/// How many widths a fix may lie off for what its receiver sees: few satellites, wide errors.
+double slack_of(const Fix& fix, const RuleSet& rules) {
+    if (!fix.satellites || *fix.satellites >= rules.off_satellites) return 1;
+    const int missing = rules.off_satellites - *fix.satellites;
+    return std::min(1 + rules.off_satellite_slack * missing, rules.off_most_slack);
+}
+
+/// True in the yard at an end of a route of which no site is known.
+bool is_at_end(const Moment& moment, const Trip& trip) {
+    const auto near = [&](const SiteId& site, LatLon end) {
+        return trip.places->find(site) == nullptr &&
+               flat_distance(moment.held, end) <= trip.rules->off_end_yard;
+    };
+    return near(trip.origin, trip.corridor->start()) ||
+           near(trip.destination, trip.corridor->finish());
+}
+
+/// What one fix adds to the sum; `width` is what it may lie off.
+double increment(const Moment& moment, double width, const Trip& trip) {
+    const RuleSet& rules = *trip.rules;
+    const bool astray = moment.is_off_corridor() && !moment.stops_allowed;
+    const bool pardoned = astray && is_at_end(moment, trip);
+    const double off = moment.stops_allowed || pardoned ? 0 : moment.route->off.value;
     const double step_s = std::min(moment.step_s, seconds(rules.off_step_cap));
-    return std::clamp(beyond, -rules.off_clip, rules.off_clip) *
+    return std::clamp((off - width) / rules.off_scale.value, -rules.off_clip, rules.off_clip) *
            (1 - std::exp(-step_s / seconds(rules.off_tau)));
 }
 
@@ -20,10 +40,14 @@ double increment(const Moment& moment, const RuleSet& rules) {
 Episodes OffRoute::see(const Moment& moment, const Trip& trip) {
     if (!moment.route) return {};
     const RuleSet& rules = *trip.rules;
-    const double added = increment(moment, rules);
+    const double slack =
+        slack_of(moment.fix, rules) * (keeps_along(moment, rules) ? rules.off_parallel_slack : 1);
+    const double added = increment(moment, moment.half_width.value * slack, trip);
+    last_ = moment.held;
+    last_along_ = moment.route->along;
     if (sum_ <= 0 && added <= 0) return {};
     if (sum_ <= 0) {
-        *this = OffRoute{};
+        forget();
         since_ = moment.fix.at;
     }
     sum_ = std::clamp(sum_ + added, 0.0, rules.off_ceiling);
@@ -59,8 +83,24 @@ Findings OffRoute::found(const Moment& moment) const {
 Episodes OffRoute::end(Instant at, const Trip& trip) {
     Episodes ended;
     if (open_) ended.push_back(open_->closed(at, evidence(at, trip)));
-    *this = OffRoute{};
+    forget();
     return ended;
+}
+
+void OffRoute::forget() {
+    OffRoute fresh;
+    fresh.last_ = last_;
+    fresh.last_along_ = last_along_;
+    *this = std::move(fresh);
+}
+
+/// True on a road beside the route: the truck gains nearly what it drives.
+bool OffRoute::keeps_along(const Moment& moment, const RuleSet& rules) const {
+    if (!last_ || moment.step_s <= 0) return false;
+    const double driven = flat_distance(*last_, moment.held).value;
+    const double gained = std::abs((moment.route->along - last_along_).value);
+    return driven >= rules.off_parallel_speed.value * moment.step_s &&
+           gained >= rules.off_parallel * driven && gained <= 2 * driven;
 }
 
 std::uint8_t OffRoute::grade(Instant at, const RuleSet& rules) const {

@@ -8,7 +8,9 @@ namespace liuhen::geofence {
 
 /// S <- max(0, S + clip((d - W) / scale, -clip, clip) (1 - exp(-dt / tau))), raised when S exceeds
 /// `off_alarm`, over when S is 0 again. Correlated fixes add no evidence that time did not bring.
-/// Inside sites where trucks may stand, d counts as 0.
+/// Inside sites where trucks may stand, and in the yards at the ends of a route whose sites are not
+/// known, d counts as 0. W grows when few satellites were seen, and while the truck keeps beside
+/// the route and gains what it drives: a parallel road, the other carriageway, a street of echoes.
 class OffRoute {
 public:
     Episodes see(const Moment& moment, const Trip& trip);
@@ -19,9 +21,13 @@ public:
     [[nodiscard]] const std::optional<OpenEpisode>& open() const { return open_; }
 
 private:
+    void forget();
+    [[nodiscard]] bool keeps_along(const Moment& moment, const RuleSet& rules) const;
     [[nodiscard]] std::uint8_t grade(Instant at, const RuleSet& rules) const;
     [[nodiscard]] Evidence evidence(Instant at, const Trip& trip) const;
 
+    std::optional<LatLon> last_;  ///< the fix before
+    Metres last_along_;
     double sum_ = 0;
     double highest_ = 0;
     Instant since_;
