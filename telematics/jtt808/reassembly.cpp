@@ -3,7 +3,6 @@
 #include "base/hash.hpp"
 
 #include <algorithm>
-#include <ranges>
 #include <utility>
 
 namespace liuhen::telematics::jtt808 {
@@ -133,10 +132,11 @@ bool Reassembly::take(Message& message, const Frame& part, Instant now) {
 const Reassembly::Finished* Reassembly::find_finished(const Key& key, const Frame& part) const {
     const std::size_t place = part.head.part->index - std::size_t{1};
     const std::uint64_t hash = hash64(part.body());
-    for (const Finished& one : std::views::reverse(finished_)) {
-        if (one.key == key && one.hashes[place] == hash) return &one;
-    }
-    return nullptr;
+    const auto had_it = [&](const Finished& one) {
+        return one.key == key && one.hashes[place] == hash;
+    };
+    const auto found = std::find_if(finished_.rbegin(), finished_.rend(), had_it);
+    return found == finished_.rend() ? nullptr : &*found;
 }
 
 void Reassembly::answered(const Whole& whole, Outcome outcome) {
@@ -235,8 +235,9 @@ Overdue Reassembly::tick(Uptime now) {
         if (!message.quiet_since) message.quiet_since = now;
         const auto quiet = now - *message.quiet_since;
         if (quiet >= patience) {
-            for (const auto& [index, part] : message.parts | std::views::take(1))
-                overdue.given_up.push_back(part);
+            if (!message.parts.empty()) {
+                overdue.given_up.push_back(message.parts.begin()->second);
+            }
             forget(current);
             continue;
         }
