@@ -1,8 +1,11 @@
 #include "tests/score/benchmark.hpp"
 
+#include "tests/score/features.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <fstream>
 
 namespace liuhen::score {
 namespace {
@@ -18,7 +21,13 @@ Journey for_baselines(const Journey& journey) {
     return plain;
 }
 
-void run_one(Result& result, const Journey& journey) {
+/// What a run writes beside its counts.
+struct Sheet {
+    std::ostream* features = nullptr;
+};
+
+void run_one(Result& result, const Journey& journey, const Sheet& sheet) {
+    if (sheet.features) print_features(*sheet.features, journey);
     const double before = processor_s();
     const auto raises = watched(journey);
     result.cpu_s += processor_s() - before;
@@ -32,14 +41,14 @@ void run_one(Result& result, const Journey& journey) {
 }
 
 void run_family(Result& result, const World& world, Family family, const Settings& settings,
-                double scale) {
+                double scale, const Sheet& sheet) {
     const double hours = settings.vehicle_days * 8 / 20 * scale;
     const auto wanted = static_cast<std::uint32_t>(std::max(1.0, settings.journeys * scale));
     const double before = result.watch[static_cast<std::size_t>(family)].hours;
     for (std::uint32_t number = 0;; ++number) {
         const double done = result.watch[static_cast<std::size_t>(family)].hours - before;
         if (is_positive(family) ? number >= wanted : done >= hours) break;
-        run_one(result, journey_of(world, family, number));
+        run_one(result, journey_of(world, family, number), sheet);
     }
     if (world.variant.name != "usual") return;
     for (int i = 0; i < settings.ordered; ++i) {
@@ -51,14 +60,14 @@ void run_family(Result& result, const World& world, Family family, const Setting
 }
 
 void run_families(Result& result, World& world, const Settings& settings, double scale,
-                  const Progress& progress) {
+                  const Progress& progress, const Sheet& sheet) {
     for (std::size_t i = 0; i < families; ++i) {
         const auto family = static_cast<Family>(i);
         const auto& only = settings.only;
         if (!only.empty() && std::ranges::find(only, family) == only.end()) continue;
         progress(world.variant.name + ": " + std::string(id_of(family)) + " " +
                  std::string(title_of(family)));
-        run_family(result, world, family, settings, scale);
+        run_family(result, world, family, settings, scale, sheet);
     }
 }
 
@@ -102,16 +111,23 @@ Score run(const Settings& settings, const Progress& progress) {
     Score score;
     score.settings = settings;
     const double began = processor_s();
+    std::ofstream features;
+    Sheet sheet;
+    if (!settings.features.empty()) {
+        features.open(settings.features);
+        print_features_head(features);
+        sheet.features = &features;
+    }
     for (const Variant& variant : robustness()) score.variants.push_back({variant, {}});
     for (int i = 0; i < settings.seeds; ++i) {
         progress("courses over real roads");
         World world = world_of(settings, settings.seed + static_cast<std::uint64_t>(i));
         score.courses += world.courses.size();
-        run_families(score.usual, world, settings, 1, progress);
+        run_families(score.usual, world, settings, 1, progress, sheet);
         for (auto& [variant, result] : score.variants) {
             if (!settings.variants) continue;
             world.variant = variant;
-            run_families(result, world, settings, 0.2, progress);
+            run_families(result, world, settings, 0.2, progress, {});
         }
     }
     if (!settings.variants) score.variants.clear();

@@ -42,14 +42,19 @@ int main(int argc, char** argv) {
     app.add_option("--courses", settings.sources.courses, "approved ways that are driven")
         ->check(CLI::Range(4, 10'000))
         ->capture_default_str();
+    app.add_option("--features", settings.features,
+                   "file for a table of journeys and the strength of each sign");
+    auto* const journeys = app.get_option("--journeys");
+    auto* const days = app.get_option("--vehicle-days");
+    app.add_flag("--no-variants{false}", settings.variants, "without the runs for robustness");
     app.add_flag("--quick", quick, "12 journeys a family, 60 vehicle-days, no variants");
     app.add_flag("--markdown", plain, "tables as in docs/detection.md (they always are)");
     CLI11_PARSE(app, argc, argv);
     settings.part = *part_from(part);
     settings.sources.only_given = given_only && !settings.sources.roads.empty();
     if (quick) {
-        settings.journeys = 12;
-        settings.vehicle_days = 60;
+        if (journeys->empty()) settings.journeys = 12;
+        if (days->empty()) settings.vehicle_days = 60;
         settings.variants = false;
         settings.ordered = 1;
         settings.sources.courses = std::min<std::size_t>(settings.sources.courses, 30);
