@@ -34,6 +34,8 @@ std::shared_ptr<const geofence::Trip> make_trip(const store::Leg& leg, const Dir
     trip->departed_at = leg.departed_at;
     trip->arrived_at = leg.arrived_at;
     trip->ended_at = leg.ended_at;
+    trip->due_at = leg.due_at;
+    trip->declared = leg.declared;
     trip->locks = leg.locks;
     trip->rules = rules_in_force();
     return trip;
@@ -58,8 +60,8 @@ bool same_task(const geofence::Trip& a, const geofence::Trip& b) {
            a.corridor == b.corridor && a.places == b.places && a.origin == b.origin &&
            a.destination == b.destination && a.armed_at == b.armed_at &&
            a.departed_at == b.departed_at && a.arrived_at == b.arrived_at &&
-           a.ended_at == b.ended_at && a.covered == b.covered && a.locks == b.locks &&
-           a.rules == b.rules;
+           a.ended_at == b.ended_at && a.due_at == b.due_at && a.declared == b.declared &&
+           a.covered == b.covered && a.locks == b.locks && a.rules == b.rules;
 }
 
 bool is_roaming(const TripId& trip) { return trip.text.starts_with(roaming_prefix); }

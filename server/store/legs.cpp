@@ -28,6 +28,10 @@ Leg read_leg(const pqxx::row& row) {
     leg.departed_at = instant_of(row, "departed_ms");
     leg.arrived_at = instant_of(row, "arrived_ms");
     leg.ended_at = instant_of(row, "ended_ms");
+    if (!row["due"].is_null()) {
+        if (const auto due = parse_iso(row["due"].c_str())) leg.due_at = *due;
+    }
+    if (!row["declared_g"].is_null()) leg.declared = Grams{row["declared_g"].as<std::int64_t>()};
     leg.rule_set = row["rule_set"].c_str();
     if (!row["locks"].is_null()) {
         for (const auto& lock : nlohmann::json::parse(row["locks"].c_str())) {
@@ -54,9 +58,17 @@ std::vector<Leg> legs_of(pqxx::transaction_base& transaction, const VehicleId& v
         "(extract(epoch FROM t.departed_at) * 1000)::bigint AS departed_ms, "
         "(extract(epoch FROM t.arrived_at) * 1000)::bigint AS arrived_ms, "
         "(extract(epoch FROM t.ended_at) * 1000)::bigint AS ended_ms, "
-        "m.document #> ARRAY['legs', (coalesce(nullif(substr(t.id, 38), '')::int, 1) - 1)::text, "
-        "'locks'] AS locks "
-        "FROM trips t JOIN manifests m ON m.id = t.manifest_id WHERE t.vehicle_id = $1 "
+        "l.leg -> 'locks' AS locks, "
+        "CASE WHEN coalesce((l.leg ->> 'returning')::boolean, false) THEN NULL "
+        " WHEN m.document #> ARRAY['legs', n.leg::text] IS NULL"
+        "  THEN m.document ->> 'planned_arrive_at' "
+        " ELSE l.leg ->> 'planned_handover_at' END AS due, "
+        "(SELECT sum(coalesce(line ->> 'sent_g', line ->> 'planned_g')::bigint)::bigint"
+        " FROM jsonb_array_elements(m.document -> 'lines') AS line) AS declared_g "
+        "FROM trips t JOIN manifests m ON m.id = t.manifest_id "
+        "CROSS JOIN LATERAL (SELECT coalesce(nullif(substr(t.id, 38), '')::int, 1) AS leg) n "
+        "CROSS JOIN LATERAL (SELECT m.document #> ARRAY['legs', (n.leg - 1)::text] AS leg) l "
+        "WHERE t.vehicle_id = $1 "
         "ORDER BY t.armed_at DESC, t.id DESC LIMIT $2",
         vehicle.text, max_legs);
     std::vector<Leg> legs;

@@ -3,6 +3,7 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "base/units.hpp"
 
 #include <optional>
 #include <string>
@@ -26,6 +27,8 @@ struct Leg {
     SiteId destination;  ///< empty: none
     Instant armed_at;
     std::optional<Instant> departed_at, arrived_at, ended_at;
+    std::optional<Instant> due_at;  ///< planned arrival, or handover to the next leg
+    std::optional<Grams> declared;  ///< sent, as far as signed for, else planned: all lines
     std::vector<LockId> locks;
     std::string rule_set;
     friend bool operator==(const Leg&, const Leg&) = default;
