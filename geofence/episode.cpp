@@ -50,13 +50,13 @@ std::string subject_of(Kind kind, const Evidence& evidence) {
         case Kind::trip_without_manifest:
         case Kind::wrong_destination:
         case Kind::device_fault:
+        case Kind::position_forged:
             return evidence.place;
         case Kind::route_deviation:
         case Kind::unplanned_stop:
         case Kind::suspected_dumping:
         case Kind::terminal_silent:
         case Kind::trip_overdue:
-        case Kind::position_forged:
         case Kind::clone_plate:
         case Kind::count_:
             break;

@@ -35,6 +35,27 @@ void end_all(State& state, Instant at, const Trip& trip) {
     keep(state, state.lock_silence.end(at));
     keep(state, state.zones.end(at, trip));
     keep(state, state.fusion.end(at, trip));
+    keep(state, state.integrity.end(at));
+    keep(state, state.overdue.end(at, trip));
+    keep(state, state.wrong_place.end(at, trip));
+}
+
+bool told(const Findings& found, std::initializer_list<Sign> signs) {
+    return std::ranges::any_of(found, [&](const Finding& one) {
+        return std::ranges::find(signs, one.sign) != signs.end();
+    });
+}
+
+/// What the devices and the plan say of a fix under way.
+void judge_devices(State& state, const Moment& moment, const Trip& trip, Findings& found) {
+    keep(state, state.integrity.see(moment, trip, found));
+    state.lock_silence.found(found, moment.fix.at);
+    state.overdue.see(moment, state.journey.departed, trip, found);
+    const bool unloads =
+        state.locks.is_any_open() ||
+        told(found, {Sign::load_fell, Sign::load_leaks, Sign::body_lifted, Sign::lock_cut});
+    const bool can_tell = state.locks.knows_any() || moment.fix.mass.has_value();
+    keep(state, state.wrong_place.see(moment, {unloads, can_tell}, trip, found));
 }
 
 void accept(State& state, const Fix& fix, const Trip& trip) {
@@ -57,8 +78,9 @@ void accept(State& state, const Fix& fix, const Trip& trip) {
         state.silence.see(fix, std::nullopt, trip);
     }
     if (was_under_way && state.journey.arrived) end_all(state, *state.journey.arrived, trip);
-    if (!moment.under_way) return;
     Findings found;
+    state.load.see(moment, trip, found);
+    if (!moment.under_way) return;
     keep(state, state.off_route.see(moment, trip));
     add(found, state.off_route.found(moment));
     state.detour.see(moment, is_standing(moment.gait));
@@ -71,17 +93,34 @@ void accept(State& state, const Fix& fix, const Trip& trip) {
     keep(state, state.zones.see(moment, state.stop.stood_s(), trip));
     state.zones.found(found, fix.at);
     state.motion.found(found, fix.at, *trip.rules);
+    judge_devices(state, moment, trip, found);
     keep(state, state.fusion.see(std::move(found), moment, state.stop.middle(), trip));
     keep(state, state.stop.judge(fix.at, state.fusion.suspicion(), trip));
 }
 
+/// A report without a position: the truck is taken to be where it was last seen.
+void see_blind(State& state, const Fix& blind, const Trip& trip) {
+    if (trip.carrying.empty() || !state.last) return;
+    Findings found;
+    const bool under_way = state.journey.is_under_way();
+    keep(state, state.integrity.hear_blind(blind, under_way, trip, found));
+    if (!under_way || found.empty()) return;
+    Fix here = *state.last;
+    here.at = blind.at;
+    Moment moment = moment_of(here, state.motion, trip, state.progress);
+    moment.under_way = true;
+    keep(state, state.fusion.see(std::move(found), moment, state.stop.middle(), trip));
+}
+
 /// A single fix that lies impossibly far from both its neighbours moves nothing. The first of a
 /// pair waits; when the next agrees with it and not with the past, both are taken.
-void see_fix(State& state, const Fix& fix, const Trip& trip) {
-    if (fix.source != FixSource::satellite) {
+void see_fix(State& state, const Fix& told, const Trip& trip) {
+    if (told.source != FixSource::satellite) {
         state.silence.hear_without_position();
+        see_blind(state, told, trip);
         return;
     }
+    const Fix fix = state.integrity.placed(told, state.progress, trip);
     if (!state.last || !is_impossible(*state.last, fix, *trip.rules)) {
         state.doubtful.reset();
         accept(state, fix, trip);
@@ -90,11 +129,13 @@ void see_fix(State& state, const Fix& fix, const Trip& trip) {
     if (state.doubtful && !is_impossible(*state.doubtful, fix, *trip.rules)) {
         const Fix confirmed = *state.doubtful;
         state.doubtful.reset();
+        state.integrity.jump(*state.last, confirmed, *trip.rules);
         accept(state, confirmed, trip);
         accept(state, fix, trip);
         return;
     }
     state.doubtful = fix;
+    state.integrity.doubt(fix, *state.last, *trip.rules);
 }
 
 void see_lock(State& state, const LockEvent& event, const Trip& trip) {
@@ -107,6 +148,7 @@ void see_lock(State& state, const LockEvent& event, const Trip& trip) {
     if (was_under_way && state.journey.arrived) end_all(state, *state.journey.arrived, trip);
     if (state.journey.arrived) return;
     const bool under_way = state.journey.is_under_way();
+    state.integrity.hear(event, trip);
     keep(state, state.lock_silence.hear(event, trip));
     keep(state, state.locks.hear(event, state.last, under_way, trip));
     if (!under_way) return;
@@ -155,12 +197,17 @@ Episodes episodes_of(const State& state, const Trip& trip, std::optional<Instant
     add(all, state.unmanifested.open());
     for (Episode& one : state.locks.lasting()) all.push_back(std::move(one));
     for (Episode& one : state.lock_silence.lasting()) all.push_back(std::move(one));
+    add(all, state.overdue.open());
+    add(all, state.wrong_place.open());
+    for (Episode& one : state.integrity.lasting()) all.push_back(std::move(one));
     for (Episode& one : state.zones.lasting()) all.push_back(std::move(one));
 
     const auto end = end_of(state, trip);
     const auto until = end && (!now || *end < *now) ? end : now;
     if (until && !trip.carrying.empty() && !state.journey.arrived) {
         const auto departed = state.journey.departed ? state.journey.departed : trip.departed_at;
+        if (auto late = state.overdue.unseen(*until, departed, trip))
+            all.push_back(std::move(*late));
         if (auto silence = state.silence.lasting(*until, departed, trip)) {
             all.push_back(std::move(*silence));
         }

@@ -2,10 +2,13 @@
 #pragma once
 
 #include "geofence/detect/detour.hpp"
+#include "geofence/detect/integrity.hpp"
+#include "geofence/detect/load.hpp"
 #include "geofence/detect/lock.hpp"
 #include "geofence/detect/lock_silence.hpp"
 #include "geofence/detect/motion.hpp"
 #include "geofence/detect/off_route.hpp"
+#include "geofence/detect/schedule.hpp"
 #include "geofence/detect/silence.hpp"
 #include "geofence/detect/stop.hpp"
 #include "geofence/detect/unmanifested.hpp"
@@ -48,6 +51,10 @@ struct State {
     LockSilence lock_silence;
     ZoneEntry zones;
     Silence silence;
+    Integrity integrity;
+    LoadWatch load;
+    Overdue overdue;
+    WrongPlace wrong_place;
     Unmanifested unmanifested;
     Fusion fusion;
     Episodes closed;                         ///< in the order in which they ended

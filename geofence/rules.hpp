@@ -92,6 +92,41 @@ struct RuleSet {
     std::size_t lock_lost_window = 20;  ///< intervals remembered
     std::size_t lock_lost_known = 5;    ///< intervals needed to know what is usual
 
+    // The load by the truck's own scale.
+    Seconds load_window{60};     ///< of a median while standing
+    double load_share = 0.03;    ///< a fall is more than this share,
+    double load_least_kg = 300;  ///< and more than this
+    double load_slope = 0.1;     ///< against another place: a smaller one waits for driving
+
+    // TRIP_OVERDUE and WRONG_DESTINATION
+    Seconds overdue_unexplained{900};    ///< late beyond what a queue or the gate explains
+    Seconds overdue_at_most{7200};       ///< late for whatever reason
+    Seconds wrong_place_unloading{180};  ///< at another site, with a sign of unloading
+    Seconds wrong_place_stay{1200};      ///< without one
+    Seconds wrong_place_late{1800};      ///< late, and standing off the route
+
+    // DEVICE_FAULT
+    Seconds fault_lasts{300};       ///< an alarm of power, antenna or receiver
+    Seconds jammed{90};             ///< no satellites while the link lives
+    Seconds silent_sign{300};       ///< a silence that counts as a sign of dumping
+    Metres odometer_window{2'000};  ///< lengths are held against each other over this
+    double odometer_share = 0.1;    ///< they differ by more, two windows in a row
+    Seconds clock_overlap{600};     ///< device times that overlap longer were set back
+
+    // POSITION_FORGED
+    Metres frozen{500};        ///< rolled at one place
+    Metres jump{2'000};        ///< beyond reach
+    Seconds jump_stands{120};  ///< without coming back
+    Metres two_places{1'000};  ///< fixes of another place, this far away
+    Seconds two_places_last{180};
+    Metres lock_apart{300};  ///< the lock from the truck
+    Seconds lock_apart_lasts{60};
+    Seconds smooth{240};  ///< moving without the noise of a receiver
+    int smooth_fixes = 10;
+    Metres smooth_length{1'500};
+    Metres smooth_spread{1.5};  ///< of the distances from the corridor's line
+    Seconds smooth_step{60};    ///< a longer step ends it
+
     // TRIP_WITHOUT_MANIFEST
     Seconds loading_stay{300};  ///< inside a producer's fence
 

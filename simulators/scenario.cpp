@@ -22,9 +22,10 @@ constexpr std::array site_kinds = {"producer"sv,   "receiver"sv, "storage"sv,   
                                    "fuel"sv,       "rest"sv,     "weighbridge"sv, "water_source"sv,
                                    "restricted"sv, "other"sv};
 constexpr std::array alert_kinds = {
-    "ROUTE_DEVIATION"sv, "UNPLANNED_STOP"sv,    "LOCK_OPENED_EN_ROUTE"sv,
-    "LOCK_TAMPER"sv,     "SUSPECTED_DUMPING"sv, "ZONE_ENTRY"sv,
-    "TERMINAL_SILENT"sv, "LOCK_LOST"sv,         "TRIP_WITHOUT_MANIFEST"sv};
+    "ROUTE_DEVIATION"sv,       "UNPLANNED_STOP"sv,    "LOCK_OPENED_EN_ROUTE"sv, "LOCK_TAMPER"sv,
+    "SUSPECTED_DUMPING"sv,     "ZONE_ENTRY"sv,        "TERMINAL_SILENT"sv,      "LOCK_LOST"sv,
+    "TRIP_WITHOUT_MANIFEST"sv, "WRONG_DESTINATION"sv, "TRIP_OVERDUE"sv,         "POSITION_FORGED"sv,
+    "DEVICE_FAULT"sv,          "CLONE_PLATE"sv};
 constexpr std::array editions = {"2011"sv, "2013"sv, "2019"sv};
 constexpr std::array deeds = {"stop"sv, "blind"sv, "detour"sv};
 constexpr std::array lock_states = {"shut"sv, "open"sv};

@@ -1,15 +1,12 @@
-// GCJ-02, the shifted grid that maps published in China must use. Coordinates become WGS 84 here.
+// GCJ-02 where coordinates are decoded: they become WGS 84 here.
 #pragma once
 
-#include "base/geo.hpp"
+#include "base/datum.hpp"
 
 namespace liuhen::telematics {
 
-/// True inside the rectangle in which the shift is applied; outside it both grids are the same.
-bool is_shifted_area(LatLon where);
-/// The GCJ-02 place of a WGS 84 place: some 100 to 700 m away inside the shifted area.
-LatLon gcj02_from_wgs84(LatLon where);
-/// The inverse, by iteration until a step is below 1e-9 degrees (0.1 mm).
-LatLon wgs84_from_gcj02(LatLon where);
+using liuhen::gcj02_from_wgs84;
+using liuhen::is_shifted_area;
+using liuhen::wgs84_from_gcj02;
 
 }  // namespace liuhen::telematics

@@ -125,6 +125,10 @@ Findings Locks::found(Instant at) const {
     return found;
 }
 
+bool Locks::is_any_open() const {
+    return std::ranges::any_of(locks_, [](const Watched& one) { return one.open || one.broken; });
+}
+
 Episodes Locks::lasting() const {
     Episodes lasting;
     for (const Watched& one : locks_) {

@@ -21,6 +21,10 @@ public:
     Episodes end(Instant at);
     /// Locks that are open or broken away from their places.
     [[nodiscard]] Findings found(Instant at) const;
+    /// True when a watched lock is open or broken, wherever that is.
+    [[nodiscard]] bool is_any_open() const;
+    /// True when a watched lock has told its state.
+    [[nodiscard]] bool knows_any() const { return !locks_.empty(); }
     [[nodiscard]] Episodes lasting() const;
 
 private:

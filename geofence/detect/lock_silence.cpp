@@ -69,6 +69,13 @@ Episodes LockSilence::end(Instant at) {
     return ended;
 }
 
+void LockSilence::found(Findings& found, Instant at) const {
+    for (const Heard& one : locks_) {
+        if (one.lost)
+            found.push_back({Sign::lock_silent, at, seconds_between(one.lost->since, at)});
+    }
+}
+
 Episodes LockSilence::lasting() const {
     Episodes lasting;
     for (const Heard& one : locks_) {

@@ -1,6 +1,7 @@
 // LOCK_LOST: a lock that stops reporting while the truck goes on.
 #pragma once
 
+#include "geofence/finding.hpp"
 #include "geofence/moment.hpp"
 
 #include <utility>
@@ -19,6 +20,8 @@ public:
     Episodes hear(const LockEvent& event, const Trip& trip);
     /// A fix of the truck.
     void see(const Moment& moment, const std::optional<Instant>& departed, const Trip& trip);
+    /// Sign lock_silent, for each lock that is lost.
+    void found(Findings& found, Instant at) const;
     Episodes end(Instant at);
     [[nodiscard]] Episodes lasting() const;
 

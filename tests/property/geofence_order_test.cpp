@@ -1,6 +1,7 @@
 // The headline: the same observations give the same alerts, however they arrive.
+#include "base/datum.hpp"
 #include "geofence/watch.hpp"
-#include "tests/support/drive.hpp"
+#include "tests/support/sensed.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -33,6 +34,72 @@ const Path road{at.at('A'), at.at('B'), at.at('C'), at.at('D')};
 Scenario make(std::string name, const Drive& drive, std::vector<Site> sites = {}) {
     return {std::move(name), loaded_trip(road, std::move(sites)), drive.seen(),
             drive.now() + 20min};
+}
+
+/// What trucks and their devices say of themselves, and lateness.
+std::vector<Scenario> device_scenarios() {
+    std::vector<Scenario> all;
+    const Drive day =
+        Drive(afternoon, road[0]).wait(60).to(road[1]).wait(300).to(road[2]).to(road[3], {5});
+    const auto said = [&](std::string name, auto change) -> Scenario& {
+        auto scenario = make(std::move(name), day);
+        scenario.seen = sensed(scenario.seen, std::move(change));
+        return all.emplace_back(std::move(scenario));
+    };
+    said("weight goes", [](Fix& fix, int n) {
+        fix.mass = Grams{(n < 60   ? 20'000
+                          : n < 75 ? 20'000 - (n - 60) * 600
+                                   : 11'000) *
+                             1'000LL +
+                         n * 7'919 % 100'000};
+        fix.signals.set(Signal::lifted, n > 58 && n < 76);
+    });
+    said("power cut, jammed, frozen",
+         [odometer = Odometer{}, stuck = LatLon{}](Fix& fix, int n) mutable {
+             fix.odometer = odometer.at(fix.where);
+             fix.signals.set(Signal::power_cut, n > 20 && n < 70);
+             if (n > 75 && n < 95) {
+                 fix.source = FixSource::none;
+                 fix.satellites = std::uint8_t{0};
+             }
+             if (n == 110) stuck = fix.where;
+             if (n > 110 && n < 150) fix.where = stuck;
+         });
+    said("wheels differ, clock goes back", [odometer = Odometer{}](Fix& fix, int n) mutable {
+        fix.odometer = odometer.at(fix.where, 0.6);
+        if (n > 100 && n < 140) fix.at -= 15s;
+    });
+    said("too smooth", [](Fix& fix, int) { fix.satellites = std::uint8_t{9}; });
+    said("on the shifted grid", [](Fix& fix, int) { fix.where = gcj02_from_wgs84(fix.where); });
+    {
+        Scenario& late = said("late, a lock apart", [](Fix&, int) {});
+        late.trip.due_at = afternoon + 300s;
+        for (int i = 0; i < 30; ++i) {
+            LockEvent event;
+            event.at = afternoon + std::chrono::seconds{20 * i + 7};
+            event.lock = {"L1"};
+            event.action = LockAction::sealed;
+            event.where = at.at('W');
+            Sighting one;
+            one.what = event;
+            one.hash = static_cast<std::uint64_t>(i) + 1;
+            late.seen.push_back(one);
+        }
+    }
+    {
+        auto wrong = make("another receiver",
+                          Drive(afternoon, road[0])
+                              .lock(LockAction::sealed)
+                              .to(road[1])
+                              .to(at.at('x'))
+                              .lock(LockAction::unsealed)
+                              .wait(600)
+                              .lock(LockAction::sealed)
+                              .to(road[2]),
+                          {round_site("X", SiteKind::receiver, at.at('x'), {150})});
+        all.push_back(std::move(wrong));
+    }
+    return all;
 }
 
 std::vector<Scenario> scenarios() {
@@ -125,6 +192,7 @@ std::vector<Scenario> scenarios() {
                                 round_site("R", SiteKind::receiver, road[3], {150})});
         all.push_back({"no manifest", std::move(trip), drive.seen(), drive.now() + 5min});
     }
+    std::ranges::move(device_scenarios(), std::back_inserter(all));
     for (Scenario& one : all) {  // every observation may come twice
         const std::size_t once = one.seen.size();
         for (std::size_t i = 0; i < once; i += 3) one.seen.push_back(one.seen[i]);
@@ -348,6 +416,14 @@ TEST_CASE("each scenario of the order test raises what it is meant to raise") {
         {"zone", {"ROUTE_DEVIATION", "ZONE_ENTRY", "SUSPECTED_DUMPING"}},
         {"one wild fix", {}},
         {"no manifest", {"TRIP_WITHOUT_MANIFEST"}},
+        {"weight goes", {"SUSPECTED_DUMPING", "UNPLANNED_STOP"}},
+        {"power cut, jammed, frozen",
+         {"DEVICE_FAULT", "DEVICE_FAULT", "DEVICE_FAULT", "POSITION_FORGED", "SUSPECTED_DUMPING"}},
+        {"wheels differ, clock goes back", {"DEVICE_FAULT"}},
+        {"too smooth", {"POSITION_FORGED"}},
+        {"on the shifted grid", {"DEVICE_FAULT"}},
+        {"late, a lock apart", {"POSITION_FORGED", "TRIP_OVERDUE", "UNPLANNED_STOP"}},
+        {"another receiver", {"ROUTE_DEVIATION", "TERMINAL_SILENT", "WRONG_DESTINATION"}},
     };
     for (const Scenario& scenario : scenarios()) {
         Watch watch(std::make_shared<const Trip>(scenario.trip));

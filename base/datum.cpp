@@ -1,10 +1,10 @@
-#include "telematics/datum.hpp"
+#include "base/datum.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
 
-namespace liuhen::telematics {
+namespace liuhen {
 namespace {
 
 using std::numbers::pi;
@@ -76,4 +76,4 @@ LatLon wgs84_from_gcj02(LatLon where) {
     return guess;
 }
 
-}  // namespace liuhen::telematics
+}  // namespace liuhen

@@ -1,0 +1,82 @@
+#include "geofence/detect/lock_apart.hpp"
+
+#include "base/datum.hpp"
+
+#include <algorithm>
+
+namespace liuhen::geofence {
+namespace {
+
+constexpr std::size_t most_waiting = 16;
+constexpr double longest_step_s = 300;  // between the truck's fixes around the lock's report
+constexpr double room_a_metre = 0.25;   // of the truck's own step: it need not have gone straight
+constexpr double forgotten_s = 3600;
+
+/// Metres between them, at least; either may lie on the shifted grid.
+double metres_apart(LatLon a, LatLon b) {
+    return std::min({flat_distance(a, b).value, flat_distance(wgs84_from_gcj02(a), b).value,
+                     flat_distance(a, wgs84_from_gcj02(b)).value});
+}
+
+}  // namespace
+
+void LockApart::hear(const LockEvent& event, const Trip& trip) {
+    if (!event.where || !is_watched(event.lock, trip)) return;
+    if (waiting_.size() == most_waiting) return;
+    waiting_.push_back({event.lock, event.at, *event.where});
+}
+
+void LockApart::compare(const Told& told, LatLon truck, double room_m, const RuleSet& rules) {
+    const double metres = metres_apart(told.where, truck);
+    const auto known = std::ranges::find(apart_, told.lock, &Apart::lock);
+    if (metres <= rules.lock_apart.value + room_m) {
+        if (known != apart_.end()) apart_.erase(known);
+        return;
+    }
+    if (known == apart_.end()) {
+        apart_.push_back({told.lock, told.at, told.at, 1, metres});
+        return;
+    }
+    if (told.at > known->last) ++known->reports;
+    known->last = told.at;
+    known->metres = metres;
+}
+
+Episodes LockApart::see(const Moment& moment, const Trip& trip, Findings& found,
+                        Troubles& troubles) {
+    const Fix& fix = moment.fix;
+    const RuleSet& rules = *trip.rules;
+    if (last_) {
+        const double step_s = seconds_between(last_->at, fix.at);
+        const double moved = flat_distance(last_->where, fix.where).value;
+        for (const Told& told : waiting_) {
+            if (step_s > longest_step_s || told.at < last_->at) continue;
+            const double share = step_s > 0 ? seconds_between(last_->at, told.at) / step_s : 1;
+            const LatLon truck{
+                .lat = last_->where.lat + (fix.where.lat - last_->where.lat) * share,
+                .lon = last_->where.lon + (fix.where.lon - last_->where.lon) * share};
+            compare(told, truck, moved * room_a_metre, rules);
+        }
+    }
+    waiting_.clear();
+    last_ = fix;
+    std::erase_if(
+        apart_, [&](const Apart& one) { return seconds_between(one.last, fix.at) > forgotten_s; });
+    const auto stands = [&](const Apart& one) {
+        return one.reports >= 2 &&
+               seconds_between(one.since, one.last) >= seconds(rules.lock_apart_lasts);
+    };
+    const auto one = std::ranges::find_if(apart_, stands);
+    if (one == apart_.end()) return troubles.release(Cause::lock_apart, fix.at);
+    found.push_back({Sign::lock_apart, fix.at, one->metres});
+    troubles.hold(
+        Cause::lock_apart, one->since, fix,
+        {{.name = "apart_m", .value = one->metres, .limit = rules.lock_apart.value, .share = 1},
+         {.name = "lock_reports",
+          .value = static_cast<double>(one->reports),
+          .limit = 2,
+          .share = 0}});
+    return {};
+}
+
+}  // namespace liuhen::geofence
