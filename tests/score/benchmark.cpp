@@ -6,6 +6,7 @@
 #include <cmath>
 #include <ctime>
 #include <fstream>
+#include <iostream>
 
 namespace liuhen::score {
 namespace {
@@ -24,7 +25,27 @@ Journey for_baselines(const Journey& journey) {
 /// What a run writes beside its counts.
 struct Sheet {
     std::ostream* features = nullptr;
+    bool show = false;
 };
+
+/// What went wrong on one journey, to look at.
+void show(const Journey& journey, const std::vector<Raise>& raises) {
+    Tally alone;
+    alone.add(journey, raises);
+    const bool missed = alone.a.hits < alone.a.labels || alone.c.hits < alone.c.labels;
+    if (alone.a.false_alarms == 0 && !missed) return;
+    std::cerr << journey.id << (missed ? " missed" : "") << ", step " << journey.step << " s, "
+              << journey.course << ':';
+    for (const Raise& raise : raises) {
+        std::cerr << ' ' << code(raise.kind) << ' ' << to_iso(raise.at);
+    }
+    for (const Label& label : journey.labels) {
+        std::cerr << " | " << code(label.tier) << ' ' << to_iso(label.start) << " to "
+                  << to_iso(label.end);
+    }
+    std::cerr << " | due " << (journey.trip->due_at ? to_iso(*journey.trip->due_at) : "-")
+              << ", ends " << to_iso(journey.ends) << '\n';
+}
 
 void run_one(Result& result, const Journey& journey, const Sheet& sheet) {
     if (sheet.features) print_features(*sheet.features, journey);
@@ -33,6 +54,7 @@ void run_one(Result& result, const Journey& journey, const Sheet& sheet) {
     result.cpu_s += processor_s() - before;
     result.observations += journey.arrivals.size();
     result.watch[static_cast<std::size_t>(journey.family)].add(journey, raises);
+    if (sheet.show) show(journey, raises);
     const auto others = baseline_raises(journey);
     auto& tallies =
         is_positive(journey.family) ? result.baseline_positive : result.baseline_negative;
@@ -113,6 +135,7 @@ Score run(const Settings& settings, const Progress& progress) {
     const double began = processor_s();
     std::ofstream features;
     Sheet sheet;
+    sheet.show = settings.show;
     if (!settings.features.empty()) {
         features.open(settings.features);
         print_features_head(features);

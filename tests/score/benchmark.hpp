@@ -24,6 +24,7 @@ struct Settings {
     Sources sources;
     std::vector<std::pair<std::filesystem::path, std::filesystem::path>> tracks;  ///< and truth
     std::vector<Family> only;                                                     ///< empty: all
+    bool show = false;               ///< each miss and false alarm of tier A on `std::cerr`
     std::filesystem::path features;  ///< file for `print_features`; empty: none
 };
 

@@ -30,6 +30,36 @@ Driver some_driver(const World& world, Random& random) {
     return driver;
 }
 
+/// Spans of a line by its vertices, in order and apart from each other, as a map gives them.
+std::vector<geofence::TunnelSpan> tunnels_along(const Path& path, std::vector<Span> spans) {
+    std::ranges::sort(spans, {}, &Span::from);
+    std::vector<geofence::TunnelSpan> tunnels;
+    double along = 0;
+    std::vector<double> alongs;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+        if (i > 0) along += distance(path[i - 1], path[i]);
+        alongs.push_back(along);
+    }
+    for (const Span& span : spans) {
+        const auto from = std::ranges::upper_bound(alongs, span.from) - alongs.begin() - 1;
+        const auto to = std::ranges::lower_bound(alongs, span.to) - alongs.begin();
+        const auto first = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, from));
+        const auto last = std::min(static_cast<std::size_t>(to), path.size() - 1);
+        if (!tunnels.empty() && first <= tunnels.back().last) {
+            tunnels.back().last = std::max(tunnels.back().last, last);
+        } else if (last > first) {
+            tunnels.push_back({first, last});
+        }
+    }
+    return tunnels;
+}
+
+std::shared_ptr<const geofence::Corridor> corridor_of(geofence::Stretch stretch) {
+    const std::array stretches{std::move(stretch)};
+    return std::make_shared<const geofence::Corridor>(
+        geofence::Corridor::from_stretches(stretches).value());
+}
+
 double time_of_course(const Course& course) {
     double seconds = 0;
     for (const double speed : course.speeds) seconds += speed_step / speed;
@@ -250,10 +280,13 @@ std::shared_ptr<geofence::Trip> Scene::trip(const LockId& lock) const {
     if (empty) return trip;
     trip->carrying = {{"load"}};
     trip->manifest_nos = {"33112600000001"};
-    std::vector<geofence::Stretch> stretches{course.stretch};
-    stretches.insert(stretches.end(), alternatives.begin(), alternatives.end());
-    trip->corridor = std::make_shared<const geofence::Corridor>(
-        geofence::Corridor::from_stretches(stretches).value());
+    geofence::Stretch approved = course.stretch;
+    approved.tunnels = tunnels_along(approved.line, tunnels);
+    trip->corridor = corridor_of(std::move(approved));
+    for (const geofence::Stretch& way_round : alternatives) {
+        trip->diversions.push_back({.during = {begins, begins + std::chrono::hours(24)},
+                                    .corridor = corridor_of(way_round)});
+    }
     trip->origin = origin;
     trip->destination = destination;
     trip->due_at = due();

@@ -44,9 +44,11 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--features", settings.features,
                    "file for a table of journeys and the strength of each sign");
+    app.add_flag("--show", settings.show, "each miss and false alarm of tier A, on stderr");
     auto* const journeys = app.get_option("--journeys");
     auto* const days = app.get_option("--vehicle-days");
     app.add_flag("--no-variants{false}", settings.variants, "without the runs for robustness");
+    app.add_flag("--no-real{false}", settings.real, "without recorded drives");
     app.add_flag("--quick", quick, "12 journeys a family, 60 vehicle-days, no variants");
     app.add_flag("--markdown", plain, "tables as in docs/detection.md (they always are)");
     CLI11_PARSE(app, argc, argv);
