@@ -18,16 +18,39 @@ usage: ./liuhen score [--part train|tune|test] [--seed S] [--seeds N] [--quick] 
   --show             each miss and false alarm of tier A, on stderr
   --no-variants --no-real   without the runs for robustness, without recorded drives
   --markdown         accepted; the tables always are Markdown
+  --save             put the tables into docs/detection.md as well
 Recordings and networks are read from ../shared/data; without it the roads are invented.
 HELP
 }
 
+# score_keep FILE: its text between the marks of docs/detection.md.
+score_keep() {
+    local page=$LIUHEN_ROOT/docs/detection.md
+    grep -q '^<!-- score:begin -->$' "$page" || die 1 "$page has no place for it" "文档缺少标记"
+    awk -v tables="$1" '
+        /^<!-- score:begin -->$/ { print; while ((getline line < tables) > 0) print line; skip = 1 }
+        /^<!-- score:end -->$/ { skip = 0 }
+        !skip { print }
+    ' "$page" >"$page.new"
+    mv "$page.new" "$page"
+}
+
 command_score() {
+    local save=no argument program tables
+    local -a arguments=()
+    for argument in "$@"; do
+        if [[ $argument == --save ]]; then save=yes; else arguments+=("$argument"); fi
+    done
     make_var
     need_packages build
     command -v osmium >/dev/null || need_packages route
     build release liuhen-score
-    say "  $(bench_machine)" >&2
-    exec "$(build_folder release)/tests/score/liuhen-score" \
-        --shared "$LIUHEN_ROOT/../shared/data" "$@"
+    program=$(build_folder release)/tests/score/liuhen-score
+    say "  $(bench_machine)"
+    set -- "$program" --shared "$LIUHEN_ROOT/../shared/data" ${arguments[@]+"${arguments[@]}"}
+    [[ $save == yes ]] || exec "$@"
+    mkdir -p "$LIUHEN_VAR/score"
+    tables=$LIUHEN_VAR/score/tables.md
+    { echo "\`./liuhen score ${arguments[*]-}\` on $(bench_machine)."; echo; "$@"; } | tee "$tables"
+    score_keep "$tables"
 }
