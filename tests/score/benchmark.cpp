@@ -35,7 +35,7 @@ void show(const Journey& journey, const std::vector<Raise>& raises) {
     const bool missed = alone.a.hits < alone.a.labels || alone.c.hits < alone.c.labels;
     if (alone.a.false_alarms == 0 && !missed) return;
     std::cerr << journey.id << (missed ? " missed" : "") << ", step " << journey.step << " s, "
-              << journey.course << ':';
+              << journey.course << (journey.other_datum ? ", other datum:" : ":");
     for (const Raise& raise : raises) {
         std::cerr << ' ' << code(raise.kind) << ' ' << to_iso(raise.at);
     }

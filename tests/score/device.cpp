@@ -233,9 +233,9 @@ private:
         event.means = one.means;
         event.actor = one.actor;
         place(event, real(one.at));
-        if (random_.chance(device_.lock.lost)) return;
-        link.send(event, one.at,
-                  random_.chance(0.8) ? random_.between(0.3, 3) : random_.between(3, 120));
+        // Events are repeated until they are acknowledged: late, not lost.
+        const bool late = random_.chance(0.2 + device_.lock.lost);
+        link.send(event, one.at, late ? random_.between(3, 120) : random_.between(0.3, 3));
     }
     const Script& truth_;
     Cargo cargo_;

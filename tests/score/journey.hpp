@@ -52,6 +52,7 @@ struct Journey {
     double hours = 0;          ///< under way
     double step = 0;           ///< seconds between its fixes
     std::string course;
+    bool other_datum = false;  ///< its device speaks of another map
 };
 
 /// What is the same for all journeys of a run.

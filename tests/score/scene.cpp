@@ -124,6 +124,23 @@ double Scene::quiet_place(double margin) {
     return best;
 }
 
+const Branch& Scene::some_spur(double off) {
+    const Branch* best = nullptr;
+    double best_room = -1e9;
+    for (int tries = 0; tries < 20; ++tries) {
+        const Branch& spur = random.pick(course.spurs);
+        const LatLon turn = spur.way.at(spur.turn);
+        double room = spur.off - off + 250;
+        for (const Site& site : sites) {
+            room = std::min(room, site.shape.signed_distance(turn).value);
+        }
+        if (room >= 250) return spur;
+        if (room > best_room) best = &spur;
+        best_room = std::max(room, best_room);
+    }
+    return *best;
+}
+
 void Scene::load_up() {
     script.lock(LockAction::unsealed, LockMeans::card, "loader");
     const double stay = random.between(300, 900);
@@ -232,8 +249,14 @@ Label Scene::label_of(const Mark& mark, const std::vector<Arrival>& arrivals, bo
     label.counts_until = mark.until;
     bool lock_told = false;
     bool first = true;
+    bool place_told = mark.seen_until == Instant{};
     for (const Arrival& one : arrivals) {
         const Instant at = time_of(one.what.what);
+        const auto* fix = std::get_if<Fix>(&one.what.what);
+        if (fix && fix->source == FixSource::satellite && at >= mark.seen_from &&
+            at <= mark.seen_until) {
+            place_told = true;
+        }
         if (at < mark.observable_from || at > mark.end) continue;
         if (const auto* event = std::get_if<LockEvent>(&one.what.what)) {
             lock_told = lock_told || event->action == LockAction::unsealed ||
@@ -246,8 +269,8 @@ Label Scene::label_of(const Mark& mark, const std::vector<Arrival>& arrivals, bo
     const auto& scale = device.scale;
     const bool load_told =
         scale.present && !scale.stuck && mark.shown.load >= scale_sigmas * scale.sigma;
-    const bool crime = mark.shown.place || (mark.shown.lock && lock_told) || load_told ||
-                       (mark.shown.body && device.body_sensor) ||
+    const bool crime = (mark.shown.place && place_told) || (mark.shown.lock && lock_told) ||
+                       load_told || (mark.shown.body && device.body_sensor) ||
                        (mark.shown.other_place && device.lock.present && device.lock.has_place);
     shown = crime || mark.shown.else_tier;
     label.tier = crime ? Tier::a : mark.shown.else_tier.value_or(Tier::a);
@@ -300,6 +323,7 @@ Journey Scene::told() {
     journey.family = family;
     journey.course = course.name;
     journey.step = device.step;
+    journey.other_datum = length_of(device.datum) > 0;
     const LockId lock{"L" + std::to_string(random.bits() % 1'000'000'000)};
     journey.arrivals = sensed(script, {cargo ? &*cargo : nullptr, cargo_until}, device, lock,
                               &world.recordings, Random(random.bits()));

@@ -25,7 +25,8 @@ struct Mark {
     Kinds kinds;
     Shown shown;
     bool long_stop = false;
-    bool by_clock = false;  ///< shown by the passing of time, not by data
+    Instant seen_from{}, seen_until{};  ///< `shown.place` needs a satellite fix of this time
+    bool by_clock = false;              ///< shown by the passing of time, not by data
 };
 
 struct Scene {
@@ -41,6 +42,9 @@ struct Scene {
 
     /// A place on the course at least `margin` from sites, tunnels and the ends.
     double quiet_place(double margin = 600);
+    /// A way out and back that turns at least 250 m from every site and, if it can be, `off` metres
+    /// off the course.
+    const Branch& some_spur(double off = 0);
     /// First moment from `since` on at which the truck was truly beyond `metres` off the corridor.
     [[nodiscard]] Instant off_since(Instant since, double metres) const;
     Mark& mark(Instant start, Instant end, Kinds kinds, Shown shown);

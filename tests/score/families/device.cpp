@@ -70,7 +70,7 @@ void part_cargo(Scene& s, const Branch& spur) {
 
 // The tracker keeps to the route in another vehicle; lock, weight, wheels tell otherwise.
 void tracker_moved(Scene& s) {
-    const Branch& spur = s.random.pick(s.course.spurs);
+    const Branch& spur = s.some_spur();
     s.load_up();
     s.go_to(spur.leaves);
     s.script.stand(s.random.between(2, 6) * minute);
@@ -87,7 +87,7 @@ void tracker_moved(Scene& s) {
 
 /// An old trip is played back with new times: too smooth, satellites constant.
 void replay_track(Scene& s) {
-    const Branch& spur = s.random.pick(s.course.spurs);
+    const Branch& spur = s.some_spur();
     s.load_up();
     s.go_to(spur.leaves);
     const Instant begun = s.script.now();

@@ -10,7 +10,7 @@ using geofence::Tier;
 
 // 80-1,500 m off, 2-15 min, lock open or cut, weight -5..-100 %.
 void dump_off_corridor(Scene& s) {
-    const Branch& spur = s.random.pick(s.course.spurs);
+    const Branch& spur = s.some_spur();
     const double stand = s.random.between(2, 15) * minute;
     const double share = s.random.between(0.05, 1);
     s.load_up();
@@ -109,7 +109,7 @@ void lock_opened(Scene& s) {
 
 // Part is unloaded at a second, real but not declared site; the truck arrives with less.
 void split_load(Scene& s) {
-    const Branch& spur = s.random.pick(s.course.spurs);
+    const Branch& spur = s.some_spur();
     const double share = s.random.between(0.15, 0.8);
     s.add_site(s.random.chance(0.6) ? geofence::SiteKind::receiver : geofence::SiteKind::storage,
                spur.way.at(spur.turn), 80);
@@ -139,7 +139,7 @@ void convoy(Scene& s) {
             s.aside(s.random.between(10, 45), [&] { s.unload(stand, share); });
             return left;
         }
-        const Branch& spur = s.random.pick(s.course.spurs);
+        const Branch& spur = s.some_spur();
         s.go_to(spur.leaves);
         const Instant left = s.script.now();
         s.go(spur, 0, spur.turn);

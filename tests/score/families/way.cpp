@@ -49,10 +49,7 @@ void add_zone(Scene& s, const Branch& branch, double inside) {
 
 // Grazing 20-100 m inside, through, or with a stop inside.
 void water_zone(Scene& s) {
-    const Branch* branch = &s.random.pick(s.course.spurs);
-    for (int tries = 0; tries < 20 && branch->off < 160; ++tries) {
-        branch = &s.random.pick(s.course.spurs);
-    }
+    const Branch* const branch = &s.some_spur(160);
     const double inside = std::clamp(s.random.between(20, 100), 20.0, branch->off - 70);
     add_zone(s, *branch, inside);
     const geofence::Shape zone = s.sites.back().shape;
@@ -75,12 +72,14 @@ void water_zone(Scene& s) {
                         {.place = true, .else_tier = Tier::b});
     mark.observable_from = entered;
     mark.shown.place = inside_until > entered;
+    mark.seen_from = entered;
+    mark.seen_until = inside_until;
     s.arrive();
 }
 
 /// Another receiver takes it, or another yard; the truck stays there.
 void stay_elsewhere(Scene& s) {
-    const Branch& spur = s.random.pick(s.course.spurs);
+    const Branch& spur = s.some_spur();
     const bool unloads = s.random.chance(0.6);
     s.add_site(unloads ? SiteKind::receiver : SiteKind::yard, spur.way.at(spur.turn), 80);
     s.load_up();
@@ -100,7 +99,7 @@ void stay_elsewhere(Scene& s) {
 
 /// The clock is set back to hide a stay off the road.
 void hide_by_clock(Scene& s) {
-    const Branch& spur = s.random.pick(s.course.spurs);
+    const Branch& spur = s.some_spur();
     s.load_up();
     s.go_to(spur.leaves);
     s.device.jump_from = s.script.now();
