@@ -3,15 +3,27 @@
 
 help_bench() {
     cat <<'HELP'
-usage: ./liuhen bench [decode | geofence | history | journal | manifest | register | trace | all]
+usage: ./liuhen bench [connections | decode | geofence | history | ingest | journal | manifest | recovery
+                      | register | trace | all]
                      [--runs N] [--save] [--against]
+       ./liuhen bench ingest [--rate N] [--bulk] [--terminals N] [--seconds N]
+  connections  memory of the server for each idle terminal, in clear and under TLS, beside
+             100,000 vehicles and 20,000 trips                          连接内存
   decode     JT/T 808 positions a second: bytes to Sighting, beside the plain reading,
              and whole conversations                                   解码性能
   geofence   fixes a second of a watched trip, and its memory          围栏性能
   history    what the hash chain of manifests costs an event           历史链开销
+  ingest     positions a second from 10,000 terminals on real lines, decoded, matched, folded,
+             committed, then acknowledged; and for how long each waited   端到端入库
+             --rate N       N messages a second by the clock; without it as many as are answered
+             --bulk         five positions a message (0x0704)
+             --terminals N  lines, up to what `ulimit -n` lets two processes have
+             --seconds N    measured, 30 by default, after 5 to warm up
   journal    observations stored and answered a second, in a scratch database  入库性能
   manifest   filings created and submitted a second, over HTTP, with quotas, numbers and
              history; 20 prefectures and one, 32 and 200 clients        联单性能
+  recovery   seconds without an answer after the server, and after PostgreSQL, was killed, and
+             until 15,000 terminals are in again                        恢复时间
   register   100,000 rows as CSV and XLSX in the background, and how long others wait
              meanwhile                                                  台账导出性能
   trace      a container traced forward and back among a million, under row security;
@@ -24,24 +36,29 @@ Each program prints a table and, as its last line, the same in JSON.
 HELP
 }
 
+bench_all=(connections decode geofence history ingest journal manifest recovery register trace)
+
 bench_options() {
     bench_chosen=() bench_runs=11 bench_save=no bench_against=no
+    bench_rate=0 bench_batch=1 bench_terminals=10000 bench_seconds=30
     while [[ $# -gt 0 ]]; do
         case $1 in
-            decode | geofence | history | journal | manifest | register | trace) bench_chosen+=("$1") ;;
+            connections | decode | geofence | history | ingest | journal | manifest | recovery | \
+                register | trace) bench_chosen+=("$1") ;;
             --save) bench_save=yes ;;
             --against) bench_against=yes ;;
-            all) bench_chosen=(decode geofence history journal manifest register trace) ;;
-            --runs)
-                [[ ${2:-} =~ ^[1-9][0-9]{0,3}$ ]] || die 2 "--runs needs a number" "--runs 缺少数字"
-                bench_runs=$2
+            all) bench_chosen=("${bench_all[@]}") ;;
+            --bulk) bench_batch=5 ;;
+            --runs | --rate | --terminals | --seconds)
+                [[ ${2:-} =~ ^[1-9][0-9]{0,6}$ ]] || die 2 "$1 needs a number" "$1 缺少数字"
+                printf -v "bench_${1#--}" %s "$2"
                 shift
                 ;;
             *) die 2 "bench does not know $1; see ./liuhen bench --help" "未知参数" ;;
         esac
         shift
     done
-    [[ ${#bench_chosen[@]} -gt 0 ]] || bench_chosen=(decode geofence history journal manifest register trace)
+    [[ ${#bench_chosen[@]} -gt 0 ]] || bench_chosen=("${bench_all[@]}")
 }
 
 command_bench() {
@@ -135,23 +152,92 @@ bench_register() {
     (bench_end)
 }
 
-# A server of its own beside it.
-bench_manifest() {
-    bench_database
-    local server port='' tries endpoints=$bench_scratch/endpoints.json
+# bench_serve FLAG...: a server of its own on that database, its addresses in bench_endpoints.
+bench_serve() {
+    local server tries port
+    bench_endpoints=$bench_scratch/endpoints.json
     server=$(build_folder release)/liuhen-server
-    "$server" bootstrap --database "$bench_conninfo" --endpoints "$endpoints" >/dev/null
-    "$server" serve --database "$bench_conninfo" --endpoints "$endpoints" --http 127.0.0.1:0 \
-        --jt808 127.0.0.1:0 --lock 127.0.0.1:0 --db-connections "${LIUHEN_BENCH_CONNECTIONS:-16}" \
+    "$server" bootstrap --database "$bench_conninfo" --endpoints "$bench_endpoints" >/dev/null
+    "$server" serve --database "$bench_conninfo" --endpoints "$bench_endpoints" \
+        --http 127.0.0.1:0 --jt808 127.0.0.1:0 --lock 127.0.0.1:0 "$@" \
         2>"$bench_scratch/server.log" &
     bench_server=$!
     for tries in {1..100}; do
-        port=$(sed -n 's/.*"http": *"[^"]*:\([1-9][0-9]*\)".*/\1/p' "$endpoints")
-        [[ -z $port ]] || ! curl -fs "http://127.0.0.1:$port/readyz" >/dev/null || break
+        port=$(bench_port http)
+        [[ -z $port ]] || ! curl -fs "http://127.0.0.1:$port/readyz" >/dev/null || return 0
         [[ $tries -lt 100 ]] || die 1 "the server did not start" "服务未能启动"
         sleep 0.1
     done
-    bench_program filing "$endpoints" "${LIUHEN_BENCH_SECONDS:-10}"
+}
+
+# bench_port LISTENER: its port, once there is one.
+bench_port() { sed -n "s/.*\"$1\": *\"[^\"]*:\([1-9][0-9]*\)\".*/\1/p" "$bench_endpoints"; }
+
+bench_manifest() {
+    bench_database
+    bench_serve --db-connections "${LIUHEN_BENCH_CONNECTIONS:-16}"
+    bench_program filing "$bench_endpoints" "${LIUHEN_BENCH_SECONDS:-10}"
+    trap - EXIT
+    (bench_end)
+}
+
+# bench_fleet TERMINALS EVERY: that many, each EVERY-th truck on a trip along one road.
+bench_first_number=13800000000
+bench_fleet() {
+    psql --no-psqlrc --quiet --single-transaction -v ON_ERROR_STOP=1 -v terminals="$1" -v every="$2" \
+        -v first_number="$bench_first_number" "$bench_conninfo" \
+        -f "$LIUHEN_ROOT/tests/bench/ingest_fleet.sql"
+}
+
+bench_postmaster() { head -n 1 "$bench_scratch/postgres/postmaster.pid"; }
+
+bench_connections() {
+    bench_database
+    bench_fleet 100000 5
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost \
+        -keyout "$bench_scratch/key.pem" -out "$bench_scratch/certificate.pem" 2>/dev/null
+    bench_serve --jt808-tls 127.0.0.1:0 --tls-certificate "$bench_scratch/certificate.pem" \
+        --tls-key "$bench_scratch/key.pem"
+    bench_program connections --port "$(bench_port jt808)" --tls-port "$(bench_port jt808_tls)" \
+        --server "$bench_server" --first-number "$bench_first_number"
+    trap - EXIT
+    (bench_end)
+}
+
+bench_ingest() {
+    bench_database
+    bench_fleet "$bench_terminals" 2
+    bench_serve
+    bench_program ingest --port "$(bench_port jt808)" --database "$bench_conninfo" \
+        --server "$bench_server" --postgres "$(bench_postmaster)" \
+        --terminals "$bench_terminals" --first-number "$bench_first_number" --rate "$bench_rate" \
+        --batch "$bench_batch" --seconds "$bench_seconds"
+    trap - EXIT
+    (bench_end)
+}
+
+# bench_crash: the shell command that fills the log of PostgreSQL with 1 GB, kills it, says so, and
+# starts it again.
+bench_crash() {
+    printf 'psql --no-psqlrc --quiet "%s" -c "%s" && pkill -KILL -P "%s"; kill -KILL "%s"; echo killed; %s' \
+        "$bench_conninfo" "CREATE TABLE filler AS SELECT n, repeat('x', 900) FROM generate_series(1, 1000000) n" \
+        "$(bench_postmaster)" "$(bench_postmaster)" \
+        "\"$LIUHEN_ROOT/scripts/scratch-cluster.sh\" start \"$bench_scratch\" --durable"
+}
+
+bench_recovery() {
+    bench_database
+    bench_fleet 100000 5
+    bench_serve
+    local server port
+    server=$(build_folder release)/liuhen-server
+    port=$(bench_port jt808)
+    { kill "$bench_server" && wait "$bench_server"; } || true
+    bench_server=''
+    bench_program recovery --port "$port" --first-number "$bench_first_number" --runs 3 \
+        --crash "$(bench_crash)" -- "$server" serve --database "$bench_conninfo" \
+        --endpoints "$bench_endpoints" --http 127.0.0.1:0 --jt808 "127.0.0.1:$port" \
+        --lock 127.0.0.1:0 --log "$bench_scratch/server.log"
     trap - EXIT
     (bench_end)
 }

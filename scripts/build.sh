@@ -13,6 +13,17 @@ build_jobs() {
     echo $((jobs > 0 ? jobs : 1))
 }
 
+# build_room FOLDER: a build that runs out of disk leaves halves of files; before a first one there
+# has to be room for it.
+build_room() {
+    local needed=6000 free
+    [[ $1 != */release ]] || needed=3000
+    [[ ! -e $1/build.ninja ]] || return 0
+    free=$(df --output=avail -BM "$1" | tail -n 1 | tr -dc 0-9)
+    ((free >= needed)) ||
+        die 1 "a build takes $needed MB of disk; only $free MB are free in $1" "磁盘空间不足"
+}
+
 # build PRESET [TARGET...]: configures when it must and builds; two commands take turns.
 build() {
     local preset=$1 folder log=$LIUHEN_LOG/build.log turn
@@ -24,6 +35,7 @@ build() {
     flock -n "$turn" || { status "waiting for another build" && flock "$turn"; }
     : >"$log"
     build_forget_moved "$folder"
+    build_room "$folder"
     [[ -e $folder/build.ninja ]] || {
         status "configuring ($preset)"
         (cd "$LIUHEN_ROOT" && cmake --preset "$preset") >>"$log" 2>&1 || build_broke "$log"

@@ -189,6 +189,22 @@ case_package_sections() {
     expect "$(packages_in nothing)" ""
 }
 
+# a first build is refused on a disk without room for it; one that was begun goes on
+case_no_room_to_build() {
+    use build
+    # shellcheck disable=SC2317 # called by build_room
+    df() { printf 'Avail\n2999M\n'; }
+    mkdir release
+    expect_in "3000 MB of disk; only 2999 MB are free" "$(build_room "$PWD/release" 2>&1)"
+    expect "$(code_of build_room "$PWD/release")" 1
+    touch release/build.ninja
+    expect "$(code_of build_room "$PWD/release")" 0
+    # shellcheck disable=SC2317
+    df() { printf 'Avail\n3000M\n'; }
+    rm release/build.ninja
+    expect "$(code_of build_room "$PWD/release")" 0
+}
+
 # a package that is not installed is reported missing, one that is installed is not
 case_packages_missing() {
     use packages
