@@ -93,7 +93,7 @@ test_build() {
     for suite in "${test_chosen[@]}"; do
         case $suite in
             command | contract) targets+=(liuhen-server) ;; # some cases ask it
-            e2e) targets+=(test_e2e programs) ;;
+            e2e | faults) targets+=("test_$suite" programs) ;;
             *) targets+=("test_$suite") ;;
         esac
     done

@@ -40,6 +40,8 @@ struct Line {
     int socket = -1;
     std::unique_ptr<SSL, decltype(&::SSL_free)> tls{nullptr, &::SSL_free};  ///< null: in clear
     bool ready = false;                                                     ///< authenticated
+    bool known = false;    ///< was authenticated once
+    Time redials_at = {};  ///< of a line that broke
     Bytes unsent;
 };
 
@@ -77,9 +79,12 @@ public:
     void report_once();
     void idle(std::chrono::milliseconds time);
     [[nodiscard]] const LoadOutcome& outcome() const { return outcome_; }
+    void for_each_terminal(const std::function<void(const LoadTerminal&)>& look) const;
 
 private:
-    void dial(std::size_t index);
+    void dial(Line& line);
+    void redial(Time now);
+    void lose(Line& line);
     void shake_hands(Line& line);
     void send_due(Time now);
     void send(Line& line, Time due);
@@ -102,6 +107,7 @@ private:
     bool sending_ = false;
     std::uint64_t messages_due_ = 0;  ///< open loop: sent or skipped so far
     Time begun_, measured_from_, ends_;
+    Time looked_;  ///< for lines to redial
 };
 
 LoadFleet::Engine::Engine(const LoadPlan& plan, std::function<void(const std::string&)> say)
@@ -125,7 +131,8 @@ void LoadFleet::Engine::connect() {
     const Time begun = LoadClock::now();
     std::size_t next = 0;
     while (outcome_.connected < lines_.size()) {
-        for (; next < lines_.size() && dialling_ < addresses * dialling_at_once; ++next) dial(next);
+        for (; next < lines_.size() && dialling_ < addresses * dialling_at_once; ++next)
+            dial(lines_[next]);
         wait(std::chrono::milliseconds{100});
         say_(fmt::format("{} of {} terminals connected", outcome_.connected, lines_.size()));
         if (LoadClock::now() - begun > plan_.patience) break;
@@ -134,8 +141,8 @@ void LoadFleet::Engine::connect() {
     if (outcome_.connected == 0) throw std::runtime_error{"no terminal was let in"};
 }
 
-void LoadFleet::Engine::dial(std::size_t index) {
-    Line& line = lines_[index];
+void LoadFleet::Engine::dial(Line& line) {
+    const auto index = static_cast<std::size_t>(&line - lines_.data());
     line.socket = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (line.socket < 0) give_up("no more sockets (see ulimit -n)");
     const int on = 1;
@@ -211,12 +218,17 @@ void LoadFleet::Engine::drain() {
     sending_ = false;
     const Time until = LoadClock::now() + plan_.patience;
     const auto owed = [&] {
-        return std::ranges::any_of(lines_, [](const Line& line) {
-            return line.socket >= 0 && line.terminal.unanswered() > 0;
+        return std::ranges::any_of(lines_, [this](const Line& line) {
+            return (line.socket >= 0 || plan_.redials) && line.terminal.unanswered() > 0;
         });
     };
     while (LoadClock::now() < until && owed()) wait(std::chrono::milliseconds{20});
     for (const Line& line : lines_) outcome_.unanswered += line.terminal.unanswered();
+}
+
+void LoadFleet::Engine::for_each_terminal(
+    const std::function<void(const LoadTerminal&)>& look) const {
+    for (const Line& line : lines_) look(line.terminal);
 }
 
 void LoadFleet::Engine::report_once() {
@@ -241,7 +253,7 @@ void LoadFleet::Engine::send(Line& line, Time due) {
 
 void LoadFleet::Engine::write(Line& line) {
     const auto wrote = send_some(line);
-    if (wrote < 0 && errno != EAGAIN && errno != ENOTCONN) return end(line);
+    if (wrote < 0 && errno != EAGAIN && errno != ENOTCONN) return lose(line);
     if (wrote > 0) line.unsent.erase(line.unsent.begin(), line.unsent.begin() + wrote);
     if (line.unsent.empty()) return;
     // A hand-shake goes on when the platform has said something, not when there is room to write.
@@ -263,11 +275,9 @@ void LoadFleet::Engine::wait(std::chrono::milliseconds at_most) {
             write(line);
             if (line.socket >= 0 && line.unsent.empty()) listen_to(line, EPOLL_CTL_MOD, EPOLLIN);
         }
-        if (line.socket >= 0 && (event.events & (EPOLLERR | EPOLLHUP)) != 0) {
-            ++outcome_.lost_lines;
-            end(line);
-        }
+        if (line.socket >= 0 && (event.events & (EPOLLERR | EPOLLHUP)) != 0) lose(line);
     }
+    if (plan_.redials) redial(LoadClock::now());
 }
 
 void LoadFleet::Engine::read(Line& line) {
@@ -280,10 +290,7 @@ void LoadFleet::Engine::read_once(Line& line) {
     std::array<std::byte, 4096> bytes;
     const auto got = receive_some(line, bytes);
     if (got < 0 && errno == EAGAIN) return;
-    if (got <= 0) {
-        ++outcome_.lost_lines;
-        return end(line);
-    }
+    if (got <= 0) return lose(line);
     const Time now = LoadClock::now();
     const auto heard = ByteView{bytes}.first(static_cast<std::size_t>(got));
     for (const LoadAnswer& answer : line.terminal.hear(heard)) {
@@ -297,7 +304,10 @@ void LoadFleet::Engine::take(Line& line, const LoadAnswer& answer, Time now) {
         if (!answer.accepted) return end(line);
         --dialling_;
         line.ready = true;
-        ++outcome_.connected;
+        outcome_.connected += std::exchange(line.known, true) ? 0U : 1U;
+        line.unsent = line.terminal.tell_again();
+        if (!line.unsent.empty()) return write(line);
+        if (sending_ && plan_.rate <= 0) send(line, now);
         return;
     }
     if (answer.accepted) {
@@ -310,6 +320,24 @@ void LoadFleet::Engine::take(Line& line, const LoadAnswer& answer, Time now) {
         outcome_.refused += answer.positions;
     }
     if (sending_ && plan_.rate <= 0 && now < ends_) send(line, now);
+}
+
+void LoadFleet::Engine::lose(Line& line) {
+    ++outcome_.lost_lines;
+    end(line);
+    line.terminal.lose_line();
+    // Not all at once, and each at a time of its own.
+    const auto index = static_cast<std::size_t>(&line - lines_.data());
+    line.redials_at = LoadClock::now() + std::chrono::milliseconds{100 + index % 400};
+}
+
+void LoadFleet::Engine::redial(Time now) {
+    if (now - looked_ < std::chrono::milliseconds{20}) return;
+    looked_ = now;
+    for (Line& line : lines_) {
+        if (dialling_ >= addresses * dialling_at_once) return;
+        if (line.socket < 0 && line.redials_at != Time{} && line.redials_at <= now) dial(line);
+    }
 }
 
 void LoadFleet::Engine::end(Line& line) {
@@ -339,6 +367,9 @@ void LoadFleet::drive() {
 }
 void LoadFleet::report_once() { engine_->report_once(); }
 void LoadFleet::idle(std::chrono::milliseconds time) { engine_->idle(time); }
+void LoadFleet::for_each_terminal(const std::function<void(const LoadTerminal&)>& look) const {
+    engine_->for_each_terminal(look);
+}
 const LoadOutcome& LoadFleet::outcome() const { return engine_->outcome(); }
 
 }  // namespace liuhen::simulators

@@ -25,6 +25,7 @@ struct LoadPlan {
     std::chrono::seconds warm_up{5};  ///< not measured
     std::chrono::seconds measured{30};
     std::chrono::seconds patience{60};  ///< for connecting all, and for the last answers
+    bool redials = false;               ///< dials again when a line breaks, and tells again
 };
 
 struct LoadOutcome {
@@ -34,7 +35,7 @@ struct LoadOutcome {
     std::uint64_t accepted_in_all{};  ///< the same from the first to the last
     std::uint64_t refused{};          ///< positions answered with failure, in all
     std::uint64_t unanswered{};       ///< messages still without an answer at the end
-    std::uint64_t lost_lines{};       ///< connections that the platform ended
+    std::uint64_t lost_lines{};       ///< connections that ended, not by the load
     double measured_s{};
     double behind_ms{};   ///< open loop: how late the latest message was written
     Latencies latencies;  ///< of the answers in the measured time
@@ -59,6 +60,8 @@ public:
     /// Keeps the lines open and sends nothing.
     void idle(std::chrono::milliseconds time);
     [[nodiscard]] const LoadOutcome& outcome() const;
+    /// Every terminal, with what was acknowledged to it.
+    void for_each_terminal(const std::function<void(const LoadTerminal&)>& look) const;
 
 private:
     class Engine;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace liuhen::simulators {
 namespace {
@@ -38,52 +39,71 @@ std::optional<PlainReply> reply_in(ByteView frame) {
 }  // namespace
 
 LoadTerminal::LoadTerminal(std::string_view number, const LoadShape& shape, std::uint32_t start)
-    : shape_(&shape), head_(head_of(number)), told_(start) {}
+    : number_(number), shape_(&shape), head_(head_of(number)), start_(start) {}
 
 Bytes LoadTerminal::authenticate(LoadClock::time_point due) {
     const Bytes body =
         encode(Authenticate{.code = shape_->auth_code, .imei = {}, .software = {}}, head_.edition);
-    return message(Authenticate::id, body, {.due = due, .positions = 0, .accepted = false});
+    return message(Authenticate::id, body, {.serial = 0, .first = 0, .answer = {.due = due}});
 }
 
 Bytes LoadTerminal::report(LoadClock::time_point due) {
-    if (shape_->batch == 1) {
-        const Bytes body = encode(report_of(next_fix()), head_.edition);
-        return message(Position::id, body, {.due = due, .positions = 1, .accepted = false});
+    const auto first = static_cast<std::uint32_t>(acknowledged_.size());
+    acknowledged_.resize(acknowledged_.size() + shape_->batch);
+    return positions(first, {.due = due, .positions = shape_->batch});
+}
+
+void LoadTerminal::lose_line() {
+    std::erase_if(waiting_, [](const Waiting& one) { return one.answer.positions == 0; });
+    frame_.clear();
+    escaped_ = false;
+}
+
+Bytes LoadTerminal::tell_again() {
+    Bytes all;
+    for (const Waiting& one : std::exchange(waiting_, {})) {
+        const Bytes again = positions(one.first, one.answer);
+        all.insert(all.end(), again.begin(), again.end());
+    }
+    return all;
+}
+
+Bytes LoadTerminal::positions(std::uint32_t first, LoadAnswer answer) {
+    const Waiting waiting{.serial = 0, .first = first, .answer = answer};
+    if (answer.positions == 1) {
+        return message(Position::id, encode(report_of(fix_at(first)), head_.edition), waiting);
     }
     Batch batch;
     batch.kind = Batch::blind_area;
-    batch.announced = static_cast<std::uint16_t>(shape_->batch);
-    for (std::size_t i = 0; i < shape_->batch; ++i) {
-        batch.bodies.push_back(encode(report_of(next_fix()), head_.edition));
+    batch.announced = static_cast<std::uint16_t>(answer.positions);
+    for (std::uint32_t i = 0; i < answer.positions; ++i) {
+        batch.bodies.push_back(encode(report_of(fix_at(first + i)), head_.edition));
     }
-    return message(Batch::id, encode(batch, head_.edition),
-                   {.due = due, .positions = shape_->batch, .accepted = false});
+    return message(Batch::id, encode(batch, head_.edition), waiting);
 }
 
-Fix LoadTerminal::next_fix() {
-    const std::uint32_t lap = told_ % (2 * road_steps);
+Fix LoadTerminal::fix_at(std::uint32_t n) const {
+    const std::uint32_t lap = (start_ + n) % (2 * road_steps);
     const double share =
         static_cast<double>(lap < road_steps ? lap : 2 * road_steps - lap) / road_steps;
     Fix fix;
-    fix.at = shape_->first_at + shape_->step * sent_;
+    fix.at = time_of(n);
     fix.where = {.lat = shape_->from.lat + share * (shape_->until.lat - shape_->from.lat),
                  .lon = shape_->from.lon + share * (shape_->until.lon - shape_->from.lon)};
     fix.speed = from_kmh(60);
     fix.heading = {lap < road_steps ? 90.0 : 270.0};
-    fix.satellites = static_cast<std::uint8_t>(9 + told_ % 4);
-    fix.odometer = Metres{1e6 + 17.0 * told_};
-    ++told_;
-    ++sent_;
+    fix.satellites = static_cast<std::uint8_t>(9 + n % 4);
+    fix.odometer = Metres{1e6 + 17.0 * (start_ + n)};
     return fix;
 }
 
-Bytes LoadTerminal::message(std::uint16_t id, ByteView body, LoadAnswer answer) {
+Bytes LoadTerminal::message(std::uint16_t id, ByteView body, Waiting waiting) {
     head_.id = id;
     head_.serial = serial_;
     // A message in parts is answered by the serial of its last one.
     serial_ = static_cast<std::uint16_t>(serial_ + frames_needed(body.size()) - 1);
-    waiting_.push_back({.serial = serial_++, .answer = answer});
+    waiting.serial = serial_++;
+    waiting_.push_back(waiting);
     return seal(head_, body);
 }
 
@@ -114,6 +134,9 @@ std::optional<LoadAnswer> LoadTerminal::answered() {
     if (found == waiting_.end()) return std::nullopt;
     LoadAnswer answer = found->answer;
     answer.accepted = reply->accepted;
+    for (std::uint32_t i = 0; answer.accepted && i < answer.positions; ++i) {
+        acknowledged_[found->first + i] = true;
+    }
     waiting_.erase(found);
     return answer;
 }

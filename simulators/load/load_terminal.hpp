@@ -40,26 +40,39 @@ public:
     telematics::Bytes report(LoadClock::time_point due);
     /// Takes bytes from the platform, cut anywhere.
     std::vector<LoadAnswer> hear(telematics::ByteView bytes);
+    /// The line broke; what was not answered is told again by `tell_again`, once authenticated.
+    void lose_line();
+    telematics::Bytes tell_again();
 
     [[nodiscard]] std::size_t unanswered() const { return waiting_.size(); }
+    [[nodiscard]] const std::string& number() const { return number_; }
+    /// Device time of its n-th position, counted from 0.
+    [[nodiscard]] Instant time_of(std::uint32_t n) const {
+        return shape_->first_at + shape_->step * n;
+    }
+    /// For each position that left at least once: whether it was acknowledged.
+    [[nodiscard]] const std::vector<bool>& acknowledged() const { return acknowledged_; }
 
 private:
     struct Waiting {
         std::uint16_t serial;
+        std::uint32_t first;  ///< of its positions
         LoadAnswer answer;
     };
-    [[nodiscard]] Fix next_fix();
-    telematics::Bytes message(std::uint16_t id, telematics::ByteView body, LoadAnswer answer);
+    [[nodiscard]] Fix fix_at(std::uint32_t n) const;
+    telematics::Bytes positions(std::uint32_t first, LoadAnswer answer);
+    telematics::Bytes message(std::uint16_t id, telematics::ByteView body, Waiting waiting);
     std::optional<LoadAnswer> answered();
 
+    std::string number_;
     const LoadShape* shape_;
     telematics::jtt808::Header head_;
-    std::uint32_t told_;  ///< positions, so its place on the road
-    std::uint32_t sent_ = 0;
+    std::uint32_t start_;  ///< on the road, in steps
     std::uint16_t serial_ = 0;
     telematics::Bytes frame_;  ///< unescaped so far
     bool escaped_ = false;
     std::deque<Waiting> waiting_;  ///< in the order in which they were sent
+    std::vector<bool> acknowledged_;
 };
 
 }  // namespace liuhen::simulators

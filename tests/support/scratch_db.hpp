@@ -42,6 +42,8 @@ public:
         folder_ = pattern;
         start();
     }
+    /// In a folder of one's own, for instance on a small disk.
+    explicit ScratchCluster(const std::string& within) : folder_(within + "/cluster") { start(); }
     ~ScratchCluster() {
         try {
             thaw();

@@ -56,7 +56,8 @@ TEST_CASE("latencies are read back within 1.6 % and never beyond the longest") {
     }
     std::ranges::sort(exact);
     for (const double share : {0.01, 0.5, 0.9, 0.99, 0.999, 1.0}) {
-        const double truth = exact[static_cast<std::size_t>(share * (exact.size() - 1))];
+        const double truth =
+            exact[static_cast<std::size_t>(share * static_cast<double>(exact.size() - 1))];
         CHECK(latencies.quantile_ms(share) >= truth * 0.99);
         CHECK(latencies.quantile_ms(share) <= truth * 1.017);
     }
