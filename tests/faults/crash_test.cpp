@@ -44,6 +44,7 @@ TEST_CASE("kill -9 of the server under load loses nothing acknowledged") {
     });
     check(ledger, std::to_string(kills) + " kills of the server");
     CHECK(ledger.lost_lines >= terminals);
+    check_feed(fleet.database);
 }
 
 TEST_CASE("kill -9 of PostgreSQL under load loses nothing acknowledged; acknowledging resumes") {
@@ -60,6 +61,7 @@ TEST_CASE("kill -9 of PostgreSQL under load loses nothing acknowledged; acknowle
         }
     });
     check(ledger, std::to_string(kills) + " kills of PostgreSQL");
+    check_feed(fleet.database);
 }
 
 TEST_CASE("a database that is away for long takes no acknowledgement back and none is lost") {
@@ -103,4 +105,16 @@ TEST_CASE("SIGTERM under load ends in good order within ten seconds") {
         }
     });
     check(ledger, std::to_string(stops) + " orderly stops");
+}
+
+TEST_CASE("a second server on the same database refuses to serve and disturbs nothing") {
+    const ScratchCluster cluster;
+    FleetUnderFault fleet{cluster, terminals, rate};
+    const auto ledger = fleet.report_during(8s, [&] {
+        const auto start = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
+        CHECK_THROWS_WITH((ServerProcess{fleet.database.conninfo(), start, 1}),
+                          Catch::Contains("another server works on this database"));
+    });
+    check(ledger, "two servers");
+    CHECK(ledger.lost_lines == 0);
 }

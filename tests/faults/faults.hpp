@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/faults/fleet_under_fault.hpp"
+#include "tests/support/feed_audit.hpp"
 
 #include <catch2/catch.hpp>
 

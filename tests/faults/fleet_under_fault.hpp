@@ -77,8 +77,8 @@ public:
     /// The server reaches the database by `conninfo`; empty: as the tests do.
     FleetUnderFault(const ScratchDatabase& scratch, const std::string& conninfo,
                     std::size_t terminals, double rate)
-        : database(scratch), server(conninfo.empty() ? database.conninfo() : conninfo, now(), 1) {
-        database.sql(fleet_rows(terminals, first_number));
+        : database(with_fleet(scratch, terminals)),
+          server(conninfo.empty() ? database.conninfo() : conninfo, now(), 1) {
         plan_.port = server.jt808();
         plan_.terminals = terminals;
         plan_.first_number = first_number;
@@ -129,6 +129,10 @@ public:
 
 private:
     static constexpr std::uint64_t first_number = 13'800'000'000;
+    static ScratchDatabase with_fleet(ScratchDatabase database, std::size_t terminals) {
+        database.sql(fleet_rows(terminals, first_number));
+        return database;
+    }
     static Instant now() {
         return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
     }

@@ -6,6 +6,7 @@
 #include "simulators/papers.hpp"
 #include "simulators/play.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/feed_audit.hpp"
 #include "tests/support/scratch_db.hpp"
 #include "tests/support/server_process.hpp"
 #include "tests/support/wire.hpp"
@@ -102,15 +103,5 @@ struct World {
         return sum;
     }
 };
-
-/// Feed numbers are 1, 2, 3 … and each revision of each alert has exactly one.
-inline void check_feed(const ScratchDatabase& database) {
-    CHECK(database.value<long>("SELECT count(*) FROM alert_revisions a LEFT JOIN feed f"
-                               " USING (alert, revision) WHERE f.no IS NULL") == 0);
-    CHECK(database.value<long>("SELECT coalesce(max(no) - min(no) + 1 - count(*), 0) FROM feed") ==
-          0);
-    CHECK(database.value<long>("SELECT count(*) FROM (SELECT alert FROM alert_revisions GROUP BY"
-                               " alert HAVING max(revision) <> count(*)) gaps") == 0);
-}
 
 }  // namespace liuhen::test
