@@ -85,10 +85,12 @@ public:
         plan_.rate = rate;
         plan_.redials = true;
         plan_.warm_up = std::chrono::seconds{0};
-        plan_.shape = {.auth_code = "load",
-                       .from = {.lat = 28.1, .lon = 119.61},
-                       .until = {.lat = 28.1, .lon = 120.19},
-                       .first_at = now() - std::chrono::hours{1}};
+        plan_.shape = {
+            .auth_code = "load",
+            .from = {.lat = 28.1, .lon = 119.61},
+            .until = {.lat = 28.1, .lon = 120.19},
+            // Terminals tell whole seconds.
+            .first_at = std::chrono::floor<std::chrono::seconds>(now()) - std::chrono::hours{1}};
     }
     /// The next fleet reports another time of day, so that its positions are its own.
     void begin_anew() {
