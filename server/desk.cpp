@@ -1,6 +1,5 @@
 #include "server/desk.hpp"
 
-#include "geofence/rules.hpp"
 #include "manifest/reporting.hpp"
 #include "manifest/unlock.hpp"
 #include "server/crypto.hpp"
@@ -13,6 +12,7 @@
 #include "server/store/manifests.hpp"
 #include "server/store/meter_entries.hpp"
 #include "server/store/reports.hpp"
+#include "server/store/rule_sets.hpp"
 
 #include <algorithm>
 #include <array>
@@ -207,13 +207,14 @@ bool has(const Decision& decision, EffectKind kind) {
 // only a person's word is written down.
 void follow_trip(pqxx::transaction_base& db, const Decision& decision, const Request& request,
                  const TripId& before) {
-    const auto rule_set = geofence::RuleSet::standard().version;
     const bool person = request.by.role != Role::system;
     const Leg* const carrying = current_leg(decision.next);
     const bool on_road = carrying != nullptr && !carrying->vehicle.empty();
     const bool armed =
         has(decision, EffectKind::hand_over_watch) || has(decision, EffectKind::start_watch);
     const bool taken_over = armed && store::trip_of(decision.next) != before;
+    const bool arms = on_road && (armed || decision.child);
+    const auto rule_set = arms ? store::version_in_force(db) : std::string{};
     if (armed && on_road) store::arm_trip(db, decision.next, rule_set);
     if (decision.child && on_road) store::arm_trip(db, *decision.child, rule_set);
     if (taken_over || has(decision, EffectKind::note_departure)) {

@@ -5,13 +5,6 @@ namespace {
 
 constexpr std::string_view roaming_prefix = "vehicle-";
 
-// One set is in force; a leg keeps the name of the one it was armed under.
-std::shared_ptr<const geofence::RuleSet> rules_in_force() {
-    static const auto rules =
-        std::make_shared<const geofence::RuleSet>(geofence::RuleSet::standard());
-    return rules;
-}
-
 std::string plate_of(const VehicleId& vehicle, const Directory& directory) {
     const auto* known = directory.vehicle(vehicle);
     return known == nullptr ? std::string{} : known->plate;
@@ -37,7 +30,7 @@ std::shared_ptr<const geofence::Trip> make_trip(const store::Leg& leg, const Dir
     trip->due_at = leg.due_at;
     trip->declared = leg.declared;
     trip->locks = leg.locks;
-    trip->rules = rules_in_force();
+    trip->rules = directory.rules(leg.ended_at);  // over: as it was judged then
     return trip;
 }
 
@@ -49,7 +42,7 @@ std::shared_ptr<const geofence::Trip> make_roaming(const VehicleId& vehicle,
     trip->vehicle = vehicle;
     trip->plate = plate_of(vehicle, directory);
     trip->places = directory.places();
-    trip->rules = rules_in_force();
+    trip->rules = directory.rules(std::nullopt);
     for (const auto& leg : legs) trip->covered.push_back({leg.armed_at, leg.ended_at});
     return trip;
 }

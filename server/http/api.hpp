@@ -140,6 +140,12 @@ Reply close_alert(pqxx::work& db, const Call& call);
 awaitable<Reply> read_alerts(Front& front, Call call);
 awaitable<Reply> stream_alerts(Front& front, Call call);
 
+// rule_sets_api.cpp
+Reply list_rule_sets(pqxx::work& db, const Call& call);
+Reply show_rule_set(pqxx::work& db, const Call& call);
+Reply add_rule_set(pqxx::work& db, const Call& call);
+Reply put_rule_set_in_force(pqxx::work& db, const Call& call);
+
 // orders_api.cpp
 Reply give_order(pqxx::work& db, const Call& call);
 Reply show_order(pqxx::work& db, const Call& call);

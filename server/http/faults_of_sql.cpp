@@ -57,6 +57,8 @@ constexpr ConstraintRow constraints[] = {
     {"container_movements_site_id_fkey", 422, "UNKNOWN_REFERENCE", "/site"},
     {"stock_not_negative", 409, "STOCK_EXCEEDED", ""},
     {"orders_open_limit", 409, "TOO_MANY_ORDERS", ""},
+    {"rule_set_version_once", 409, "DUPLICATE", "/rules/version"},
+    {"rule_set_one_at_a_time", 409, "ALREADY_IN_FORCE", ""},
     {"webhooks_limit", 409, "TOO_MANY_WEBHOOKS", ""},
     {"webhook_letters_limit", 409, "TOO_MANY_LETTERS", ""},
 };

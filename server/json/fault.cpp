@@ -12,6 +12,7 @@ struct Words {
 constexpr Words catalogue[] = {
     {"ALREADY_CLOSED", "The alert has been closed already.", "该报警已办结。"},
     {"ALREADY_ENDED", "The binding has ended already.", "该绑定已结束。"},
+    {"ALREADY_IN_FORCE", "This rule set is in force already.", "该规则集已在生效。"},
     {"ANOTHER_VEHICLE", "This manifest travels on another vehicle.", "该联单由另一车辆运输。"},
     {"ASKER_GONE", "Who asked for it may not do so any more.", "申请人已无权执行此任务。"},
     {"BAD_CURSOR", "This is no cursor that the server gave out.", "游标不是本服务发出的。"},

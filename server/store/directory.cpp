@@ -105,16 +105,17 @@ std::shared_ptr<const Ground> Ground::read(pqxx::transaction_base& transaction) 
         ground->corridors.emplace(RouteId{row["id"].c_str()},
                                   std::make_shared<const geofence::Corridor>(std::move(*corridor)));
     }
+    ground->rules = RuleHistory::read(transaction);
     return ground;
 }
 
 std::shared_ptr<const Directory> Directory::read(pqxx::transaction_base& transaction,
-                                                 std::shared_ptr<const Ground> ground,
-                                                 Instant now) {
+                                                 std::shared_ptr<const Ground> ground, Instant now,
+                                                 Secrets secrets) {
     auto directory = std::make_shared<Directory>();
     directory->ground_ = std::move(ground);
     directory->read_vehicles(transaction);
-    directory->read_terminals(transaction);
+    directory->read_terminals(transaction, secrets);
     directory->read_bindings(transaction);
     directory->tell_plates(now);
     return directory;
@@ -130,10 +131,11 @@ void Directory::read_vehicles(pqxx::transaction_base& transaction) {
     }
 }
 
-void Directory::read_terminals(pqxx::transaction_base& transaction) {
-    const auto rows = transaction.exec(
-        "SELECT key, number, protocol, profile, time_zone_minutes, datum, auth_code "
-        "FROM terminals");
+void Directory::read_terminals(pqxx::transaction_base& transaction, Secrets secrets) {
+    const std::string code = secrets == Secrets::read ? "auth_code" : "'' AS auth_code";
+    const auto rows =
+        transaction.exec("SELECT key, number, protocol, profile, time_zone_minutes, datum, " +
+                         code + " FROM terminals");
     for (const auto& row : rows) {
         const std::string number = row["number"].c_str();
         KnownTerminal terminal;

@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "geofence/corridor.hpp"
 #include "geofence/zone.hpp"
+#include "server/store/rule_sets.hpp"
 #include "telematics/turn.hpp"
 
 #include <atomic>
@@ -48,10 +49,11 @@ struct KnownTerminal {
 geofence::Places read_places(pqxx::transaction_base& transaction,
                              const std::vector<SiteId>& only = {});
 
-/// Sites and approved routes; rarely changed, shared by readings of the fleet.
+/// Sites, approved routes and rule sets; rarely changed, shared by readings of the fleet.
 struct Ground {
     std::shared_ptr<const geofence::Places> places = std::make_shared<geofence::Places>();
     std::unordered_map<RouteId, std::shared_ptr<const geofence::Corridor>> corridors;
+    RuleHistory rules;
 
     /// Shapes that cannot be used are left out and logged.
     static std::shared_ptr<const Ground> read(pqxx::transaction_base& transaction);
@@ -63,9 +65,12 @@ public:
     /// An empty one: nobody is enrolled.
     Directory() : ground_(std::make_shared<Ground>()) {}
 
+    /// Codes of terminals are for the device side; who only looks may not read them.
+    enum class Secrets : std::uint8_t { read, left_out };
     /// Reads the fleet. `now` decides which plate a terminal is told.
     static std::shared_ptr<const Directory> read(pqxx::transaction_base& transaction,
-                                                 std::shared_ptr<const Ground> ground, Instant now);
+                                                 std::shared_ptr<const Ground> ground, Instant now,
+                                                 Secrets secrets = Secrets::read);
 
     /// By the number it sends, leading zeros stripped; null when the operator never entered it.
     [[nodiscard]] const KnownTerminal* terminal(std::string_view number) const;
@@ -79,6 +84,10 @@ public:
 
     [[nodiscard]] const std::shared_ptr<const Ground>& ground() const { return ground_; }
     [[nodiscard]] std::shared_ptr<const geofence::Places> places() const { return ground_->places; }
+    /// The rules that held, or hold, at an instant; without one, those in force.
+    [[nodiscard]] std::shared_ptr<const geofence::RuleSet> rules(std::optional<Instant> at) const {
+        return at ? ground_->rules.at(*at) : ground_->rules.newest();
+    }
     /// Null when there is no such route or it cannot be used.
     [[nodiscard]] std::shared_ptr<const geofence::Corridor> corridor(const RouteId& route) const;
     [[nodiscard]] std::size_t vehicles() const { return vehicles_.size(); }
@@ -86,7 +95,7 @@ public:
 
 private:
     void read_vehicles(pqxx::transaction_base& transaction);
-    void read_terminals(pqxx::transaction_base& transaction);
+    void read_terminals(pqxx::transaction_base& transaction, Secrets secrets);
     void read_bindings(pqxx::transaction_base& transaction);
     void tell_plates(Instant now);
 

@@ -35,6 +35,18 @@ test('parties are entered and read', async () => {
     await ask('operator', 'list_parties', 200, { query: { limit: '2' } });
 });
 
+test('a rule set is entered, shown, and put in force', async () => {
+    const made = await ask('operator', 'add_rule_set', 201, { example: 'later' });
+    assert.equal(made.rules.thresholds.stop_unplanned, 1200);
+    await ask('operator', 'put_rule_set_in_force', 200, { at: made.id, example: 'tried' });
+    await refused('operator', 'put_rule_set_in_force', 409, 'ALREADY_IN_FORCE',
+        { at: made.id, example: 'tried' });
+    await ask('operator', 'show_rule_set', 200, { at: made.id });
+    await ask('operator', 'put_rule_set_in_force', 200, { at: 'standard', example: 'tried' });
+    await ask('operator', 'list_rule_sets', 200);
+    await ask('operator', 'show_rule_set', 200, { at: 'standard' });
+});
+
 test('tokens are given for every role', async () => {
     const given = await ask('operator', 'add_token', 201, { example: 'firm' });
     tokens.producer = given.token;
