@@ -28,10 +28,17 @@ SheetFault broken_at(std::string_view text, std::size_t at) {
     return {"ENCODING", static_cast<std::size_t>(lines) + 1, 0};
 }
 
-Result<std::string, SheetFault> convert(std::string_view bytes, const char* name) {
-    const Converter from = open(name);
+// Stops at what is none of its texts.
+Converter open_strict(const char* name) {
+    Converter made = open(name);
     UErrorCode error = U_ZERO_ERROR;
-    ucnv_setToUCallBack(from.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &error);
+    ucnv_setToUCallBack(made.get(), UCNV_TO_U_CALLBACK_STOP, nullptr, nullptr, nullptr, &error);
+    return made;
+}
+
+Result<std::string, SheetFault> convert(std::string_view bytes, const char* name) {
+    const Converter from = open_strict(name);
+    UErrorCode error = U_ZERO_ERROR;
     std::vector<UChar> wide(bytes.size() + 1);
     UChar* target = wide.data();
     const char* source = bytes.data();
@@ -47,6 +54,46 @@ Result<std::string, SheetFault> convert(std::string_view bytes, const char* name
     if (U_FAILURE(error)) throw std::runtime_error{"UTF-16 does not fit into UTF-8"};
     text.resize(static_cast<std::size_t>(length));
     return text;
+}
+
+enum class LineKind : std::uint8_t { plain, utf8, other };
+
+// UTF-8: two Chinese characters or full-width signs and more, and nothing else beyond ASCII, which
+// GB 18030 comes to by no more than a rare accident. Plain: what may be either.
+LineKind kind_of(UConverter* utf8, std::string_view line) {
+    ucnv_reset(utf8);
+    int sure = 0;
+    bool unsure = false;
+    const char* const end = line.data() + line.size();
+    for (const char* at = line.data(); at != end;) {
+        UErrorCode error = U_ZERO_ERROR;
+        const UChar32 character = ucnv_getNextUChar(utf8, &at, end, &error);
+        if (U_FAILURE(error)) return LineKind::other;
+        if (character < 0x80) continue;
+        const bool chinese = character >= 0x3000 && character <= 0x9FFF;
+        const bool wide = character >= 0xFF00 && character <= 0xFFEF;
+        if (chinese || wide)
+            ++sure;
+        else
+            unsure = true;
+    }
+    return sure >= 2 && !unsure ? LineKind::utf8 : LineKind::plain;
+}
+
+// Where a text that is not UTF-8 throughout goes over from one coding into the other: read as
+// either, some of it would be gibberish.
+std::optional<SheetFault> second_coding(std::string_view bytes) {
+    const Converter utf8 = open_strict("UTF-8");
+    LineKind first = LineKind::plain;
+    for (std::size_t row = 1; !bytes.empty(); ++row) {
+        const auto end = std::min(bytes.find('\n'), bytes.size() - 1);
+        const auto line = bytes.substr(0, end + 1);
+        bytes.remove_prefix(end + 1);
+        const auto kind = kind_of(utf8.get(), line);
+        if (first == LineKind::plain) first = kind;
+        if (kind != LineKind::plain && kind != first) return SheetFault{"ENCODING", row, 0};
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -67,6 +114,7 @@ Result<std::string, SheetFault> to_utf8(std::string_view bytes, std::optional<Ch
     if (said == Charset::gb18030 && !marked) return convert(bytes, "gb18030");
     auto plain = convert(bytes, "UTF-8");
     if (plain || marked || said) return plain;
+    if (auto mixed = second_coding(bytes)) return fail(*std::move(mixed));
     return convert(bytes, "gb18030");
 }
 

@@ -17,7 +17,8 @@ enum class Charset : std::uint8_t { utf8, gb18030 };
 std::optional<Charset> charset_from_name(std::string_view name);
 
 /// The text in UTF-8, without its byte order mark. Where `said` is empty: UTF-8 if it is that
-/// throughout, else GB 18030. What is neither is ENCODING with the row (line) where it broke.
+/// throughout, else GB 18030. What is neither, or both in turn, is ENCODING with the row (line)
+/// where it broke.
 Result<std::string, SheetFault> to_utf8(std::string_view bytes, std::optional<Charset> said);
 
 }  // namespace liuhen::server::sheets

@@ -39,8 +39,9 @@ private:
         text_ += "\r\n";
     }
 
+    // Semicolons and tabs separate cells for programs of other countries.
     void quote(const std::string& cell) {
-        if (cell.find_first_of(",\"\r\n") == std::string::npos) {
+        if (cell.find_first_of(",;\t\"\r\n") == std::string::npos) {
             text_ += cell;
             return;
         }
@@ -60,8 +61,10 @@ private:
 }  // namespace
 
 bool looks_like_formula(std::string_view text) {
-    return !text.empty() &&
-           std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos;
+    constexpr std::string_view wide[] = {"＝", "＋", "－", "＠"};  // where Excel speaks Chinese
+    return (!text.empty() &&
+            std::string_view{"=+-@\t\r\n"}.find(text.front()) != std::string_view::npos) ||
+           std::ranges::any_of(wide, [&](auto mark) { return text.starts_with(mark); });
 }
 
 std::string without_formula(std::string text) {

@@ -51,8 +51,8 @@ std::unique_ptr<Writer> csv_writer(std::span<const Heading> headings, TakePiece 
 std::unique_ptr<Writer> xlsx_writer(std::span<const Heading> headings, const std::string& title,
                                     TakePiece take);
 
-/// True where Excel would compute a text or call a program: it begins with = + - @, a tab or a
-/// carriage return.
+/// True where Excel would compute a text or call a program: it begins with = + - @ of either width,
+/// a tab or a line break.
 bool looks_like_formula(std::string_view text);
 /// Such a text behind an apostrophe, any other as it is.
 std::string without_formula(std::string text);

@@ -13,6 +13,7 @@ namespace liuhen::server::sheets {
 namespace {
 
 const char* const no_sheet = "NOT_A_SHEET";
+constexpr std::size_t last_row = 1'048'576;  // that Excel has
 
 // Reads one part whole.
 Result<void, SheetFault> read_part(Archive& archive, const std::string& part, XmlReader& xml) {
@@ -50,14 +51,18 @@ Result<std::string, SheetFault> first_sheet(Archive& archive) {
     return place.starts_with('/') ? place.substr(1) : "xl/" + place;
 }
 
-// The texts that cells name by number; of those with readings beside them, the text alone.
-Result<std::vector<std::string>, SheetFault> shared_texts(Archive& archive) {
+// The texts that cells name by number; of those with readings beside them, the text alone. An empty
+// one takes memory too.
+Result<std::vector<std::string>, SheetFault> shared_texts(Archive& archive,
+                                                          const SheetLimits& limits) {
     const std::string part = "xl/sharedStrings.xml";
     std::vector<std::string> texts;
     if (!archive.has(part)) return texts;
+    const std::size_t most = limits.unpacked_bytes / sizeof(std::string);
     bool inside = false;
     bool reading = false;
     XmlReader xml{{[&](std::string_view name, const XmlAttributes&) {
+                       if (name == "si" && texts.size() == most) return xml.stop();
                        if (name == "si") texts.emplace_back();
                        if (name == "rPh") reading = true;
                        inside = name == "t" && !reading;
@@ -69,7 +74,9 @@ Result<std::vector<std::string>, SheetFault> shared_texts(Archive& archive) {
                    [&](std::string_view text) {
                        if (inside && !texts.empty()) texts.back() += text;
                    }}};
-    if (const auto read = read_part(archive, part, xml); !read) return fail(read.error());
+    const auto read = read_part(archive, part, xml);
+    if (texts.size() == most) return fail(SheetFault{"ZIP_TOO_LARGE", 0, 0, part});
+    if (!read) return fail(read.error());
     return texts;
 }
 
@@ -125,7 +132,9 @@ public:
     }
 
 private:
+    // A stopped parser still tells of the end of an empty element.
     void begin(std::string_view name, const XmlAttributes& said) {
+        if (fault_) return;
         if (name == "row") return begin_row(said);
         if (name == "c") return begin_cell(said);
         if (name == "f") formula_ = true;
@@ -135,7 +144,7 @@ private:
 
     void begin_row(const XmlAttributes& said) {
         const auto number = number_in<std::size_t>(attribute(said, "r")).value_or(row_.number + 1);
-        if (number <= row_.number) return refuse(no_sheet, 0);
+        if (number <= row_.number || number > last_row) return refuse(no_sheet, 0);
         row_ = Row{number, {}};
         row_bytes_ = 0;
     }
@@ -151,13 +160,14 @@ private:
     }
 
     void add(std::string_view text) {
-        if (!inside_) return;
+        if (!inside_ || fault_) return;
         if (text_.size() + text.size() > limits_.cell_bytes)
             return refuse("CELL_TOO_LONG", column_);
         text_ += text;
     }
 
     void end(std::string_view name) {
+        if (fault_) return;
         inside_ = false;
         if (name == "rPh") reading_ = false;
         if (name == "c") end_cell();
@@ -177,7 +187,7 @@ private:
         row_bytes_ += text.size();
         if (row_bytes_ > limits_.row_bytes) return refuse("ROW_TOO_LONG", column_);
         row_.cells.resize(column_ - 1);
-        row_.cells.push_back({trimmed(std::move(text)), formula_});
+        row_.cells.push_back({trimmed(std::move(text)), formula_ || type_ == "e"});
     }
 
     void end_row() {
@@ -211,7 +221,7 @@ Result<void, SheetFault> read_xlsx(std::string_view bytes, const SheetLimits& li
     if (!archive) return fail(archive.error());
     const auto place = first_sheet(*archive);
     if (!place) return fail(place.error());
-    auto texts = shared_texts(*archive);
+    auto texts = shared_texts(*archive, limits);
     if (!texts) return fail(texts.error());
     SheetReading reading{limits, take, *std::move(texts)};
     return reading.read(*archive, *place);

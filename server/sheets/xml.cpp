@@ -13,6 +13,8 @@ struct XmlReader::State {
     std::unique_ptr<std::remove_pointer_t<XML_Parser>, Free> parser;
     XmlEvents events;
     std::exception_ptr thrown{};  // by an event: kept until expat's frames are left
+    bool heard = false;           // of anything in these bytes
+    std::size_t silent = 0;       // bytes of which nothing was heard: one tag or comment so far
 
     template <class Event>
     void tell(Event event) {
@@ -37,6 +39,7 @@ std::string_view local(const char* name) {
 template <class State>
 void begin(void* context, const XML_Char* name, const XML_Char** attributes) {
     auto& state = *static_cast<State*>(context);
+    state.heard = true;
     if (!state.events.begin) return;
     state.tell([&] {
         XmlAttributes said;
@@ -49,14 +52,22 @@ void begin(void* context, const XML_Char* name, const XML_Char** attributes) {
 template <class State>
 void end(void* context, const XML_Char* name) {
     auto& state = *static_cast<State*>(context);
+    state.heard = true;
     if (state.events.end) state.tell([&] { state.events.end(local(name)); });
 }
 
 template <class State>
 void text(void* context, const XML_Char* bytes, int count) {
     auto& state = *static_cast<State*>(context);
+    state.heard = true;
     if (!state.events.text) return;
     state.tell([&] { state.events.text({bytes, static_cast<std::size_t>(count)}); });
+}
+
+// Comments and the like.
+template <class State>
+void pass_over(void* context, const XML_Char* /*bytes*/, int /*count*/) {
+    static_cast<State*>(context)->heard = true;
 }
 
 template <class State>
@@ -74,16 +85,19 @@ XmlReader::XmlReader(XmlEvents events) : state_(std::make_unique<State>()) {
     XML_SetUserData(state_->parser.get(), state_.get());
     XML_SetElementHandler(state_->parser.get(), begin<State>, end<State>);
     XML_SetCharacterDataHandler(state_->parser.get(), text<State>);
+    XML_SetDefaultHandler(state_->parser.get(), pass_over<State>);
     XML_SetStartDoctypeDeclHandler(state_->parser.get(), refuse_doctype<State>);
 }
 
 XmlReader::~XmlReader() = default;
 
 bool XmlReader::feed(std::string_view bytes) {
+    state_->heard = false;
     const auto status =
         XML_Parse(state_->parser.get(), bytes.data(), static_cast<int>(bytes.size()), XML_FALSE);
     if (state_->thrown) std::rethrow_exception(state_->thrown);
-    return status == XML_STATUS_OK;
+    state_->silent = state_->heard ? 0 : state_->silent + bytes.size();
+    return status == XML_STATUS_OK && state_->silent <= max_tag_bytes;
 }
 
 bool XmlReader::finish() {

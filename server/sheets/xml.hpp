@@ -2,6 +2,7 @@
 // type is refused: nothing that spreadsheets are made of does, and entities grow.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,6 +10,9 @@
 #include <string_view>
 
 namespace liuhen::server::sheets {
+
+/// A tag or comment of more is refused: expat holds it whole, and reads it anew with each piece.
+inline constexpr std::size_t max_tag_bytes = std::size_t{256} * 1024;
 
 using XmlAttributes = std::map<std::string, std::string, std::less<>>;
 
@@ -26,7 +30,7 @@ public:
     XmlReader(const XmlReader&) = delete;
     XmlReader& operator=(const XmlReader&) = delete;
 
-    /// The next bytes; false when they are no such document, or it was stopped.
+    /// The next bytes, some 64 KiB; false when they are no such document, or it was stopped.
     bool feed(std::string_view bytes);
     /// After the last bytes: whether the document is whole.
     bool finish();
