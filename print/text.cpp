@@ -29,8 +29,14 @@ bool is_mark(gunichar character) {
     return g_unichar_ismark(character) != FALSE;  // any of the three kinds
 }
 
+// Kept from ever being a character (Unicode section 23.7): cairo prints nothing at all beside one.
+bool is_none(gunichar character) {
+    return (character & 0xFFFEU) == 0xFFFEU || (character >= 0xFDD0 && character <= 0xFDEF);
+}
+
 // Shows nothing of itself, or moves what stands beside it.
 bool is_hidden(gunichar character) {
+    if (is_none(character)) return true;
     switch (g_unichar_type(character)) {
         case G_UNICODE_CONTROL:
         case G_UNICODE_FORMAT:

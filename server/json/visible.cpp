@@ -13,7 +13,8 @@ constexpr UChar32 blank_of_braille = 0x2800;
 bool is_hidden(UChar32 c) {
     constexpr std::uint32_t hidden = U_GC_CF_MASK | U_GC_ZL_MASK | U_GC_ZP_MASK;
     return (U_GET_GC_MASK(c) & hidden) != 0 ||
-           u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0;
+           u_hasBinaryProperty(c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT) != 0 ||
+           u_hasBinaryProperty(c, UCHAR_NONCHARACTER_CODE_POINT) != 0;
 }
 
 bool writes_a_script(UChar32 c) {

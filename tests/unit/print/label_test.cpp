@@ -221,6 +221,17 @@ TEST_CASE("hostile text is printed as text and does nothing") {
     CHECK(pdf.codes() == tag + "\n");
 }
 
+// Cairo takes none of them, and with one of them nothing of the file.
+TEST_CASE("what is no character to Unicode keeps no label from being printed") {
+    std::vector<Label> labels;
+    for (const char* none : {"\ufffe", "\uffff", "\ufdd0", "\ufdef", "\U0001fffe", "\U0010ffff"}) {
+        labels.push_back(paint_tin());
+        Label& label = labels.back();
+        label.waste_name = label.components = label.unit = label.note = "甲" + std::string{none};
+    }
+    CHECK(Pdf{printed(labels)}.text().find("甲\uFFFD") != std::string::npos);
+}
+
 TEST_CASE("characters that the font lacks stand in boxes with their numbers, in their place") {
     Label label = paint_tin();
     label.components = "😀👩\u200d👩\u200d👧 𠮷";

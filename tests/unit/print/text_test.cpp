@@ -26,6 +26,13 @@ TEST_CASE("characters that hide, or turn the direction of writing, are shown as 
         CHECK(printable("甲" + hidden + "乙") == "甲\uFFFD乙");
 }
 
+TEST_CASE("what Unicode keeps from being a character is shown as such") {
+    for (const std::string none :
+         {"\ufffe", "\uffff", "\ufdd0", "\ufdef", "\U0001fffe", "\U0010ffff"})
+        CHECK(printable("甲" + none + "乙") == "甲\uFFFD乙");
+    CHECK(printable("\ufdcf\ufdf0") == "\ufdcf\ufdf0");
+}
+
 TEST_CASE("bytes that are no UTF-8 are marks in a printed text, one each") {
     CHECK(printable("a\xff"
                     "b\xc0\xaf") == "a\uFFFDb\uFFFD\uFFFD");

@@ -54,10 +54,11 @@ TEST_CASE("a text of which nothing can be seen is empty") {
 }
 
 TEST_CASE("characters that show nothing or turn the direction are refused") {
-    const char* const nowhere[] = {"\u00ad", "\u034f", "\u061c", "\u115f", "\u1160",    "\u200b",
-                                   "\u200e", "\u200f", "\u2028", "\u2029", "\u202a",    "\u202e",
-                                   "\u2060", "\u2064", "\u2066", "\u2069", "\u3164",    "\ufeff",
-                                   "\uffa0", "\ufffb", "\u17b5", "\u206f", "\U000e0041"};
+    const char* const nowhere[] = {
+        "\u00ad", "\u034f",     "\u061c", "\u115f", "\u1160", "\u200b",     "\u200e",
+        "\u200f", "\u2028",     "\u2029", "\u202a", "\u202e", "\u2060",     "\u2064",
+        "\u2066", "\u2069",     "\u3164", "\ufeff", "\uffa0", "\ufffb",     "\u17b5",
+        "\u206f", "\U000e0041", "\ufffe", "\uffff", "\ufdd0", "\U0001ffff", "\U0010ffff"};
     for (const char* hidden : nowhere) {
         INFO(json(hidden).dump(-1, ' ', true));
         CHECK(kept("a" + std::string{hidden} + "b") == "INVISIBLE_CHARACTER");
