@@ -2,6 +2,7 @@
 
 #include "server/crypto.hpp"
 #include "server/log.hpp"
+#include "server/webhook_tally.hpp"
 
 namespace liuhen::server {
 namespace {
@@ -9,20 +10,22 @@ namespace {
 using store::WebhookLine;
 using webhook::Fate;
 using webhook::Message;
+using webhook::Tally;
 
 constexpr std::int64_t unsaved_at_most = 1'000;  ///< of others' events, read anew after a restart
+constexpr std::chrono::seconds count_every{5};
 constexpr std::chrono::minutes without_key{15};  ///< until a missing key is looked for again
 
 // Its seat among those at work, given up whatever becomes of it.
 class AtWork {
 public:
-    AtWork(std::set<std::string>& all, std::string id) : all_(all), id_(std::move(id)) {}
-    ~AtWork() { all_.erase(id_); }
+    AtWork(WebhookLanes& all, std::string id) : all_(all), id_(std::move(id)) {}
+    ~AtWork() { all_.leave(id_); }
     AtWork(const AtWork&) = delete;
     AtWork& operator=(const AtWork&) = delete;
 
 private:
-    std::set<std::string>& all_;
+    WebhookLanes& all_;
     std::string id_;
 };
 
@@ -46,7 +49,18 @@ void Webhooks::stop() {
     client_.stop();
 }
 
+awaitable<void> Webhooks::count() {
+    auto work = [](pqxx::work& db) { return store::count_webhooks(db); };
+    auto counting = database_.transact(std::move(work));
+    Tally::own().stand(co_await std::move(counting));
+    counted_at_ = monotonic();
+}
+
 awaitable<std::size_t> Webhooks::pass() {
+    if (!counted_at_ || monotonic() - *counted_at_ >= count_every) {
+        auto counting = count();
+        co_await std::move(counting);
+    }
     auto ahead = reader_.look_ahead();
     co_await std::move(ahead);
     auto look = [now = now_()](pqxx::work& db) { return store::due_webhooks(db, now, most_due); };
@@ -55,17 +69,19 @@ awaitable<std::size_t> Webhooks::pass() {
     auto executor = co_await asio::this_coro::executor;
     std::size_t begun = 0;
     for (const auto& one : due) {
-        if (stopped_ || at_work_.size() >= most_at_work) break;
+        if (stopped_) break;
         if (!one.letters && !reader_.has_news(one.id, one.changed)) continue;
-        if (!at_work_.insert(one.id).second) continue;
-        spawn("webhook", executor, serve(one.id));
+        const auto lane = lanes_.enter({one.id, one.owner, one.proven}, monotonic());
+        if (!lane) continue;
+        spawn("webhook", executor, serve(one.id, *lane));
         ++begun;
     }
     co_return begun;
 }
 
-awaitable<void> Webhooks::serve(std::string id) {
-    const AtWork here{at_work_, id};
+awaitable<void> Webhooks::serve(std::string id, Lane lane) {
+    const AtWork here{lanes_, id};
+    Turn turn{{}, lane, monotonic() + slow_turn};
     for (int pages = 0; pages < pages_a_turn && !stopped_; ++pages) {
         auto find = [id, now = now_()](pqxx::work& db) {
             return store::find_webhook_line(db, id, now);
@@ -76,25 +92,28 @@ awaitable<void> Webhooks::serve(std::string id) {
             reader_.forget(id);
             co_return;
         }
+        turn.line = *std::move(line);
         if (pages == 0) {
-            auto sending = send_letters(*line);
+            auto sending = send_letters(turn);
             co_await std::move(sending);
         }
-        if (!line->due) co_return;
-        auto sending = send_page(*line);
+        if (!turn.line.due || monotonic() >= turn.until) co_return;
+        auto sending = send_page(turn);
         const bool more = co_await std::move(sending);
         if (!more) co_return;
     }
 }
 
-// A trial, or what was laid aside: each is sent once, whatever the line's own state.
-awaitable<void> Webhooks::send_letters(const WebhookLine& line) {
-    for (const auto& letter : line.letters) {
-        auto posting = post(line, letter.message, letter.body);
+// A trial, or what was laid aside: each is sent once, whatever the line's own state. Where nobody
+// answers the rest waits for the next turn.
+awaitable<void> Webhooks::send_letters(Turn& turn) {
+    for (const auto& letter : turn.line.letters) {
+        auto posting = post(turn, letter.message, letter.body);
         auto answer = co_await std::move(posting);
         if (answer.fault == OutboundFault::stopped) co_return;
         const bool taken = answer.is_success();
-        store::TryRecord record{.webhook = line.id,
+        const bool slow = WebhookLanes::is_slow(answer.duration);
+        store::TryRecord record{.webhook = turn.line.id,
                                 .message = letter.message,
                                 .kind = letter.kind,
                                 .attempt = 1,
@@ -106,16 +125,20 @@ awaitable<void> Webhooks::send_letters(const WebhookLine& line) {
         };
         auto settling = database_.transact(std::move(settle));
         co_await std::move(settling);
+        Tally::own().tried(taken ? Fate::delivered : Fate::dead);
+        if (slow) turn.until = monotonic();
+        if (monotonic() >= turn.until) co_return;
     }
 }
 
 // True when there may be more to be sent at once.
-awaitable<bool> Webhooks::send_page(WebhookLine& line) {
+awaitable<bool> Webhooks::send_page(Turn& turn) {
+    WebhookLine& line = turn.line;
     auto reading = reader_.read(line);
     auto page = co_await std::move(reading);
     for (auto& message : page.messages) {
         if (stopped_) co_return false;
-        auto sending = send(line, std::move(message));
+        auto sending = send(turn, std::move(message));
         const bool more = co_await std::move(sending);
         if (!more) co_return false;
     }
@@ -132,8 +155,9 @@ awaitable<bool> Webhooks::send_page(WebhookLine& line) {
 }
 
 // One try of a message, written down; true when the next one may be sent.
-awaitable<bool> Webhooks::send(WebhookLine& line, Message message) {
-    auto posting = post(line, message.id, message.body);
+awaitable<bool> Webhooks::send(Turn& turn, Message message) {
+    WebhookLine& line = turn.line;
+    auto posting = post(turn, message.id, message.body);
     const OutboundAnswer answer = co_await std::move(posting);
     if (answer.fault == OutboundFault::stopped) co_return false;
     const Instant now = now_();
@@ -164,19 +188,25 @@ awaitable<bool> Webhooks::send(WebhookLine& line, Message message) {
     const bool more = co_await std::move(settling);
     if (fate == Fate::gone || settlement.failed_too_long)
         log::warn("webhook.disabled", {{"webhook", line.id}, {"attempts", attempt}});
-    co_return more;
+    Tally::own().tried(fate);
+    if (!more) co_return false;
+    co_return turn.lane == Lane::quick ? !WebhookLanes::is_slow(answer.duration)
+                                       : monotonic() < turn.until;
 }
 
-awaitable<OutboundAnswer> Webhooks::post(const WebhookLine& line, const std::string& id,
+awaitable<OutboundAnswer> Webhooks::post(const Turn& turn, const std::string& id,
                                          const std::string& body) {
+    const WebhookLine& line = turn.line;
     auto opening = open_secrets(line);
     const auto secrets = co_await std::move(opening);
     OutboundAnswer answer;
     answer.fault = OutboundFault::stopped;
     if (secrets.empty()) co_return answer;
     auto asking = ask(client_, {line.url, webhook::headers_of(id, body, now_(), secrets), body});
-    auto& threads = line.failing_since ? for_failing_ : for_well_;
-    co_return co_await on(threads.get_executor(), std::move(asking));
+    auto& threads = turn.lane == Lane::quick ? for_quick_ : for_slow_;
+    answer = co_await on(threads.get_executor(), std::move(asking));
+    lanes_.note(line.id, answer.duration, monotonic());
+    co_return answer;
 }
 
 // None: the key that sealed them is not there; the webhook waits for it.
@@ -202,6 +232,7 @@ awaitable<void> Webhooks::forget() {
     };
     auto forgetting = database_.transact(std::move(work));
     co_await std::move(forgetting);
+    lanes_.forget(monotonic());
 }
 
 }  // namespace liuhen::server

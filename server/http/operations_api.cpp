@@ -3,6 +3,7 @@
 #include "server/http/body.hpp"
 #include "server/http/openapi.hpp"
 #include "server/national/tally.hpp"
+#include "server/webhook_tally.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -42,7 +43,8 @@ awaitable<Reply> readyz(Front& front, Call) {
 awaitable<Reply> metrics(Front& front, Call) {
     Reply reply;
     reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    reply.body = front.metrics.text() + national::Tally::own().text();
+    reply.body =
+        front.metrics.text() + national::Tally::own().text() + webhook::Tally::own().text();
     co_return reply;
 }
 

@@ -45,7 +45,6 @@ constexpr Traits file{Trait::file};
 constexpr Traits form{Trait::form};
 constexpr Traits delegable{Trait::delegable};
 constexpr Traits manifest_event{Trait::delegable, Trait::by_key};
-constexpr Roles told{Role::producer, Role::carrier, Role::driver, Role::receiver, Role::regulator};
 constexpr Roles planners{Role::producer, Role::regulator, Role::police, Role::operator_};
 constexpr Roles crossing{Role::producer, Role::receiver, Role::regulator, Role::police,
                          Role::operator_};
@@ -226,8 +225,8 @@ constexpr Route table[] = {
     {Verb::post, "/v1/jobs/{id}/links", everyone, add_job_link},
     {Verb::get, "/v1/downloads/{token}", anybody, nullptr, download},
 
-    {Verb::get, "/v1/inbox", told, list_inbox},
-    {Verb::post, "/v1/inbox/{id}/read", told, read_message},
+    {Verb::get, "/v1/inbox", everyone, list_inbox},
+    {Verb::post, "/v1/inbox/{id}/read", everyone, read_message},
 
     {Verb::get, "/v1/national-reports", registrars, list_national_reports},
     {Verb::post, "/v1/national-reports/{id}/resend", operator_only, resend_national_report},

@@ -50,6 +50,14 @@ std::optional<ip::address> literal(std::string host) {
     return address;
 }
 
+// Names that mean this machine wherever they are looked up (RFC 6761 section 6.3).
+bool means_this_machine(std::string host) {
+    std::transform(host.begin(), host.end(), host.begin(),
+                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    if (host.ends_with('.')) host.pop_back();
+    return host == "localhost" || host.ends_with(".localhost");
+}
+
 struct Target {
     Url url;
     std::optional<OutboundFault> fault{};
@@ -86,6 +94,10 @@ Target target_of(std::string_view text, const OutboundPolicy& policy) {
         return refused(OutboundFault::bad_url);
     if (!is_port_allowed(part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT)))
         return refused(OutboundFault::bad_port);
+    const bool own = means_this_machine(host) &&
+                     !may_call(ip::address_v4::loopback(), policy.allowed) &&
+                     !may_call(ip::address_v6::loopback(), policy.allowed);
+    if (own) return refused(OutboundFault::bad_address);
     const auto address = literal(host);
     if (address && !may_call(*address, policy.allowed)) return refused(OutboundFault::bad_address);
     return target;

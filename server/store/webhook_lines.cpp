@@ -84,13 +84,14 @@ void record(pqxx::transaction_base& db, const TryRecord& of) {
         std::string{code(of.fate)});
 }
 
-// The owner learns of it where manifests' news come in; police and operator have no inbox.
+// The owner learns of it where manifests' news come in.
 void tell_disabled(pqxx::transaction_base& db, const std::string& id, Instant now) {
     db.exec_params0(
-        "INSERT INTO inbox (webhook_id, version, event, party_id, division, at)"
+        "INSERT INTO inbox (webhook_id, version, event, party_id, division, role, at)"
         " SELECT id, 0, 'webhook_disabled', party_id, CASE WHEN party_id IS NULL THEN"
-        "  CASE WHEN division = '' THEN '' ELSE rpad(division, 6, '0') END END, $2::timestamptz"
-        " FROM webhooks WHERE id = $1::uuid AND role NOT IN ('police', 'operator')",
+        "  CASE WHEN division = '' THEN '' ELSE rpad(division, 6, '0') END END,"
+        " CASE WHEN role IN ('police', 'operator') THEN role END, $2::timestamptz"
+        " FROM webhooks WHERE id = $1::uuid",
         id, to_iso(now));
 }
 
@@ -129,8 +130,8 @@ void disable(pqxx::transaction_base& db, const std::string& id, const char* why,
 void bury(pqxx::transaction_base& db, const std::string& letter_id, const Settlement& of) {
     db.exec_params0(
         "INSERT INTO webhook_letters (id, webhook_id, message, kind, body, state, made_at,"
-        " tried_at) VALUES ($1::uuid, $2::uuid, $3, $4, $5, 'dead', $6::timestamptz,"
-        " $6::timestamptz)",
+        " tried_at) SELECT $1::uuid, id, $3, $4, $5, 'dead', $6::timestamptz, $6::timestamptz"
+        " FROM webhooks WHERE id = $2::uuid AND state <> 'ended'",
         letter_id, of.record.webhook, of.message.id, of.message.kind, of.message.body,
         to_iso(of.record.at));
 }
@@ -140,7 +141,9 @@ void bury(pqxx::transaction_base& db, const std::string& letter_id, const Settle
 std::vector<DueWebhook> due_webhooks(pqxx::transaction_base& db, Instant now, int limit) {
     std::vector<DueWebhook> due;
     for (const auto& row : db.exec_params(
-             "SELECT w.id, q.some, floor(extract(epoch FROM w.changed_at) * 1000)::bigint"
+             "SELECT w.id, q.some, floor(extract(epoch FROM w.changed_at) * 1000)::bigint,"
+             " coalesce(w.party_id::text, w.role || ' ' || coalesce(w.division, '')),"
+             " w.failing_since IS NULL AND coalesce(w.delivered_at >= w.changed_at, false)"
              " FROM webhooks w"
              " LEFT JOIN parties p ON p.id = w.party_id CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1"
              "  FROM webhook_letters l WHERE l.webhook_id = w.id AND l.state = 'queued') AS some) q"
@@ -149,8 +152,21 @@ std::vector<DueWebhook> due_webhooks(pqxx::transaction_base& db, Instant now, in
              "  ELSE w.state = 'active' AND (w.next_at IS NULL OR w.next_at <= $1::timestamptz) END"
              " ORDER BY w.next_at NULLS FIRST, w.id LIMIT $2::int",
              to_iso(now), std::to_string(limit)))
-        due.push_back({row[0].c_str(), row[1].as<bool>(), row[2].as<std::int64_t>()});
+        due.push_back({row[0].c_str(), row[1].as<bool>(), row[2].as<std::int64_t>(), row[3].c_str(),
+                       row[4].as<bool>()});
     return due;
+}
+
+webhook::Standings count_webhooks(pqxx::transaction_base& db) {
+    const auto row = db.exec1(
+        "SELECT count(*) FILTER (WHERE state = 'active' AND failing_since IS NULL),"
+        " count(*) FILTER (WHERE state = 'active' AND failing_since IS NOT NULL),"
+        " count(*) FILTER (WHERE state = 'disabled' AND why = 'paused'),"
+        " count(*) FILTER (WHERE state = 'disabled' AND why <> 'paused'),"
+        " (SELECT count(*) FROM webhook_letters WHERE state = 'dead')"
+        " FROM webhooks WHERE state <> 'ended'");
+    const auto count = [&row](int column) { return row[column].as<std::int64_t>(); };
+    return {count(0), count(1), count(2), count(3), count(4)};
 }
 
 std::string bound_to_webhook(const std::string& id) { return "liuhen webhook " + id; }

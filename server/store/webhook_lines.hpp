@@ -6,6 +6,7 @@
 #include "server/vault.hpp"
 #include "server/webhook_message.hpp"
 #include "server/webhook_rules.hpp"
+#include "server/webhook_tally.hpp"
 
 #include <pqxx/transaction_base>
 
@@ -21,6 +22,8 @@ struct DueWebhook {
     std::string id;
     bool letters = false;    ///< some are queued
     std::int64_t changed{};  ///< when its owner changed something last: as good as a version
+    std::string owner;       ///< organisation, or authority with its area
+    bool proven = false;     ///< its last try was taken, since it was changed
 };
 /// Active ones whose time has come, and any with letters; those of closed organisations are passed
 /// over. At most `limit`, the longest waiting first.
@@ -48,6 +51,9 @@ struct WebhookLine {
 /// Nullopt: ended. A feed that was not begun begins with what was recorded when it was wanted.
 std::optional<WebhookLine> find_webhook_line(pqxx::transaction_base& db, const std::string& id,
                                              Instant now);
+
+/// How they stand, for /metrics.
+webhook::Standings count_webhooks(pqxx::transaction_base& db);
 
 /// What a secret is sealed for: it opens as no other webhook's.
 std::string bound_to_webhook(const std::string& id);

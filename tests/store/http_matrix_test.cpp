@@ -161,8 +161,8 @@ constexpr Row matrix[] = {
     {"POST /v1/jobs/{id}/links", "pcdrglo", "member"},
     {"GET /v1/downloads/{token}", ""},
 
-    {"GET /v1/inbox", "pcdrg", "reader"},
-    {"POST /v1/inbox/{id}/read", "pcdrg", "member"},
+    {"GET /v1/inbox", "pcdrglo", "reader"},
+    {"POST /v1/inbox/{id}/read", "pcdrglo", "member"},
 
     {"GET /v1/national-reports", "go", "reader"},
     {"POST /v1/national-reports/{id}/resend", "o", "member"},

@@ -195,6 +195,29 @@ TEST_CASE("a target that says 410 is told nothing more, and its owner reads of i
     CHECK(test::subjects(target) == std::vector{first, first});
 }
 
+TEST_CASE("police and operator read that their own webhook disabled itself, and of nobody's else") {
+    HookHouse house;
+    const StubTarget target{always(410)};
+    std::map<std::string, json> hooks;
+    for (const char* who : {"police", "operator", "regulator"})
+        hooks[who] = house.changes(who, target.url());
+    static_cast<void>(test::submitted(house.place, house.place.filing()));
+    house.post->run();
+    for (const auto& [who, hook] : hooks) {
+        INFO(who);
+        const json news = test::expect(house.as(who).get("/v1/inbox?limit=200"), 200)["items"];
+        std::vector<json> disabled;
+        for (const auto& one : news)
+            if (one["event"] == "webhook_disabled") disabled.push_back(one["webhook"]);
+        CHECK(disabled == std::vector<json>{hook["id"]});
+        const std::string read = "/v1/inbox/" + news.back()["id"].dump() + "/read";
+        CHECK(house.as(who).send("POST", read).status == 204);
+        CHECK(house.as(std::string{"pol"} == who.substr(0, 3) ? "operator" : "police")
+                  .send("POST", read)
+                  .status == 404);
+    }
+}
+
 TEST_CASE("a webhook that failed for three days disables itself and loses nothing") {
     HookHouse house;
     const json hook = [&] {
@@ -293,6 +316,36 @@ TEST_CASE("a silent target delays nobody else") {
     CHECK_FALSE(tried[0].contains("status"));
     CHECK(tried[0]["duration_ms"] >= 1'900);
     CHECK(tried[0]["outcome"] == "retry");
+}
+
+// Ten silent targets of one organisation, each with as many trials as may wait.
+TEST_CASE("an organisation's silent targets and endless trials delay nobody else") {
+    HookHouse house;
+    const StubTarget silent{[](const Taken&) { return StubReply{}; }};
+    const StubTarget quick{always(204)};
+    static_cast<void>(house.changes("carrier", quick.url()));
+    static_cast<void>(test::submitted(house.place, house.place.filing()));
+    house.post->run();
+    REQUIRE(quick.taken().size() == 1);  // known to be quick
+    for (int i = 0; i < 10; ++i) {
+        const json hook = house.changes("producer", silent.url());
+        for (int n = 0; n < 20; ++n)
+            CHECK(
+                house.as("producer").post(HookHouse::path(hook) + "/ping", json::object()).status ==
+                202);
+    }
+    house.post->begin();
+    const auto until = server::monotonic() + 5s;
+    while (silent.taken().empty() && server::monotonic() < until) std::this_thread::sleep_for(5ms);
+    static_cast<void>(test::submitted(house.place, house.place.filing()));
+    const auto begun = server::monotonic();
+    while (quick.taken().size() < 2 && server::monotonic() - begun < 20s) {
+        house.post->begin();
+        std::this_thread::sleep_for(50ms);
+    }
+    CHECK(quick.taken().size() == 2);
+    CHECK(server::monotonic() - begun < 1s);
+    CHECK(silent.connections() <= 3);  // one at a time
 }
 
 }  // namespace

@@ -177,6 +177,10 @@ TEST_CASE("a URL is judged before anything is looked up") {
     CHECK(judged("https://10.0.0.1/") == OutboundFault::bad_address);
     CHECK(judged("https://0x0a.1/") == OutboundFault::bad_address);
     CHECK(judged("https://[fe80::1%25eth0]/") == OutboundFault::bad_url);
+    for (const char* own : {"https://localhost/", "https://LocalHost./", "https://x.localhost/"})
+        CHECK(judged(own) == OutboundFault::bad_address);
+    CHECK_FALSE(judged("https://localhost.example/"));
+    CHECK_FALSE(HttpClient{loopback()}.judge("https://localhost:8443/"));
 }
 
 TEST_CASE("a header with a line break is never sent") {
