@@ -6,7 +6,6 @@
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/thread_pool.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -34,11 +33,12 @@ public:
     /// That of the executor's context.
     static PrintShop& of(const asio::any_io_executor& executor);
 
-    /// The file that `work` makes. Throws PrintsBusy when `max_waiting` are waiting or being made,
+    /// The file that `work` makes for `who`: an organisation, a token or an address. Throws
+    /// PrintsBusy when `max_waiting` are waiting or being made, or `max_of_one` for the same;
     /// std::runtime_error where the machine lacks the font.
-    awaitable<std::string> print(Work work);
+    awaitable<std::string> print(std::string who, Work work);
 
-    static constexpr std::size_t max_waiting = 16;
+    static constexpr std::size_t max_waiting = 16, max_of_one = 4;
     static inline asio::execution_context::id id;  ///< how Asio tells services apart
 
 private:
@@ -46,7 +46,9 @@ private:
     awaitable<std::string> printing(Work work);
 
     std::unique_ptr<const print::Typeface> typeface_;  // read at the first print, by the thread
-    std::atomic<std::size_t> waiting_ = 0;
+    class Place;
+    struct Line;
+    std::shared_ptr<Line> line_;  // who waits may go after the shop has
     asio::thread_pool thread_{1};
 };
 

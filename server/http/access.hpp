@@ -103,6 +103,9 @@ inline constexpr HeldPlaces::Limits long_answer_limits{50, 800};
 /// Files on their way in never hold all memory: each is up to 20 MiB, twice while it is stored.
 inline constexpr HeldPlaces::Limits large_body_limits{4, 16};
 
+/// Files of jobs on their way out: a slow reader keeps a connection. Of a job, and of all.
+inline constexpr HeldPlaces::Limits download_limits{4, 200};
+
 /// Memory of the door: tokens, wrong tokens by address, requests by address and by token.
 struct Access {
     TokenCache tokens;
@@ -113,6 +116,7 @@ struct Access {
     RateLimit access_tokens{60, 1};       ///< given out, by client
     HeldPlaces long_answers{long_answer_limits};
     HeldPlaces large_bodies{large_body_limits};
+    HeldPlaces downloads{download_limits};
 };
 
 /// The token of `Authorization: Bearer …`; empty when there is none.

@@ -96,6 +96,12 @@ Reply shown(const Page& page) {
     return reply;
 }
 
+// Whether who asked may still read what he read as.
+bool is_still(const Caller& now, const Caller& asked) {
+    if (!asked.delegate.empty()) return now.party == asked.delegate;
+    return now.role == asked.role && now.party == asked.party && now.division == asked.division;
+}
+
 // Waits until there is something for the reader or its time is over.
 awaitable<Page> read_page(Front& front, const Caller& caller, Reading reading,
                           std::int64_t newest) {
@@ -144,7 +150,8 @@ awaitable<Reply> read_changes(Front& front, Call call) {
     const Page page = co_await std::move(waiting);
     if (monotonic() - began >= look_again) {
         const auto caller = co_await find_caller(front, bearer_token(call.request));
-        if (!caller) co_return refuse(401, "TOKEN_REVOKED");  // while it waited
+        if (!caller || !is_still(*caller, call.caller))
+            co_return refuse(401, "TOKEN_REVOKED");  // or cut down, while it waited
     }
     co_return shown(page);
 }

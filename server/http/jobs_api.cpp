@@ -35,6 +35,7 @@ bool declares(manifest::Role role) {
 struct Pieces {
     Front& front;
     std::string digest;
+    std::shared_ptr<HeldPlaces::Place> held;  // as long as somebody reads
     int place = 0;
 
     awaitable<std::string> operator()() {
@@ -141,6 +142,10 @@ awaitable<Reply> download(Front& front, Call call) {
         file = co_await std::move(opening);
     }
     if (!file) co_return refuse(404, "NOT_FOUND", "The link is unknown or has expired.");
+    std::shared_ptr<HeldPlaces::Place> held = front.access.downloads.take(file->job);
+    if (!held)
+        co_return slow_down("TOO_MANY_STREAMS", "Too many read this file at once.",
+                            std::chrono::seconds{5});
     Reply reply;
     reply.content_type = file->content_type;
     reply.headers = {{"Content-Length", std::to_string(file->size)},
@@ -148,7 +153,7 @@ awaitable<Reply> download(Front& front, Call call) {
                      {"ETag", '"' + file->sha256 + '"'},
                      {"Cache-Control", "private, no-store"},
                      {"Referrer-Policy", "no-referrer"}};
-    reply.stream = Pieces{front, digest};
+    reply.stream = Pieces{front, digest, std::move(held)};
     co_return reply;
 }
 

@@ -4,6 +4,7 @@
 #include "server/http/admission.hpp"
 #include "server/http/body.hpp"
 #include "server/http/containers_api.hpp"
+#include "server/http/print_api.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/query.hpp"
 #include "server/json/event_parts.hpp"
@@ -93,14 +94,14 @@ Labels labels_of(const std::vector<ContainerFacts>& all, const LabelWords& words
     return labels;
 }
 
-awaitable<Reply> printed(Labels labels, Instant at) {
+awaitable<Reply> printed(Labels labels, Instant at, std::string who) {
     auto held = std::make_shared<const Labels>(std::move(labels));
     auto make = [held, at](const print::Typeface& typeface) {
         return print::label_pdf(typeface, *held, at).value();
     };
     const auto executor = co_await asio::this_coro::executor;
     try {
-        auto making = PrintShop::of(executor).print(make);
+        auto making = PrintShop::of(executor).print(who, make);
         Reply reply;
         reply.body = co_await std::move(making);
         reply.content_type = "application/pdf";
@@ -190,7 +191,7 @@ awaitable<Reply> print_label(Front& front, Call call) {
         co_return refuse(409, why, "The container gets no label.");
     LabelWords words;
     if (litres > 0) words.litres = static_cast<double>(litres);
-    auto printing = printed(labels_of(found, words), call.now);
+    auto printing = printed(labels_of(found, words), call.now, who_prints(call.caller));
     co_return co_await std::move(printing);
 }
 
@@ -205,7 +206,7 @@ awaitable<Reply> print_labels(Front& front, Call call) {
     const auto found = co_await std::move(finding);
     faults = label_faults(wanted.ids, found);
     if (!faults.empty()) co_return unprocessable(std::move(faults));
-    auto printing = printed(labels_of(found, wanted.words), call.now);
+    auto printing = printed(labels_of(found, wanted.words), call.now, who_prints(call.caller));
     co_return co_await std::move(printing);
 }
 

@@ -92,7 +92,7 @@ awaitable<Reply> print_manifest(Front& front, Call call) {
     };
     const auto executor = co_await asio::this_coro::executor;
     try {
-        auto making = PrintShop::of(executor).print(make);
+        auto making = PrintShop::of(executor).print(who_prints(call.caller), make);
         std::string file = co_await std::move(making);
         co_return shown(std::move(file), original->manifest, call.request);
     } catch (const PrintsBusy&) {

@@ -161,7 +161,7 @@ awaitable<Reply> print_roadside_page(Front& front, Call call) {
         return print::manifest_pdf(typeface, copy->manifest, imprint).value();
     };
     try {
-        auto making = PrintShop::of(executor).print(make);
+        auto making = PrintShop::of(executor).print(call.request.peer, make);
         std::string file = co_await std::move(making);
         co_return pdf_reply(std::move(file), copy.manifest);
     } catch (const PrintsBusy&) {

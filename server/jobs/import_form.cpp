@@ -58,7 +58,8 @@ json time_of(const std::string& text) {
     const int read =
         std::sscanf(text.c_str(), "%4d%1[-/.]%2d%1[-/.]%2d%*1[ T]%2d:%2d%n", &year, marks.data(),
                     &month, marks.data() + 1, &day, &hour, &minute, &end);
-    if (read != 7) return text;
+    const bool plain = text.find('+') >= static_cast<std::size_t>(end);  // sscanf takes "+5" for 5
+    if (read != 7 || !plain) return text;
     std::string_view rest{text};
     rest.remove_prefix(static_cast<std::size_t>(end));
     if (!rest.empty()) {

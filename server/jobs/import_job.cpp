@@ -20,6 +20,8 @@ using nlohmann::json;
 using sheets::SheetFault;
 using store::ImportedRow;
 
+constexpr std::size_t rows_between_looks = 20;  ///< at whether the asker still may
+
 struct Table {
     Heading heading;
     std::vector<sheets::Row> rows;
@@ -110,9 +112,11 @@ public:
         if (!table) return {"FAILED", told(table.error()).dump()};
         worker_.as_core(
             [&](pqxx::work& db) { store::tell_progress(db, job_.id, table->rows.size(), 0); });
-        for (const auto& row : table->rows) {
+        for (std::size_t i = 0; i < table->rows.size(); ++i) {
             worker_.look_up();
-            enter(table->heading, row);
+            if (i % rows_between_looks == 0 && i > 0 && !worker_.asker_of(job_))
+                return {"FAILED", fault_text("ASKER_GONE")};
+            enter(table->heading, table->rows[i]);
             if (cancelled_) return {"CANCELLED"};
         }
         return {"DONE"};
@@ -127,10 +131,15 @@ private:
             entry.outcome = "FINE";
         } catch (const Refused& refused) {
             refuse(entry, refused.faults, heading);
+        } catch (const DatabaseDown&) {
+            throw;
+        } catch (const pqxx::broken_connection&) {
+            throw;
         } catch (const pqxx::sql_error& error) {
             const auto reply = http::refusal_of(error);
-            if (!reply) throw;
-            refuse(entry, faults_in(*reply), heading);
+            refuse(entry, reply ? faults_in(*reply) : unforeseen(error, entry), heading);
+        } catch (const std::exception& error) {
+            refuse(entry, unforeseen(error, entry), heading);
         }
         worker_.as_asker(asker_, [&](pqxx::work& db) { store::note_row(db, job_.id, entry); });
     }
@@ -161,6 +170,13 @@ private:
         entry.made = json::parse(reply.body).at("id").get<std::string>();
         store::keep_made(db, job_, sha256_, entry);
         store::note_row(db, job_.id, entry);
+    }
+
+    // As one request that fails over HTTP harms no other.
+    [[nodiscard]] Faults unforeseen(const std::exception& error, const ImportedRow& entry) const {
+        log::error("jobs.row_failed",
+                   {{"job", job_.id}, {"row", entry.number}, {"fault", error.what()}});
+        return {fault("INTERNAL", "")};
     }
 
     // A field that could not be filled in is not missing as well.

@@ -59,6 +59,7 @@ public:
         const auto writer = writer_of(asked_, names, zh ? spec_.title_zh : spec_.title, shelf);
         for (bool more = true; more;) {
             if (worker_.is_cancelled(job_)) return {"CANCELLED"};
+            if (!worker_.asker_of(job_)) return {"FAILED", fault_text("ASKER_GONE")};
             more = add_page(*writer);
             tell(std::nullopt);
         }

@@ -23,6 +23,14 @@ bool Worker::is_cancelled(const store::Job& job) {
     return as_core([&job](pqxx::work& db) { return store::is_cancelled(db, job.id); });
 }
 
+std::optional<Identity> Worker::asker_of(const store::Job& job) {
+    auto asker =
+        as_core([&job, at = now()](pqxx::work& db) { return store::asker_of(db, job, at); });
+    const bool same = asker && asker->role == job.role && asker->party == job.party &&
+                      asker->division == job.division && asker->rank != "reader";
+    return same ? asker : std::nullopt;
+}
+
 void Worker::end(const store::Job& job, std::string_view state, const std::string& faults) {
     as_core([&, at = now()](pqxx::work& db) {
         store::end_job(db, job.id, state, faults, std::nullopt, at);
@@ -34,14 +42,14 @@ void Worker::perform(const store::Job& job) {
     try {
         if (job.attempts > most_attempts) return end(job, "FAILED", fault_text("GAVE_UP"));
         if (is_cancelled(job)) return end(job, "CANCELLED", "[]");
-        const auto asker =
-            as_core([&job, at = now()](pqxx::work& db) { return store::asker_of(db, job, at); });
-        const bool same = asker && asker->role == job.role && asker->party == job.party &&
-                          asker->division == job.division && asker->rank != "reader";
-        if (!same) return end(job, "FAILED", fault_text("ASKER_GONE"));
+        const auto asker = asker_of(job);
+        if (!asker) return end(job, "FAILED", fault_text("ASKER_GONE"));
         const auto outcome =
             job.kind == "IMPORT" ? import(*this, job, *asker) : make_register(*this, job, *asker);
         as_core([&, at = now()](pqxx::work& db) {
+            // A file that nobody wants any more is none; rows that went in stay in.
+            if (outcome.made && store::is_cancelled_last(db, job.id))
+                return store::end_job(db, job.id, "CANCELLED", "[]", std::nullopt, at);
             store::end_job(db, job.id, outcome.state, outcome.faults, outcome.made, at);
         });
     } catch (const DatabaseDown&) {
@@ -63,6 +71,8 @@ bool Worker::do_next() {
     try {
         perform(*job);
     } catch (const Stopping&) {
+        // Not the job's fault. Where the database is gone too it counts all the same.
+        as_core([&job](pqxx::work& db) { store::take_attempt_back(db, job->id); });
         return false;
     }
     return true;

@@ -45,6 +45,8 @@ public:
     void look_up() const;
     /// Whether somebody wished the job away. Throws Stopping.
     bool is_cancelled(const store::Job& job);
+    /// Who asked, as he stands now; nullopt: he may not, or not so, any more.
+    std::optional<Identity> asker_of(const store::Job& job);
 
 private:
     void perform(const store::Job& job);

@@ -11,7 +11,9 @@ namespace {
 // As JSON that a caller reads; the counts of an import are of its rows.
 constexpr const char* shown_sql =
     "SELECT json_strip_nulls(json_build_object('id', j.id, 'kind', j.kind, 'subject', j.subject,"
-    " 'asked', j.asked, 'state', j.state, 'cancelling', CASE WHEN j.cancelled AND j.ended_at IS"
+    " 'asked', j.asked, 'due', CASE j.subject WHEN 'declaration' THEN"
+    " declaration_due(j.asked ->> 'period') END, 'state', j.state, 'cancelling', CASE WHEN "
+    "j.cancelled AND j.ended_at IS"
     " NULL THEN true END, 'account', j.account, 'asked_at', in_utc(j.asked_at), 'started_at',"
     " in_utc(j.started_at), 'ended_at', in_utc(j.ended_at), 'rows', json_build_object('total',"
     " j.rows_total, 'done', CASE j.kind WHEN 'IMPORT' THEN r.done ELSE j.rows_done END, 'made',"
@@ -107,12 +109,12 @@ std::optional<Instant> insert_link(pqxx::transaction_base& db, const std::string
 std::optional<LinkedFile> open_link(pqxx::transaction_base& db, const std::string& digest,
                                     Instant now) {
     const auto rows = db.exec_params(
-        "SELECT file_name, content_type, sha256, size"
+        "SELECT job, file_name, content_type, sha256, size"
         " FROM open_link(decode($1, 'hex'), $2::timestamptz)",
         digest, to_iso(now));
     if (rows.empty()) return std::nullopt;
-    return LinkedFile{rows[0][0].c_str(), rows[0][1].c_str(), rows[0][2].c_str(),
-                      rows[0][3].as<std::int64_t>()};
+    const auto text = [&rows](int column) { return std::string{rows[0][column].c_str()}; };
+    return LinkedFile{text(0), text(1), text(2), text(3), rows[0][4].as<std::int64_t>()};
 }
 
 std::string piece_of_link(pqxx::transaction_base& db, const std::string& digest, int place,
@@ -159,6 +161,16 @@ JobInput job_input(pqxx::transaction_base& db, const std::string& job) {
 
 bool is_cancelled(pqxx::transaction_base& db, const std::string& job) {
     return db.exec_params1("SELECT cancelled FROM jobs WHERE id = $1::uuid", job)[0].as<bool>();
+}
+
+bool is_cancelled_last(pqxx::transaction_base& db, const std::string& job) {
+    return db.exec_params1("SELECT cancelled FROM jobs WHERE id = $1::uuid FOR UPDATE", job)[0]
+        .as<bool>();
+}
+
+void take_attempt_back(pqxx::transaction_base& db, const std::string& job) {
+    db.exec_params0("UPDATE jobs SET attempts = attempts - 1 WHERE id = $1::uuid AND attempts > 0",
+                    job);
 }
 
 void tell_progress(pqxx::transaction_base& db, const std::string& job,

@@ -52,7 +52,7 @@ bool cancel_job(pqxx::transaction_base& db, const std::string& id);
 std::optional<Instant> insert_link(pqxx::transaction_base& db, const std::string& job,
                                    const std::string& digest, Instant now, Instant wanted);
 struct LinkedFile {
-    std::string name, content_type, sha256;
+    std::string job, name, content_type, sha256;
     std::int64_t size{};
 };
 std::optional<LinkedFile> open_link(pqxx::transaction_base& db, const std::string& digest,
@@ -80,6 +80,10 @@ struct JobInput {
 JobInput job_input(pqxx::transaction_base& db, const std::string& job);
 /// Whether it is wished away.
 bool is_cancelled(pqxx::transaction_base& db, const std::string& job);
+/// The same; until the transaction ends nobody wishes it away any more.
+bool is_cancelled_last(pqxx::transaction_base& db, const std::string& job);
+/// An attempt that was ended from outside is none.
+void take_attempt_back(pqxx::transaction_base& db, const std::string& job);
 void tell_progress(pqxx::transaction_base& db, const std::string& job,
                    std::optional<std::size_t> total, std::size_t done);
 void add_piece(pqxx::transaction_base& db, const std::string& job, int place,

@@ -194,6 +194,17 @@ TEST_CASE("a poll for changes tells nothing once its token is revoked") {
     CHECK(refused.status == 401);
 }
 
+TEST_CASE("a poll for changes tells nothing once its reader's area is another") {
+    Valley place;
+    std::thread later{[&place] {
+        std::this_thread::sleep_for(std::chrono::milliseconds{200});
+        place.database.sql("UPDATE tokens SET division = '51' WHERE role = 'police'");
+    }};
+    const auto refused = place.as("police").get("/v1/changes?wait=3");
+    later.join();
+    CHECK(refused.status == 401);
+}
+
 TEST_CASE("a version that commits late is told after what was told before it") {
     Valley place;
     const std::string slow = place.draft();

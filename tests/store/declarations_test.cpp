@@ -59,6 +59,21 @@ TEST_CASE("a month, its quarter and its year are declared by waste, to the gram,
     }
 }
 
+TEST_CASE("the answer to a declaration says by when it is due") {
+    const std::pair<const char*, const char*> rows[] = {{"2026-02", "2026-03-15"},
+                                                        {"2025-12", "2026-01-15"},
+                                                        {"2025-Q4", "2026-01-15"},
+                                                        {"2026-Q1", "2026-04-15"},
+                                                        {"2025", "2026-03-31"}};
+    for (const auto& [period, due] : rows) {
+        INFO(period);
+        CHECK(life().ask("producer", "declaration", {{"period", period}})["due"] == due);
+        while (life().worker.do_next()) {
+        }
+    }
+    CHECK_FALSE(life().ask("producer", "stock").contains("due"));
+}
+
 TEST_CASE("what a period closes with the next one opens with, as a workbook too") {
     const auto year = std::stoi(life().month().substr(0, 4));
     const json next{{"period", std::to_string(year + 1)}, {"language", "en"}};

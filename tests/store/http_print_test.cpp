@@ -117,7 +117,7 @@ TEST_CASE("who asks for a print when too many wait is told when to come again") 
     const auto with_status = [&replies](int status) {
         return std::ranges::count(replies, status, &WebReply::status);
     };
-    CHECK(with_status(200) >= long{server::PrintShop::max_waiting});
+    CHECK(with_status(200) >= long{server::PrintShop::max_of_one});
     CHECK(with_status(503) > 0);
     CHECK(with_status(200) + with_status(503) == long{askers});
     for (const auto& reply : replies) {

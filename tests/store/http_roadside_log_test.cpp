@@ -129,21 +129,42 @@ TEST_CASE("neither a code nor the address of a page is stored, only what they co
               .as<int>() == 1);
 }
 
+// As many openings of a manifest's codes more.
+void open_often(const std::string& id, const std::string& network, int count) {
+    valley().database.sql(
+        "INSERT INTO roadside_openings (id, code_id, manifest_id, outcome, at, network, agent)"
+        " SELECT gen_random_uuid(), c.id, c.manifest_id, 'PRINTED', now(), '" +
+        network + "', '' FROM roadside_codes c, generate_series(1, " + std::to_string(count) +
+        ") WHERE c.manifest_id = '" + id + "'");
+}
+
 TEST_CASE("a code is opened two hundred times within a day and no more") {
     const std::string id = fresh();
     const std::string link = link_of(id);
     const std::string page = opened(valley(), link);
-    valley().database.sql(
-        "INSERT INTO roadside_openings (id, code_id, manifest_id, outcome, at, network, agent)"
-        " SELECT gen_random_uuid(), c.id, c.manifest_id, 'PRINTED', now(), '', ''"
-        " FROM roadside_codes c, generate_series(1, " +
-        std::to_string(server::openings_a_day - 2) + ") WHERE c.manifest_id = '" + id + "'");
+    open_often(id, "127.0.0.0/24", server::openings_a_day - 2);
     opened(valley(), link);
     const auto refused = stranger().get(link);
     CHECK(refused.status == 429);
     CHECK(refused.header("retry-after") == "3600");
     CHECK(stranger().get(page + "/print").status == 429);
     CHECK(stranger().get(page).status == 200);  // reading goes on
+}
+
+// Else whoever drives with the paper would use its code up before an officer scans it.
+TEST_CASE("who opens a code too often shuts it to its own network, not to an officer's") {
+    const std::string id = fresh();
+    const std::string link = link_of(id);
+    open_often(id, "127.0.0.0/24", server::openings_a_day);
+    const auto from = [&link](const char* address) {
+        const WebLine line{valley().house.web().port, 20, address};
+        line.send("GET " + link + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        return line.receive().substr(9, 3);
+    };
+    CHECK(from("127.0.0.9") == "429");
+    CHECK(from("127.0.7.1") == "303");
+    open_often(id, "10.0.0.0/24", 9 * server::openings_a_day);
+    CHECK(from("127.0.8.1") == "429");  // the log has an end
 }
 
 TEST_CASE("an address that tries codes is slowed down, and right ones pass all the same") {
