@@ -105,6 +105,7 @@ Result<Corridor, GeoFault> Corridor::from_stretches(std::span<const Stretch> str
     Corridor corridor;
     for (const Stretch& stretch : stretches) corridor.add_line(stretch);
     corridor.add_blocks();
+    corridor.add_milestones();
     return corridor;
 }
 
@@ -136,25 +137,25 @@ void Corridor::add_edge(LatLon edge_from, LatLon edge_to, Metres half_width) {
         }
         const FlatPlane& plane = planes_.back();
         Segment next;
-        next.from = from;
-        next.to = to;
         next.at = plane.project(from);
         next.step = plane.project(to) - next.at;
         next.along = length_.value;
-        next.length = norm(next.step);
+        const double length = norm(next.step);
+        next.inverse = length > 0 ? 1 / (length * length) : 0;
         next.half_width = static_cast<float>(half_width.value);
         next.plane = static_cast<std::uint32_t>(planes_.size() - 1);
-        length_ += Metres{next.length};
+        length_ += Metres{length};
         segments_.push_back(next);
+        ends_.push_back({from, to});
     }
 }
 
 void Corridor::add_blocks() {
     for (std::size_t first = 0; first < segments_.size(); first += block_size) {
         const std::size_t end = std::min(first + block_size, segments_.size());
-        Block block{.plane = FlatPlane(segments_[(first + end) / 2].from)};
+        Block block{.plane = FlatPlane(ends_[(first + end) / 2].from)};
         for (std::size_t i = first; i < end; ++i) {
-            for (const LatLon corner : {segments_[i].from, segments_[i].to}) {
+            for (const LatLon corner : {ends_[i].from, ends_[i].to}) {
                 block.radius = std::max(block.radius, norm(block.plane.project(corner)));
             }
         }
@@ -175,15 +176,15 @@ public:
             point_ = corridor_.planes_[plane_].project(where_);
         }
         const FlatPoint from_start = point_ - segment.at;
-        const double length2 = segment.length * segment.length;
-        const double share =
-            length2 > 0 ? std::clamp(dot(from_start, segment.step) / length2, 0.0, 1.0) : 0.0;
+        const double share = std::clamp(dot(from_start, segment.step) * segment.inverse, 0.0, 1.0);
         const FlatPoint gap = from_start - segment.step * share;
         const double distance2 = dot(gap, gap);
         if (distance2 >= best2_) return false;
         best2_ = distance2;
-        best_ = {.off = {}, .along = {segment.along + segment.length * share}};
-        width_ = static_cast<double>(segment.half_width);
+        best_ = {.off = {},
+                 .along = {segment.along + norm(segment.step) * share},
+                 .half_width = {static_cast<double>(segment.half_width)},
+                 .segment = static_cast<std::uint32_t>(index)};
         return true;
     }
 
@@ -212,11 +213,13 @@ public:
     }
 
     [[nodiscard]] bool is_trusted() const {
-        const double limit = std::min(trusted_offset, width_);
+        const double limit = std::min(trusted_offset, best_.half_width.value);
         return best2_ <= limit * limit;
     }
     [[nodiscard]] RouteOffset found() const {
-        return {.off = {std::sqrt(best2_)}, .along = best_.along};
+        RouteOffset found = best_;
+        found.off = {std::sqrt(best2_)};
+        return found;
     }
 
 private:
@@ -225,13 +228,20 @@ private:
     std::uint32_t plane_ = std::numeric_limits<std::uint32_t>::max();
     FlatPoint point_;
     double best2_ = std::numeric_limits<double>::infinity();
-    double width_ = 0;
     RouteOffset best_;
 };
 
 RouteOffset Corridor::locate(LatLon where, Metres near) const {
+    return locate_around(where, segment_at(near.value));
+}
+
+RouteOffset Corridor::locate(LatLon where, const RouteOffset& before) const {
+    return locate_around(where, std::min<std::size_t>(before.segment, segments_.size() - 1));
+}
+
+RouteOffset Corridor::locate_around(LatLon where, std::size_t segment) const {
     Search search(*this, where);
-    search.around(segment_at(near.value));
+    search.around(segment);
     if (!search.is_trusted()) search.everywhere();
     return search.found();
 }
@@ -247,16 +257,29 @@ Metres Corridor::half_width(Metres along) const {
 }
 
 LatLon Corridor::point_at(Metres along) const {
-    const Segment& segment = segments_[segment_at(along.value)];
-    const double share = std::clamp((along.value - segment.along) / segment.length, 0.0, 1.0);
-    return between(segment.from, segment.to, share);
+    const std::size_t index = segment_at(along.value);
+    const Segment& segment = segments_[index];
+    const double share = std::clamp((along.value - segment.along) / norm(segment.step), 0.0, 1.0);
+    return between(ends_[index].from, ends_[index].to, share);
+}
+
+/// A table over the route, about one entry a segment, so that progress is found without a search.
+void Corridor::add_milestones() {
+    milestone_step_ = length_.value / static_cast<double>(segments_.size());
+    std::uint32_t index = 0;
+    for (double along = 0; along < length_.value; along += milestone_step_) {
+        while (index + 1 < segments_.size() && segments_[index + 1].along <= along) ++index;
+        milestones_.push_back(index);
+    }
 }
 
 std::size_t Corridor::segment_at(double along) const {
-    const auto after = std::upper_bound(
-        segments_.begin(), segments_.end(), along,
-        [](double value, const Segment& segment) { return value < segment.along; });
-    return after == segments_.begin() ? 0 : static_cast<std::size_t>(after - segments_.begin()) - 1;
+    const double last = static_cast<double>(milestones_.size() - 1);
+    const double place = std::clamp(along / milestone_step_, 0.0, last);
+    std::size_t index = milestones_[static_cast<std::size_t>(place)];
+    while (index > 0 && segments_[index].along > along) --index;
+    while (index + 1 < segments_.size() && segments_[index + 1].along <= along) ++index;
+    return index;
 }
 
 }  // namespace liuhen::geofence

@@ -22,8 +22,10 @@ inline constexpr Metres max_half_width{2'000};
 
 /// Where a place lies against a route.
 struct RouteOffset {
-    Metres off;    ///< distance to the line, never negative
-    Metres along;  ///< progress: length from the route's start to the nearest point
+    Metres off;               ///< distance to the line, never negative
+    Metres along;             ///< progress: length from the route's start to the nearest point
+    Metres half_width{};      ///< greatest allowed distance there
+    std::uint32_t segment{};  ///< of this corridor, to go on from
 };
 
 /// A part of a line under ground, by its vertices: from `first` to `last`, the later one.
@@ -58,6 +60,8 @@ public:
     /// Looks around the progress `near` (12 segments onward without gain, 4 back); over the whole
     /// route only when that lies outside the corridor or more than 100 m off.
     [[nodiscard]] RouteOffset locate(LatLon where, Metres near) const;
+    /// The same around what was found before, without looking for its progress.
+    [[nodiscard]] RouteOffset locate(LatLon where, const RouteOffset& before) const;
     /// Looks over the whole route.
     [[nodiscard]] RouteOffset locate(LatLon where) const;
 
@@ -69,17 +73,19 @@ public:
     [[nodiscard]] std::span<const Tunnel> tunnels() const { return tunnels_; }
     /// Length of all lines together.
     [[nodiscard]] Metres length() const { return length_; }
-    [[nodiscard]] LatLon start() const { return segments_.front().from; }
-    [[nodiscard]] LatLon finish() const { return segments_.back().to; }
+    [[nodiscard]] LatLon start() const { return ends_.front().from; }
+    [[nodiscard]] LatLon finish() const { return ends_.back().to; }
 
 private:
-    struct Segment {
-        LatLon from, to;
+    struct Segment {         ///< what a search looks at, small
         FlatPoint at, step;  ///< start and extent in the plane
         double along{};      ///< progress at its start, metres
-        double length{};
+        double inverse{};    ///< of its length's square
         float half_width{};
         std::uint32_t plane{};
+    };
+    struct Ends {
+        LatLon from, to;
     };
     struct Block {  ///< `block_size` segments within a circle, to skip them together
         FlatPlane plane;
@@ -88,11 +94,16 @@ private:
     class Search;
 
     [[nodiscard]] std::size_t segment_at(double along) const;
+    [[nodiscard]] RouteOffset locate_around(LatLon where, std::size_t segment) const;
     void add_line(const Stretch& stretch);
     void add_edge(LatLon from, LatLon to, Metres half_width);
     void add_blocks();
+    void add_milestones();
 
     std::vector<Segment> segments_;
+    std::vector<Ends> ends_;                 ///< of the segments
+    std::vector<std::uint32_t> milestones_;  ///< the segment each `milestone_step_` along
+    double milestone_step_ = 1;              ///< metres
     std::vector<FlatPlane> planes_;
     std::vector<Block> blocks_;
     std::vector<Tunnel> tunnels_;

@@ -60,12 +60,12 @@ void judge_devices(State& state, const Moment& moment, const Trip& trip, Finding
 
 void accept(State& state, const Fix& fix, const Trip& trip) {
     state.motion.see(fix, *trip.rules);
-    Moment moment = moment_of(fix, state.motion, trip, state.progress);
+    Moment moment = moment_of(fix, state.motion, trip, state.route);
     moment.step_s = state.last ? seconds_between(state.last->at, fix.at) : 0;
     const bool was_under_way = state.journey.is_under_way();
     state.journey.see(moment, trip);
     state.last = fix;
-    if (moment.route) state.progress = moment.route->along;
+    state.route = moment.route;
 
     if (trip.carrying.empty()) {
         keep(state, state.unmanifested.see(moment, trip));

@@ -39,9 +39,9 @@ struct Crowd {
 /// to sites of the trip it was folded under, and must not outlive it.
 struct State {
     Crowd crowd;
-    std::optional<Fix> last;      ///< the last fix that moved the truck
-    std::optional<Fix> doubtful;  ///< a jump that waits for the next fix to confirm it
-    std::optional<Metres> progress;
+    std::optional<Fix> last;           ///< the last fix that moved the truck
+    std::optional<Fix> doubtful;       ///< a jump that waits for the next fix to confirm it
+    std::optional<RouteOffset> route;  ///< where that was along the corridor
     Motion motion;
     Journey journey;
     Detour detour;

@@ -12,7 +12,7 @@ void try_diversions(Moment& moment, const Trip& trip) {
     for (const Diversion& diversion : trip.diversions) {
         if (!diversion.during.contains(moment.fix.at)) continue;
         const RouteOffset there = diversion.corridor->locate(moment.held);
-        const Metres half_width = diversion.corridor->half_width(there.along);
+        const Metres half_width = there.half_width;
         if (there.off - half_width >= moment.route->off - moment.half_width) continue;
         moment.route->off = there.off;
         moment.half_width = half_width;
@@ -23,16 +23,16 @@ void try_diversions(Moment& moment, const Trip& trip) {
 }  // namespace
 
 Moment moment_of(const Fix& fix, const Motion& motion, const Trip& trip,
-                 std::optional<Metres> progress) {
+                 const std::optional<RouteOffset>& before) {
     Moment moment;
     moment.fix = fix;
     moment.held = motion.held();
     moment.gait = motion.gait();
     moment.queues = motion.queues();
     if (trip.corridor) {
-        moment.route = progress ? trip.corridor->locate(moment.held, *progress)
-                                : trip.corridor->locate(moment.held);
-        moment.half_width = trip.corridor->half_width(moment.route->along);
+        moment.route = before ? trip.corridor->locate(moment.held, *before)
+                              : trip.corridor->locate(moment.held);
+        moment.half_width = moment.route->half_width;
         if (moment.is_off_corridor()) try_diversions(moment, trip);
     }
     moment.nearby = trip.places->near(moment.held, fix.at, max_reach);

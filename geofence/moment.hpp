@@ -30,10 +30,10 @@ struct Moment {
     [[nodiscard]] bool is_off_corridor() const { return route && route->off > half_width; }
 };
 
-/// Looks a fix up in the trip's corridor (around `progress`) and places, where `motion`, which has
+/// Looks a fix up in the trip's corridor (around `before`) and places, where `motion`, which has
 /// seen it, holds the truck.
 Moment moment_of(const Fix& fix, const Motion& motion, const Trip& trip,
-                 std::optional<Metres> progress);
+                 const std::optional<RouteOffset>& before);
 
 /// The nearest protected zone within `reach` of the moment; null when there is none.
 const Presence* nearest_protected(const Moment& moment, Metres reach);

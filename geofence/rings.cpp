@@ -77,12 +77,16 @@ bool is_inside(const Ring& ring, FlatPoint p) {
     return inside;
 }
 
-double distance2_to_edge(FlatPoint a, FlatPoint b, FlatPoint p) {
+/// The smaller of `best2` and the square of the distance to an edge; divides only when it gains.
+double nearer2(double best2, FlatPoint a, FlatPoint b, FlatPoint p) {
     const FlatPoint step = b - a;
+    const FlatPoint from_a = p - a;
+    const double along = dot(from_a, step);
     const double length2 = dot(step, step);
-    const double share = length2 > 0 ? std::clamp(dot(p - a, step) / length2, 0.0, 1.0) : 0.0;
-    const FlatPoint gap = p - a - step * share;
-    return dot(gap, gap);
+    if (along <= 0) return std::min(best2, dot(from_a, from_a));
+    if (along >= length2) return std::min(best2, dot(p - b, p - b));
+    const double area = cross(step, from_a);
+    return area * area < best2 * length2 ? area * area / length2 : best2;
 }
 
 Result<Path, GeoFault> clean_ring(const Path& ring, std::size_t first_index) {
@@ -149,7 +153,7 @@ double signed_distance_to(const std::vector<Ring>& rings, FlatPoint p) {
     bool inside = false;
     for (const Ring& ring : rings) {
         for (std::size_t i = 0, j = ring.size() - 1; i < ring.size(); j = i++) {
-            best2 = std::min(best2, distance2_to_edge(ring[j], ring[i], p));
+            best2 = nearer2(best2, ring[j], ring[i], p);
         }
         if (is_inside(ring, p)) inside = !inside;
     }

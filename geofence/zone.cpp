@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -51,6 +52,12 @@ int cell_of(double degrees) { return static_cast<int>(std::floor(degrees / cell_
 std::uint64_t cell_key(int row, int column) {
     return (static_cast<std::uint64_t>(static_cast<std::uint32_t>(row)) << 32) |
            static_cast<std::uint32_t>(column);
+}
+
+/// Where a key is looked for first among `slots`, a power of two (Fibonacci hashing).
+std::size_t slot_of(std::uint64_t key, std::size_t slots) {
+    const std::uint64_t mixed = (key ^ (key >> 32)) * 0x9E3779B97F4A7C15U;
+    return static_cast<std::size_t>(mixed >> 32) & (slots - 1);
 }
 
 struct CellRange {
@@ -152,18 +159,49 @@ Result<Places, GeoFault> Places::from(std::vector<Site> sites) {
         if (!places.by_id_.emplace(site.id, i).second) {
             return fail(GeoFault{GeoFaultCode::duplicate_id, "two sites are " + site.id.text, i});
         }
-        const CellRange range = cells_of(site.shape);
+        places.boxes_.push_back({site.shape.low(), site.shape.high()});
+    }
+    places.add_grid();
+    return places;
+}
+
+void Places::add_grid() {
+    std::vector<std::pair<std::uint64_t, std::uint32_t>> touched;
+    for (std::uint32_t i = 0; i < sites_.size(); ++i) {
+        const CellRange range = cells_of(sites_[i].shape);
         if (range.count() > cells_at_most) {
-            places.wide_.push_back(i);
+            wide_.push_back(i);
             continue;
         }
         for (int row = range.south; row <= range.north; ++row) {
             for (int column = range.west; column <= range.east; ++column) {
-                places.cells_[cell_key(row, column)].push_back(i);
+                touched.emplace_back(cell_key(row, column), i);
             }
         }
     }
-    return places;
+    std::ranges::sort(touched);
+    cells_.resize(std::bit_ceil(2 * touched.size() + 1));
+    for (std::size_t i = 0; i < touched.size();) {
+        const auto first = static_cast<std::uint32_t>(i);
+        const std::uint64_t key = touched[i].first;
+        for (; i < touched.size() && touched[i].first == key; ++i) {
+            in_cells_.push_back(touched[i].second);
+        }
+        std::size_t slot = slot_of(key, cells_.size());
+        while (cells_[slot].count > 0) slot = (slot + 1) & (cells_.size() - 1);
+        cells_[slot] = {.key = key, .first = first, .count = static_cast<std::uint32_t>(i) - first};
+    }
+}
+
+std::span<const std::uint32_t> Places::around(LatLon where) const {
+    const std::uint64_t key = cell_key(cell_of(where.lat), cell_of(where.lon));
+    std::size_t slot = slot_of(key, cells_.size());
+    for (; cells_[slot].count > 0; slot = (slot + 1) & (cells_.size() - 1)) {
+        if (cells_[slot].key == key) {
+            return std::span{in_cells_}.subspan(cells_[slot].first, cells_[slot].count);
+        }
+    }
+    return {};
 }
 
 std::vector<Presence> Places::near(LatLon where, Instant at, Metres reach) const {
@@ -172,17 +210,15 @@ std::vector<Presence> Places::near(LatLon where, Instant at, Metres reach) const
     const double up = reach.value / metres_a_degree * 1.02;
     const double across = degrees_across(reach.value * 1.02, where.lat);
     const auto look_at = [&](std::uint32_t index) {
-        const Site& site = sites_[index];
-        const LatLon low = site.shape.low();
-        const LatLon high = site.shape.high();
+        const auto& [low, high] = boxes_[index];
         if (where.lat < low.lat - up || where.lat > high.lat + up) return;
         if (where.lon < low.lon - across || where.lon > high.lon + across) return;
+        const Site& site = sites_[index];
         if (!site.valid.contains(at)) return;
         const Metres distance = site.shape.signed_distance(where);
         if (distance <= reach) found.push_back({&site, distance});
     };
-    const auto cell = cells_.find(cell_key(cell_of(where.lat), cell_of(where.lon)));
-    if (cell != cells_.end()) std::ranges::for_each(cell->second, look_at);
+    std::ranges::for_each(around(where), look_at);
     if (!wide_.empty()) {
         std::ranges::for_each(wide_, look_at);
         std::ranges::sort(found, {}, &Presence::site);  // sites lie in one array: order as given

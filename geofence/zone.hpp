@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -115,7 +116,20 @@ public:
 private:
     std::vector<Site> sites_;
     std::unordered_map<SiteId, std::uint32_t> by_id_;
-    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> cells_;  ///< by `cell_key`
+    struct Box {
+        LatLon low, high;
+    };
+    /// A square of the grid with sites in or near it: `count` of `in_cells_` from `first` on.
+    struct Cell {
+        std::uint64_t key{};
+        std::uint32_t first{}, count{};  ///< no sites: an empty slot
+    };
+    [[nodiscard]] std::span<const std::uint32_t> around(LatLon where) const;
+    void add_grid();
+
+    std::vector<Box> boxes_;   ///< of the sites, apart from all else that is known of them
+    std::vector<Cell> cells_;  ///< hashed by key, the next free slot on; a power of two many
+    std::vector<std::uint32_t> in_cells_;
     std::vector<std::uint32_t> wide_;  ///< sites too large for the grid, looked at always
 };
 

@@ -4,7 +4,7 @@
 help_bench() {
     cat <<'HELP'
 usage: ./liuhen bench [connections | decode | geofence | history | ingest | journal | manifest | recovery
-                      | register | trace | all]
+                      | register | trace | watch | all]
                      [--runs N] [--save] [--against]
        ./liuhen bench ingest [--rate N] [--bulk] [--terminals N] [--seconds N]
   connections  memory of the server for each idle terminal, in clear and under TLS, beside
@@ -28,6 +28,8 @@ usage: ./liuhen bench [connections | decode | geofence | history | ingest | jour
              meanwhile                                                  台账导出性能
   trace      a container traced forward and back among a million, under row security;
              fills a scratch database for some minutes                  容器追溯
+  watch      fixes a second of the watch with 1,000 zones and 10,000 corridors in memory,
+             and the memory of a watched truck                       监控性能
   all        each of them (also without a name)                        全部
   --runs N   runs of each decoding measurement, 11 by default; medians are printed
   --save     keep the results in var/bench, for --against                  保存结果
@@ -36,7 +38,7 @@ Each program prints a table and, as its last line, the same in JSON.
 HELP
 }
 
-bench_all=(connections decode geofence history ingest journal manifest recovery register trace)
+bench_all=(connections decode geofence history ingest journal manifest recovery register trace watch)
 
 bench_options() {
     bench_chosen=() bench_runs=11 bench_save=no bench_against=no
@@ -44,7 +46,7 @@ bench_options() {
     while [[ $# -gt 0 ]]; do
         case $1 in
             connections | decode | geofence | history | ingest | journal | manifest | recovery | \
-                register | trace) bench_chosen+=("$1") ;;
+                register | trace | watch) bench_chosen+=("$1") ;;
             --save) bench_save=yes ;;
             --against) bench_against=yes ;;
             all) bench_chosen=("${bench_all[@]}") ;;
@@ -109,6 +111,7 @@ bench_decode() {
 }
 
 bench_geofence() { bench_program geofence; }
+bench_watch() { bench_program watch; }
 bench_history() { bench_program history "$bench_runs"; }
 
 # bench_database: a database of its own that waits for the disk, as a real one does; says how to

@@ -17,7 +17,7 @@ void Detour::see(const Moment& moment, bool stands) {
         begun_ = begun_ && stands && !allowed;
         return;
     }
-    if (!begun_) {
+    if (!begun_ || moment.diverted) {
         begun_ = true;
         off_ = false;
         farthest_ = along_ = moment.route->along.value;

@@ -135,12 +135,13 @@ double Motion::speed_around(std::size_t i, const RuleSet& rules) const {
         told += static_cast<double>(samples_[k].told);
         ++telling;
     }
+    const bool knows = telling > 0;
+    if (knows && told / telling > rules.fast.value) return told / telling;
     const double moved = flat_distance(samples_[from].where, samples_[to].where).value;
     const double passed = seconds_between(samples_[from].at, samples_[to].at);
-    const double by_place = passed > 0 ? (moved + way(from, to)) / 2 / passed : 0;
-    if (telling == 0) return by_place;
-    const bool far = by_place > rules.fast.value && moved > 2 * rules.parked_drift.value;
-    return far ? std::max(by_place, told / telling) : told / telling;
+    if (!knows) return passed > 0 ? (moved + way(from, to)) / 2 / passed : 0;
+    const bool far = moved > rules.fast.value * passed && moved > 2 * rules.parked_drift.value;
+    return far ? moved / passed : told / telling;
 }
 
 /// True when a standing truck drives again. Who is parked wakes by speed, or by a place that no

@@ -24,12 +24,12 @@ Told told_by(const Trip& trip, const Drive& drive) {
     Detour detour;
     Motion motion;
     Told told;
-    std::optional<Metres> progress;
+    std::optional<RouteOffset> before;
     for (const Sighting& one : drive.seen()) {
         const Fix& fix = std::get<Fix>(one.what);
         motion.see(fix, rules);
-        const Moment moment = moment_of(fix, motion, trip, progress);
-        progress = moment.route->along;
+        const Moment moment = moment_of(fix, motion, trip, before);
+        before = moment.route;
         detour.see(moment, is_standing(moment.gait));
         Findings found;
         detour.found(found, fix.at, rules);
