@@ -220,6 +220,29 @@ TEST_CASE("the rest of a message that was too large holds nothing and keeps no o
     CHECK_FALSE(*parts.add(part_of(0, {total, 2}, body), soon));
 }
 
+TEST_CASE("what stood before a part is looked for through 32 parts and 16 KiB, and no further") {
+    struct Row {
+        std::size_t body;
+        std::uint16_t last_whole;  // the last part before which everything is found
+    };
+    for (const Row& row : {Row{10, 33}, Row{1'000, 17}}) {
+        INFO(row.body);
+        const std::string body(row.body, 'x');
+        Reassembly parts;
+        const auto index_after = static_cast<std::uint16_t>(row.last_whole + 1);
+        for (std::uint16_t i = 1; i < row.last_whole; ++i) {
+            CHECK_FALSE(*parts.add(part_of(5, {60, i}, body), start));
+        }
+        const auto found = parts.before(part_of(5, {60, row.last_whole}, body));
+        CHECK(found.whole);
+        CHECK(found.bytes.size() == (row.last_whole - 1U) * row.body);
+        CHECK_FALSE(*parts.add(part_of(5, {60, row.last_whole}, body), start));
+        const auto cut = parts.before(part_of(5, {60, index_after}, body));
+        CHECK_FALSE(cut.whole);
+        CHECK(cut.bytes.size() == (row.last_whole - 1U) * row.body);
+    }
+}
+
 TEST_CASE("more unfinished messages than the limit are refused") {
     Reassembly parts;
     for (std::uint16_t n = 0; n < Reassembly::max_messages; ++n) {
