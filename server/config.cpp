@@ -32,6 +32,7 @@ struct Words {
     std::string demo_clock;
     std::string level = "info";
     unsigned idle_s = 300;
+    std::uint64_t day_mib = 256;
     unsigned national_s = 15;
 };
 
@@ -172,6 +173,12 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
         ->envname("LIUHEN_DEVICE_IDLE")
         ->check(CLI::Range(10, 86'400))
         ->capture_default_str();
+    serve
+        .add_option("--device-day", words.day_mib,
+                    "MiB that are archived of one device a day; beyond it is told that it failed")
+        ->envname("LIUHEN_DEVICE_DAY")
+        ->check(CLI::Range(1, 1'048'576))
+        ->capture_default_str();
 }
 
 void add_import(CLI::App& command, Invocation& invocation) {
@@ -225,6 +232,7 @@ void settle(Config& config, const Words& words) {
     settle_transports(config, words);
     config.log_level = level_of(words.level);
     config.devices.idle = std::chrono::seconds{words.idle_s};
+    config.devices.bytes_a_day = words.day_mib << 20U;
     if (words.demo_clock.empty()) return;
     config.demo_clock = parse_demo_clock(words.demo_clock);
     if (!config.demo_clock) {

@@ -36,6 +36,7 @@ struct DeviceLimits {
     std::chrono::seconds unauthenticated{10};   ///< to be known by then, whatever was sent
     std::chrono::seconds idle{300};             ///< without a byte, once known
     std::chrono::seconds write{20};             ///< to take a reply
+    std::uint64_t bytes_a_day = 256ULL << 20U;  ///< archived of one device, in China's days
 };
 
 struct Config {

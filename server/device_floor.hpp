@@ -1,6 +1,7 @@
 // What the device sessions of one shard share.
 #pragma once
 
+#include "server/day_budget.hpp"
 #include "server/exchange.hpp"
 #include "server/fault_tally.hpp"
 #include "server/lock_safe.hpp"
@@ -8,6 +9,7 @@
 #include "server/order_book.hpp"
 #include "server/registrations.hpp"
 #include "server/shard.hpp"
+#include "server/stranger_share.hpp"
 
 #include <array>
 #include <string_view>
@@ -16,8 +18,6 @@ namespace liuhen::server {
 
 /// Bytes taken from a connection at once; no more is read before these are stored and answered.
 inline constexpr std::size_t max_chunk = 16 * 1024;
-/// Pieces of devices that never made themselves known, kept a minute and shard; more are counted.
-inline constexpr int max_strangers_per_minute = 60;
 /// Sessions of one shard that ask the order book at the same time; the others ask a little later.
 inline constexpr int max_asking = 32;
 /// TLS hand-shakes of one shard at the same time; each costs some milliseconds of its thread.
@@ -40,11 +40,11 @@ struct DeviceFloor {
     Registrations& registrations;
     Lines lines{};
     std::array<std::byte, max_chunk> chunk{};  ///< between a read and the decoding of it only
-    Monotonic strangers_since{};               ///< the minute that is counted
-    int strangers_kept = 0;                    ///< pieces of unknown devices put away in it
+    StrangerShare strangers{};                 ///< what is put away of unknown devices
     FaultTally faults{};
-    int asking = 0;            ///< sessions that ask the order book just now
-    LockSafe* safe = nullptr;  ///< null: one-time passwords are not kept
+    int asking = 0;               ///< sessions that ask the order book just now
+    LockSafe* safe = nullptr;     ///< null: one-time passwords are not kept
+    DayBudget* budget = nullptr;  ///< null: all that devices send is archived
     /// Lines whose TLS begins just now.
     Newcomers shaking_hands{{max_handshakes, max_handshakes_of_address, newcomers_patience}};
 };

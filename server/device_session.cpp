@@ -28,6 +28,14 @@ telematics::Enrolment enrolment_of(const DeviceFloor& floor, Protocol protocol) 
     };
 }
 
+telematics::Allowance allowance_of(const DeviceFloor& floor) {
+    if (floor.budget == nullptr) return {};
+    return
+        [&budget = *floor.budget](const TerminalId& terminal, std::size_t bytes, Instant received) {
+            return budget.take(terminal.text, bytes, received);
+        };
+}
+
 // A line numbers what it says from anywhere: a terminal answers by number, perhaps on its next
 // line.
 template <class Dialogue>
@@ -35,7 +43,7 @@ Dialogue dialogue_of(const DeviceFloor& floor, const Line& line) {
     using telematics::jtt808::Carrier, telematics::jtt808::Proofs;
     auto enrolment = enrolment_of(floor, line.protocol);
     if constexpr (std::is_constructible_v<Dialogue, telematics::Enrolment, telematics::RetryPlan,
-                                          std::uint16_t, Carrier, Proofs>) {
+                                          std::uint16_t, Carrier, Proofs, telematics::Allowance>) {
         static std::atomic<std::uint32_t> begun{std::random_device{}()};
         const auto first = static_cast<std::uint16_t>(begun.fetch_add(serials_apart));
         const auto carrier = line.is_forgeable() ? Carrier::datagrams : Carrier::stream;
@@ -43,9 +51,9 @@ Dialogue dialogue_of(const DeviceFloor& floor, const Line& line) {
             return registrations.is_proved(terminal.text);
         };
         return Dialogue{std::move(enrolment), telematics::RetryPlan{}, first, carrier,
-                        std::move(proofs)};
+                        std::move(proofs),    allowance_of(floor)};
     } else {
-        return Dialogue{std::move(enrolment)};
+        return Dialogue{std::move(enrolment), telematics::RetryPlan{}, allowance_of(floor)};
     }
 }
 

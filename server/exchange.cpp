@@ -53,7 +53,9 @@ awaitable<bool> Exchange::claim(std::string terminal, std::shared_ptr<Line> line
         place.proved = place.proved || proved;
         co_return true;
     }
-    if (place.proved && !proved) {
+    // A datagram can bear anybody's address: without a code it ends no connection.
+    const bool weaker = place.line && line->is_forgeable() && !place.line->is_forgeable();
+    if (!proved && (place.proved || weaker)) {
         metrics_.device_refused("not_proved");
         co_return false;
     }

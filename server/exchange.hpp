@@ -38,8 +38,9 @@ public:
     void turned_away(const std::string& peer);
 
     /// The terminal speaks through `line` from now on, and a former line of it is ended. False when
-    /// the former one has `proved` whose it is and this one has not: then all stays as it was. A
-    /// line that has the terminal may claim it once more when it has proved itself.
+    /// the former one has `proved` whose it is and this one has not, or this one has not and is
+    /// forgeable as the former one is not: then all stays as it was. A line that has the terminal
+    /// may claim it once more when it has proved itself.
     awaitable<bool> claim(std::string terminal, std::shared_ptr<Line> line, bool proved);
     /// Whether `line` is the one through which the terminal speaks.
     awaitable<bool> holds(std::string terminal, std::shared_ptr<Line> line) const;

@@ -6,15 +6,12 @@
 #include <unordered_map>
 
 namespace liuhen::server {
-namespace {
 
 std::string household_of(const std::string& address) {
     boost::system::error_code fault;
     const auto ip = boost::asio::ip::make_address(address, fault);
     return fault ? address : http::household(ip);
 }
-
-}  // namespace
 
 bool Newcomers::take(const std::shared_ptr<Newcomer>& one, const std::string& address,
                      Monotonic now) {

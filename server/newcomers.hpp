@@ -10,6 +10,9 @@
 
 namespace liuhen::server {
 
+/// Whom an address is counted as: itself, or the /64 network of an IPv6 one.
+std::string household_of(const std::string& address);
+
 /// Someone at the door: needs a place until it has shown who it is, and gives it back by ending.
 class Newcomer {
 public:

@@ -8,10 +8,13 @@
 namespace liuhen::server {
 
 awaitable<void> Registrations::load() {
-    auto work = [](pqxx::work& db) { return store::read_registrations(db); };
+    auto work = [](pqxx::work& db) {
+        return std::pair{store::read_registrations(db), store::read_proofs(db)};
+    };
     auto reading = database_.transact(std::move(work));
-    auto all = co_await std::move(reading);
+    auto [all, proofs] = co_await std::move(reading);
     const std::lock_guard lock{mutex_};
+    proved_.insert(proofs.begin(), proofs.end());
     known_.clear();
     for (auto& one : all) known_[one.terminal.text] = std::move(one.said);
 }
@@ -37,9 +40,17 @@ awaitable<void> Registrations::keep(telematics::FirstRegistration one) {
     if (!taken) throw NotStored{"the terminal has registered otherwise meanwhile"};
 }
 
-void Registrations::note_proof(const std::string& number) {
+bool Registrations::note_proof(const std::string& number) {
     const std::lock_guard lock{mutex_};
-    proved_.insert(number);
+    return proved_.insert(number).second;
+}
+
+awaitable<void> Registrations::keep_proof(std::string number) {
+    auto work = [number = std::move(number), now = clock_.now()](pqxx::work& db) {
+        store::keep_proof(db, number, now);
+    };
+    auto storing = database_.transact(std::move(work));
+    co_await std::move(storing);
 }
 
 bool Registrations::is_proved(const std::string& number) const {

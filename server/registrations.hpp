@@ -28,9 +28,12 @@ public:
     /// Returns once it is stored: only then may the code leave. Throws DatabaseDown, and NotStored
     /// when another connection was quicker and said something else.
     awaitable<void> keep(telematics::FirstRegistration one);
-    /// The terminal of this number has sent its code; remembered until the process ends.
-    void note_proof(const std::string& number);
-    /// Whether it has, since the process began and since it was reset.
+    /// The terminal of this number has sent its code: known at once to all lines. True the first
+    /// time, when it is to be stored too.
+    bool note_proof(const std::string& number);
+    /// Returns once that is stored. Throws DatabaseDown.
+    awaitable<void> keep_proof(std::string number);
+    /// Whether it ever has, since it was reset.
     [[nodiscard]] bool is_proved(const std::string& number) const;
     /// Came with other data than the first time. Stored by the next `store_counts()`.
     void count_refusal(const std::string& number);

@@ -21,12 +21,14 @@ using namespace std::chrono_literals;
 constexpr auto tenancy_every = 2s;
 constexpr auto orders_every = 1s;
 constexpr auto windows_every = 1s;
-constexpr auto jobs_every = 1s;      ///< looked for
+constexpr auto left_every = 10s;  ///< of the server's clock: whether trucks have left windows open
+constexpr auto jobs_every = 1s;   ///< looked for
 constexpr auto expired_every = 60s;  ///< what jobs made
 constexpr auto approvals_every = 10s;
 constexpr std::chrono::seconds doubtful_after{5};  // without an answer to a SELECT 1
 constexpr auto refresh_every = 60s;
 constexpr auto partitions_every = 1h;
+constexpr auto device_days_every = 1s;
 constexpr auto refusals_every = 5s;  ///< counts of refused registrations go to the database
 constexpr auto faults_every = 5s;    ///< as do those of what devices send wrongly
 constexpr auto changes_every = 1s;   ///< those that nobody asks for
@@ -132,6 +134,7 @@ Server::Server(const Config& config)
       sender_(database_, clock_, config.national, config.outbound),
       storage_(database_, clock_),
       registrations_(database_, clock_),
+      budget_(database_, config.devices.bytes_a_day),
       webhooks_(database_, feed_, safe_.vault(), config.outbound, [this] { return clock_.now(); }),
       app_{config_, clock_,         front_, database_, board_,  dispatch_,
            orders_, registrations_, feed_,  metrics_,  health_, safe_},
@@ -143,6 +146,7 @@ Server::Server(const Config& config)
             DeviceFloor{*shard, shards_, exchange_, board_, clock_, config_.devices, metrics_,
                         orders_, registrations_}));
         floors_.back()->safe = &safe_;
+        floors_.back()->budget = &budget_;
     }
 }
 
@@ -244,6 +248,8 @@ void Server::begin_rounds() {
     begin(Round{"server.changes", changes_every, [this] { return order_all_changes(database_); }});
     begin(Round{"server.national", national_every, [this] { return sender_.pass(); }});
     begin(Round{"server.windows", windows_every, [this] { return windows_.sweep(); }});
+    begin(Round{"server.windows", spaced(left_every, clock_),
+                [this] { return windows_.sweep_left(); }});
     begin(Round{"server.approvals", approvals_every, [this] { return approvals_.sweep(); }});
     begin(Round{"server.due_times", spaced(due_times_every, clock_),
                 [this] { return due_times_.pass(); }});
@@ -253,6 +259,7 @@ void Server::begin_rounds() {
         Round{"server.storage", spaced(storage_every, clock_), [this] { return storage_.pass(); }});
     begin(
         Round{"server.refusals", refusals_every, [this] { return registrations_.store_counts(); }});
+    begin(Round{"server.device_days", device_days_every, [this] { return budget_.store(); }});
     begin(Round{"server.jobs", jobs_every, [this] {
                     auto doing = do_all(jobs_);
                     return on(jobs_thread_.get_executor(), std::move(doing));
@@ -277,6 +284,8 @@ awaitable<void> Server::prepare() {
     health_.journal = true;
     auto knowing = registrations_.load();
     co_await std::move(knowing);
+    auto counting = budget_.load();
+    co_await std::move(counting);
     auto reopening = orders_.begin();
     co_await std::move(reopening);
     auto letting_in = begin_devices();

@@ -81,6 +81,7 @@ private:
     national::Sender sender_;
     StorageClock storage_;
     Registrations registrations_;
+    DayBudget budget_;
     Webhooks webhooks_;
     App app_;
 

@@ -39,6 +39,13 @@ concept TakesOrders = requires(Dialogue dialogue, const telematics::Order& order
     dialogue.due();
 };
 
+/// A protocol whose devices have a code: that they have sent it is remembered over restarts.
+template <class Dialogue>
+concept HasCodes = requires(const Dialogue dialogue) {
+    dialogue.has_proved_itself();
+    dialogue.has_asked_for_code();
+};
+
 /// Whether the speaker of a dialogue has sent its code. A protocol without codes has no better
 /// proof than the number.
 template <class Dialogue>
@@ -99,6 +106,7 @@ private:
     std::string terminal_;  // empty: has not made itself known
     bool proved_ =
         false;  // by its code; without, it is told no orders and no passwords of it count
+    bool is_first_proof_ = false;  // its code has come, which is to be stored
     bool hung_up_ = false;
     bool refused_ = false;
     bool former_cut_off_ = false;      // what an earlier line left unanswered is open again
@@ -173,7 +181,8 @@ awaitable<bool> Talk<Dialogue>::claim(std::string terminal) {
     line_->orders_wanted = true;
     if (proved_) {
         line_->prove();
-        floor_.registrations.note_proof(terminal_);
+        if constexpr (HasCodes<Dialogue>)
+            is_first_proof_ = floor_.registrations.note_proof(terminal_);
     }
     co_return true;
 }
@@ -187,6 +196,10 @@ awaitable<void> Talk<Dialogue>::settle(telematics::Turn turn) {
     if (!turn.passwords.empty() && proved_ && floor_.safe != nullptr) {
         auto keeping =
             insist([this, told = std::move(turn.passwords)] { return floor_.safe->keep(told); });
+        co_await std::move(keeping);
+    }
+    if (std::exchange(is_first_proof_, false)) {
+        auto keeping = insist([this] { return floor_.registrations.keep_proof(terminal_); });
         co_await std::move(keeping);
     }
     for (auto& one : turn.registered) {

@@ -7,16 +7,6 @@
 namespace liuhen::server {
 namespace {
 
-// What is refused from a device that nobody knows is evidence once, and a flood afterwards.
-bool may_keep(DeviceFloor& floor) {
-    const auto now = monotonic();
-    if (now - floor.strangers_since > std::chrono::minutes{1}) {
-        floor.strangers_since = now;
-        floor.strangers_kept = 0;
-    }
-    return floor.strangers_kept++ < max_strangers_per_minute;
-}
-
 void keep_refused(DeviceFloor& floor, const Line& line, const std::string& number,
                   std::vector<telematics::Refused>& refused, store::Entry& entry) {
     for (auto& piece : refused) {
@@ -25,8 +15,10 @@ void keep_refused(DeviceFloor& floor, const Line& line, const std::string& numbe
         if (piece.fault == telematics::Fault::other_registration) {
             floor.registrations.count_refusal(piece.number);
         }
-        const bool wanted = floor.faults.note(number, fault, piece.bytes, floor.clock.now());
-        const bool kept = number.empty() ? may_keep(floor) : wanted;
+        const Instant now = floor.clock.now();
+        const bool wanted = floor.faults.note(number, fault, piece.bytes, now);
+        const bool kept =
+            number.empty() ? floor.strangers.take(line.peer, piece.bytes.size(), now) : wanted;
         if (!kept) {
             floor.metrics.device_refused("not_kept");
             continue;

@@ -75,10 +75,10 @@ void settle(pqxx::work& db, const Requests& closed, Instant now, Swept& swept) {
     for (const auto& request : closed) store::note_closing_orders(db, request, orders);
 }
 
-Swept close_all(pqxx::work& db, Instant now) {
+Swept close_all(pqxx::work& db, const std::vector<store::EndingWindow>& endings, Instant now) {
     Swept swept;
     std::map<std::string, Requests> places;
-    for (const auto& ending : store::find_endings(db, now)) {
+    for (const auto& ending : endings) {
         const auto ended = store::close_window(db, ending, now);
         swept.told.insert(swept.told.end(), ended.begin(), ended.end());
         places[ending.place].push_back(ending.request);
@@ -90,8 +90,14 @@ Swept close_all(pqxx::work& db, Instant now) {
 
 }  // namespace
 
-awaitable<std::size_t> Windows::sweep() {
-    auto work = [now = clock_.now()](pqxx::work& db) { return close_all(db, now); };
+awaitable<std::size_t> Windows::sweep() { return close(store::find_endings); }
+
+awaitable<std::size_t> Windows::sweep_left() { return close(store::find_left_behind); }
+
+awaitable<std::size_t> Windows::close(Find find) {
+    auto work = [find, now = clock_.now()](pqxx::work& db) {
+        return close_all(db, find(db, now), now);
+    };
     auto sweeping = database_.transact(std::move(work));
     const Swept swept = co_await std::move(sweeping);
     for (const TerminalId& terminal : swept.told) {

@@ -5,6 +5,7 @@
 #include "base/ids.hpp"
 #include "server/clock.hpp"
 #include "server/database.hpp"
+#include "server/store/windows.hpp"
 
 #include <functional>
 #include <vector>
@@ -24,7 +25,14 @@ public:
     /// to seal, doors to lock; how many windows that were. To be called every second or so.
     awaitable<std::size_t> sweep();
 
+    /// The same of windows whose truck has left the place that they were granted at. Looks at each
+    /// that is open: to be called every ten seconds or so.
+    awaitable<std::size_t> sweep_left();
+
 private:
+    using Find = std::vector<store::EndingWindow> (*)(pqxx::work& db, Instant now);
+    awaitable<std::size_t> close(Find find);
+
     Database& database_;
     const Clock& clock_;
     Nudge nudge_;

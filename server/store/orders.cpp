@@ -120,6 +120,23 @@ std::optional<Ending> ending_of(Untold why) {
     return std::nullopt;
 }
 
+// Judged anew as it is said; false: the order is over instead. What is aboard stays as it is until
+// the saying is committed, so that a hold comes before it or after it.
+bool is_still_granted(pqxx::work& db, const std::string& id, const std::string& request,
+                      Instant now) {
+    hold_what_allowed(db, request);
+    if (const auto why = why_over(db, id, now)) {
+        db.exec_params0(drop_statement(), to_iso(now), id, std::string{words_of_end(*why)});
+        return false;
+    }
+    const auto away = left_the_place(db, request, now);
+    if (away) {
+        end_order(db, id, "refused", std::string{*away} + ": the truck left before it was said",
+                  now);
+    }
+    return !away;
+}
+
 }  // namespace
 
 std::optional<PlacedOrder> insert_order(pqxx::work& db, const NewOrder& order) {
@@ -172,15 +189,8 @@ std::vector<OpenOrder> orders_acknowledged(pqxx::work& db, const TerminalId& ter
 }
 
 int note_saying(pqxx::work& db, const std::string& id, Instant now) {
-    if (const auto why = why_over(db, id, now)) {
-        db.exec_params0(drop_statement(), to_iso(now), id, std::string{words_of_end(*why)});
-        return 0;
-    }
-    if (const auto away = left_the_place(db, id, now)) {
-        end_order(db, id, "refused", std::string{*away} + ": the truck left before it was said",
-                  now);
-        return 0;
-    }
+    const std::string request = unlock_behind(db, id);
+    if (!request.empty() && !is_still_granted(db, id, request, now)) return 0;
     const auto noted = db.exec_params(say_statement(), to_iso(now), id);
     return noted.empty() ? 0 : noted[0][0].as<int>();
 }

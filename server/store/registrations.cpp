@@ -54,6 +54,25 @@ std::vector<telematics::FirstRegistration> read_registrations(pqxx::transaction_
     return all;
 }
 
+std::vector<std::string> read_proofs(pqxx::transaction_base& db) {
+    std::vector<std::string> numbers;
+    const auto rows = db.exec(
+        "SELECT t.number FROM registrations r JOIN terminals t ON t.id = r.terminal_id"
+        " WHERE r.proved_at IS NOT NULL");
+    numbers.reserve(rows.size());
+    for (const auto& row : rows) numbers.emplace_back(row[0].c_str());
+    return numbers;
+}
+
+void keep_proof(pqxx::transaction_base& db, const std::string& number, Instant now) {
+    db.exec_params(
+        "INSERT INTO registrations AS r (terminal_id, proved_at)"
+        " SELECT id, $2::timestamptz FROM terminals WHERE number = $1"
+        " ON CONFLICT (terminal_id) DO UPDATE SET proved_at = excluded.proved_at"
+        " WHERE r.proved_at IS NULL",
+        number, to_iso(now));
+}
+
 std::optional<Registered> keep_registration(pqxx::transaction_base& db,
                                             const telematics::FirstRegistration& one, Instant now) {
     const Registered& said = one.said;
@@ -90,7 +109,8 @@ std::optional<nlohmann::json> registration_shown(pqxx::transaction_base& db,
         " plate_colour, 'maker', maker, 'model', model, 'first_at', " LIUHEN_ISO(
             "first_at") ", 'refused_count', refused_count, 'last_refused_at', " LIUHEN_ISO(
             "last_refused_at") ", 'reset_at', " LIUHEN_ISO("reset_at") "))::text"
-        " FROM registrations WHERE terminal_id = $1::uuid",
+        " FROM registrations WHERE terminal_id = $1::uuid"
+        " AND (unit IS NOT NULL OR refused_count > 0 OR reset_at IS NOT NULL)",
         terminal_id);
     if (rows.empty()) return std::nullopt;
     return nlohmann::json::parse(rows[0][0].c_str());
@@ -101,6 +121,7 @@ void reset_registration(pqxx::transaction_base& db, const std::string& terminal_
     db.exec_params(
         "UPDATE registrations SET unit = NULL, plate = NULL, plate_colour = NULL, maker = NULL,"
         " model = NULL, first_at = NULL, refused_count = 0, last_refused_at = NULL,"
+        " proved_at = NULL,"
         " reset_at = $2::timestamptz, reset_by = $3::uuid WHERE terminal_id = $1::uuid",
         terminal_id, to_iso(now), token);
 }

@@ -87,16 +87,16 @@ std::vector<SiteId> sites_around(pqxx::transaction_base& db, const std::vector<S
     return inside;
 }
 
-std::optional<std::string_view> left_the_place(pqxx::transaction_base& db, const std::string& order,
-                                               Instant now) {
+std::optional<std::string_view> left_the_place(pqxx::transaction_base& db,
+                                               const std::string& request_id, Instant now) {
     const auto rows = db.exec_params(
         "SELECT r.rule, r.vehicle_id, floor(extract(epoch FROM r.fixed_at) * 1000)::bigint AS ms,"
         " m.document ->> 'origin_site' AS origin, m.document ->> 'destination_site' AS destination,"
         " ST_Y(g.centre) AS lat, ST_X(g.centre) AS lon, g.radius_m FROM unlock_requests r"
         " LEFT JOIN manifests m ON m.id = r.manifest_id"
         " LEFT JOIN swap_grants g ON g.id = r.grant_id"
-        " WHERE r.order_id = $1::uuid AND r.granted",
-        order);
+        " WHERE r.id = $1::uuid AND r.granted",
+        request_id);
     if (rows.empty() || rows[0]["ms"].is_null()) return std::nullopt;
     const auto request = rows[0];
     const UnlockSpot spot = spot_of(request["rule"].c_str());

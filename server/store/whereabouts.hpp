@@ -34,8 +34,8 @@ std::vector<SiteId> sites_around(pqxx::transaction_base& db, const std::vector<S
 
 /// The code of the refusal (manifest/unlock.hpp) when a satellite fix newer than the one that an
 /// unlocking was granted on lies away from the place of that grant, by more than
-/// `unlock_left_tolerance`; nullopt: none does, or the order rests on no place.
-std::optional<std::string_view> left_the_place(pqxx::transaction_base& db, const std::string& order,
-                                               Instant now);
+/// `unlock_left_tolerance`; nullopt: none does, or the request rests on no place.
+std::optional<std::string_view> left_the_place(pqxx::transaction_base& db,
+                                               const std::string& request_id, Instant now);
 
 }  // namespace liuhen::server::store

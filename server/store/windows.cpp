@@ -1,6 +1,7 @@
 #include "server/store/windows.hpp"
 
 #include "manifest/unlock.hpp"
+#include "server/store/whereabouts.hpp"
 
 #include <pqxx/pqxx>
 
@@ -10,7 +11,7 @@
 namespace liuhen::server::store {
 namespace {
 
-constexpr int most_at_once = 100;
+constexpr std::size_t most_at_once = 100;
 
 struct EndWords {
     std::string_view why;
@@ -22,6 +23,7 @@ constexpr std::array end_words{
     EndWords{"moved", "the lock or terminal has left the vehicle"},
     EndWords{"held", "an authority held what is on the vehicle"},
     EndWords{"state", "the manifest is no longer where this role may open it"},
+    EndWords{"left", "the truck left the place that it was granted at"},
 };
 
 std::string as_array(const std::vector<std::string>& texts) {
@@ -108,6 +110,41 @@ std::vector<EndingWindow> find_endings(pqxx::work& db, Instant now) {
     for (const auto& row : rows)
         endings.push_back({row["request_id"].c_str(), row["place"].c_str(), row["why"].c_str()});
     return endings;
+}
+
+std::vector<EndingWindow> find_left_behind(pqxx::work& db, Instant now) {
+    db.exec("SELECT pg_advisory_xact_lock(hashtextextended('unlock windows', 0))");
+    const auto rows = db.exec_params(
+        "SELECT w.request_id, coalesce(w.lock_id, w.vehicle_id) AS place FROM unlock_windows w"
+        " WHERE w.closed_at IS NULL AND w.until > $1::timestamptz ORDER BY w.opened_at LIMIT 2000",
+        to_iso(now));
+    std::vector<EndingWindow> endings;
+    for (const auto& row : rows) {
+        if (endings.size() >= most_at_once) break;
+        const std::string request = row["request_id"].c_str();
+        if (!left_the_place(db, request, now)) continue;
+        db.exec_params("SELECT 1 FROM unlock_windows WHERE request_id = $1::uuid FOR UPDATE",
+                       request);
+        endings.push_back({request, row["place"].c_str(), "left"});
+    }
+    return endings;
+}
+
+std::string unlock_behind(pqxx::work& db, const std::string& order) {
+    const auto rows =
+        db.exec_params("SELECT id FROM unlock_requests WHERE order_id = $1::uuid", order);
+    return rows.empty() ? std::string{} : rows[0][0].as<std::string>();
+}
+
+void hold_what_allowed(pqxx::work& db, const std::string& request) {
+    db.exec_params(
+        "SELECT 1 FROM manifests m WHERE m.id IN ("
+        " SELECT r.manifest_id FROM unlock_requests r WHERE r.id = $1::uuid"
+        " UNION SELECT a.id FROM unlock_requests r JOIN manifests a ON a.vehicle_id = r.vehicle_id"
+        "  WHERE r.id = $1::uuid AND a.state IN ('CARRIER_ASSIGNED', 'LOADED', 'IN_TRANSIT',"
+        "   'HANDOVER_PENDING', 'ARRIVED', 'REJECTED', 'RETURNING'))"
+        " ORDER BY m.id FOR SHARE",
+        request);
 }
 
 std::optional<std::string> why_over(pqxx::work& db, const std::string& order, Instant now) {

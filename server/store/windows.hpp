@@ -18,12 +18,21 @@ namespace liuhen::server::store {
 struct EndingWindow {
     std::string request;
     std::string place;  ///< id of the lock, or of the vehicle whose doors it is
-    std::string why;    ///< "time", "sealed", "moved", "held", "state": see `words_of_end`
+    std::string why;    ///< "time", "sealed", "moved", "held", "state", "left": see `words_of_end`
 };
 /// The windows that are over at `now`, the oldest end first. Other transactions that close windows
 /// wait until this one has ended.
 std::vector<EndingWindow> find_endings(pqxx::work& db, Instant now);
 
+/// The windows whose truck has left the place that they were granted at (whereabouts.hpp): a look
+/// at each that is open. Otherwise as `find_endings`.
+std::vector<EndingWindow> find_left_behind(pqxx::work& db, Instant now);
+
+/// The id of the granted or refused request that led to an order; empty: none did.
+std::string unlock_behind(pqxx::work& db, const std::string& order);
+/// Keeps the manifests that a request rests on as they are until the transaction ends, and waits
+/// for those who change one just now.
+void hold_what_allowed(pqxx::work& db, const std::string& request);
 /// Why the window of the request that led to an order is over; nullopt: it is not, or the order
 /// rests on none.
 std::optional<std::string> why_over(pqxx::work& db, const std::string& order, Instant now);

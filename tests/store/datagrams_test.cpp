@@ -119,6 +119,59 @@ TEST_CASE("a datagram from another address has to authenticate by itself") {
     CHECK(stored(database) == 1);
 }
 
+TEST_CASE("a number has one session over UDP: the right code takes it over, nothing else ends it") {
+    const ScratchDatabase database;
+    const FleetRows rows{database};
+    DeviceHouse house{database};
+    UdpDevice before{house};
+    before.send(log_in(known, "secret-1"));
+    REQUIRE(!before.hear(5s).empty());
+    UdpDevice device{house};
+    device.send(log_in(known, "secret-1"));
+    REQUIRE(!device.hear(5s).empty());
+    CHECK(house.comes_to_count("taken_over"));
+    const auto give_up = server::monotonic() + 5s;
+    while (house.lines() > 1 && server::monotonic() < give_up) std::this_thread::sleep_for(10ms);
+    CHECK(house.lines() == 1);
+
+    UdpDevice stranger{house, "127.0.0.2"};
+    stranger.send(sealed(known, 0x0002, 1, {}));
+    stranger.send(position(known, night, 2));
+    stranger.hear(1s);
+    for (int i = 0; i < 3; ++i) {
+        stranger.send(log_in(known, "guess"));
+        stranger.hear(500ms);
+    }
+    before.send(position(known, night, 2));  // its session is over: it has to send its code again
+    before.hear(500ms);
+    CHECK(stored(database) == 0);
+    device.send(position(known, night, 2));
+    CHECK(!device.hear(5s).empty());
+    CHECK(stored(database) == 1);
+    CHECK(house.metrics.pulse().trucks_online == 1);
+}
+
+TEST_CASE("a datagram without a code ends no connection, also of a model that needs none") {
+    const ScratchDatabase database;
+    const FleetRows rows{database};
+    database.sql("UPDATE terminals SET profile = 'lock-hhd' WHERE number = '13900000001'");
+    const auto fixes = [&] {
+        return database.value<int>("SELECT count(*) FROM observations WHERE kind = 1");
+    };
+    DeviceHouse house{database};
+    Device device{house};
+    device.send(position(known, night, 1));
+    REQUIRE(!device.hear(5s).empty());
+    UdpDevice stranger{house};
+    stranger.send(position(known, night + 1s, 2));
+    CHECK(house.comes_to_count("not_proved"));
+    CHECK(fixes() == 1);
+    CHECK_FALSE(device.is_over_within(200ms));
+    device.send(position(known, night + 2s, 3));
+    CHECK(!device.hear(5s).empty());
+    CHECK(fixes() == 2);
+}
+
 TEST_CASE("the newest wins between TCP and UDP") {
     const ScratchDatabase database;
     const FleetRows rows{database};

@@ -1,6 +1,7 @@
 // What the number of a terminal is worth without its code, over TCP and UDP: nothing, once the
 // terminal has sent its code.
 #include "server/lock_safe.hpp"
+#include "tests/support/await.hpp"
 #include "tests/support/device_house.hpp"
 
 #include <catch2/catch.hpp>
@@ -48,6 +49,10 @@ int passwords(const ScratchDatabase& database) {
     return database.value<int>("SELECT count(*) FROM lock_secrets");
 }
 
+int fixes(const ScratchDatabase& database) {
+    return database.value<int>("SELECT count(*) FROM observations WHERE kind = 1");
+}
+
 }  // namespace
 
 TEST_CASE(
@@ -71,6 +76,41 @@ TEST_CASE(
     CHECK(!device.hear(5s).empty());
     CHECK(stored(lock.database) > 0);
     CHECK_FALSE(house.counted("taken_over"));
+}
+
+TEST_CASE("a lock that sent its code once is spoken for by no number after a restart either") {
+    const Lock lock;
+    const auto speaks = [&](DeviceHouse& house) {
+        await(house.registrations.load());
+        Device anybody{house};
+        anybody.send(position(known, night, 8));
+        anybody.hear(2s);
+        return fixes(lock.database);
+    };
+    {
+        DeviceHouse house{lock.database};
+        CHECK(speaks(house) == 1);  // it never sent one yet
+        Device device{house};
+        device.send(log_in(known, "secret-1"));
+        REQUIRE(!device.hear(5s).empty());
+        CHECK(lock.database.value<bool>("SELECT proved_at > '" + to_iso(night) +
+                                        "' FROM registrations"));
+    }
+    lock.database.sql("DELETE FROM observations");
+    {
+        DeviceHouse house{lock.database};
+        CHECK(speaks(house) == 0);
+        CHECK(house.counted("not_authenticated"));
+        Device device{house};
+        device.send(log_in(known, "secret-1"));
+        CHECK(!device.hear(5s).empty());
+        device.send(position(known, night, 2));
+        CHECK(!device.hear(5s).empty());
+        CHECK(fixes(lock.database) == 1);
+    }
+    lock.database.sql("DELETE FROM observations; UPDATE registrations SET proved_at = NULL");
+    DeviceHouse reset{lock.database};
+    CHECK(speaks(reset) == 1);
 }
 
 TEST_CASE("a lock that its profile lets speak is told its orders once it has sent its code") {

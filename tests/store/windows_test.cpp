@@ -4,6 +4,7 @@
 
 #include "server/lock_safe.hpp"
 #include "server/orders.hpp"
+#include "server/store/orders.hpp"
 #include "tests/support/await.hpp"
 #include "tests/support/unlock_house.hpp"
 
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
 
 namespace {
 
@@ -33,6 +35,10 @@ struct CoreSide {
                                     nudged.push_back(terminal.text);
                                 }};
         return test::await(windows.sweep());
+    }
+    std::size_t sweep_left() {
+        server::Windows windows{database, clock, {}};
+        return test::await(windows.sweep_left());
     }
     /// How often it has been said with this; 0: it must not be.
     int saying(const std::string& order) {
@@ -200,6 +206,68 @@ TEST_CASE("what was granted is not said once the manifest went on, was held, or 
         CHECK(whys(place) == row.why);
         CHECK(verbs(place) == "unseal seal");
     }
+}
+
+TEST_CASE("a hold under way and an order being said wait for each other, and the hold wins") {
+    UnlockHouse place;
+    CoreSide core{place};
+    const auto id = place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    const auto said_first = granted(place, "producer"), held_first = granted(place, "producer");
+    const std::string held =
+        "UPDATE manifests SET document = jsonb_set(document, '{overlays,held}',"
+        " '{\"since\":\"2026-03-01T00:00:00Z\",\"cause\":\"order 7\"}') WHERE id = '" +
+        id + "'";
+    {  // noted as said and not yet committed: the hold comes after it
+        pqxx::connection one{place.database.conninfo("liuhen_core")};
+        pqxx::work saying{one};
+        CHECK(server::store::note_saying(saying, said_first, place.house.now()) == 1);
+        pqxx::connection other{place.database.conninfo()};
+        pqxx::work holding{other};
+        holding.exec0("SET LOCAL lock_timeout = '200ms'");
+        CHECK_THROWS_AS(holding.exec0(held), pqxx::sql_error);
+        saying.commit();
+    }
+    // Held and not yet committed: the saying waits for it, and finds it.
+    pqxx::connection other{place.database.conninfo()};
+    pqxx::work holding{other};
+    holding.exec0(held);
+    auto saying = std::async(std::launch::async, [&] { return core.saying(held_first); });
+    CHECK(saying.wait_for(300ms) == std::future_status::timeout);
+    holding.commit();
+    CHECK(saying.get() == 0);
+    CHECK(outcome(place, held_first) == "expired: an authority held what is on the vehicle");
+}
+
+TEST_CASE("a window closes when its truck leaves the place of the grant, and what was told ends") {
+    using test::plant;
+    UnlockHouse place;
+    CoreSide core{place};
+    core.tells_password();
+    const auto id = place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    REQUIRE(place.password("driver").status == 200);
+    const auto order = granted(place, "producer");
+    CHECK(core.sweep_left() == 0);
+    place.fix(place.house.now() - 40s, works.lat + 0.01, works.lon);  // older than the grant's
+    CHECK(core.sweep_left() == 0);
+    place.fix(place.house.now(), works.lat + 0.01, works.lon);
+    CHECK(core.sweep(0min) == 0);
+    CHECK(core.sweep_left() == 2);
+    CHECK(whys(place) == "left left");
+    CHECK(outcome(place, order) == "expired: the truck left the place that it was granted at");
+    CHECK(core.saying(order) == 0);
+    CHECK(verbs(place) == "allow_passwords unseal refuse_passwords seal");
+    CHECK(core.sweep_left() == 0);
+    const auto chain = place.chain("producer", id);
+    CHECK(std::ranges::any_of(
+        chain, [](const nlohmann::json& entry) { return entry.value("why", "") == "left"; }));
+
+    place.truck_at(works, 0s);
+    REQUIRE(place.inspect("police").status == 201);  // rests on no place
+    granted(place, "police");
+    place.fix(place.house.now() + 1s, plant.lat, plant.lon);
+    CHECK(core.sweep_left() == 0);
 }
 
 TEST_CASE("what was granted at a place is not said once the truck has left it") {

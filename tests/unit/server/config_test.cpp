@@ -98,6 +98,19 @@ TEST_CASE("a setting that cannot be is refused with exit code 2") {
     CHECK(read({"--help"}).error() == 0);
 }
 
+TEST_CASE("what is archived of a device a day is set in MiB and is never nothing") {
+    const auto usual = read({"serve", "--database", "x"});
+    REQUIRE(usual.has_value());
+    CHECK(usual->config.devices.bytes_a_day == 256ULL * 1024 * 1024);
+    const auto less = read({"serve", "--database", "x", "--device-day", "3"});
+    REQUIRE(less.has_value());
+    CHECK(less->config.devices.bytes_a_day == 3ULL * 1024 * 1024);
+    for (const char* wrong : {"0", "-1", "1048577", "much"}) {
+        INFO(wrong);
+        CHECK_FALSE(read({"serve", "--database", "x", "--device-day", wrong}).has_value());
+    }
+}
+
 TEST_CASE("keys of secrets are files in the order given, the newest first") {
     const auto asked = read(
         {"serve", "--database", "dbname=x", "--secret-key", "new.key", "--secret-key", "old.key"});
