@@ -107,7 +107,7 @@ void see_blind(State& state, const Fix& blind, const Trip& trip) {
     if (!under_way || found.empty()) return;
     Fix here = *state.last;
     here.at = blind.at;
-    Moment moment = moment_of(here, state.motion, trip, state.progress);
+    Moment moment = moment_of(here, state.motion, trip, state.route);
     moment.under_way = true;
     keep(state, state.fusion.see(std::move(found), moment, state.stop.middle(), trip));
 }
@@ -120,7 +120,7 @@ void see_fix(State& state, const Fix& told, const Trip& trip) {
         see_blind(state, told, trip);
         return;
     }
-    const Fix fix = state.integrity.placed(told, state.progress, trip);
+    const Fix fix = state.integrity.placed(told, state.route, trip);
     if (!state.last || !is_impossible(*state.last, fix, *trip.rules)) {
         state.doubtful.reset();
         accept(state, fix, trip);

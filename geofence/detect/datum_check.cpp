@@ -16,11 +16,11 @@ bool is_inside(const SiteId& id, LatLon where, const Trip& trip) {
     return site != nullptr && site->shape.signed_distance(where) <= site->hysteresis;
 }
 
-bool fits(LatLon where, const std::optional<Metres>& progress, const Trip& trip) {
+bool fits(LatLon where, const std::optional<RouteOffset>& before, const Trip& trip) {
     if (trip.corridor) {
         const RouteOffset found =
-            progress ? trip.corridor->locate(where, *progress) : trip.corridor->locate(where);
-        if (found.off <= trip.corridor->half_width(found.along)) return true;
+            before ? trip.corridor->locate(where, *before) : trip.corridor->locate(where);
+        if (found.off <= found.half_width) return true;
     }
     return is_inside(trip.origin, where, trip) || is_inside(trip.destination, where, trip);
 }
@@ -29,12 +29,12 @@ bool fits(LatLon where, const std::optional<Metres>& progress, const Trip& trip)
 
 bool DatumCheck::is_shifted() const { return shifted_ > fits_share * plain_; }
 
-Fix DatumCheck::placed(const Fix& fix, const std::optional<Metres>& progress, const Trip& trip) {
+Fix DatumCheck::placed(const Fix& fix, const std::optional<RouteOffset>& before, const Trip& trip) {
     if (trip.carrying.empty() || (shifted_ == 0 && plain_ >= settled)) return fix;
     const LatLon back = wgs84_from_gcj02(fix.where);
     if (flat_distance(back, fix.where).value < least_shift) return fix;
-    const bool as_it_is = fits(fix.where, progress, trip);
-    const bool put_back = fits(back, progress, trip);
+    const bool as_it_is = fits(fix.where, before, trip);
+    const bool put_back = fits(back, before, trip);
     if (as_it_is != put_back && plain_ + shifted_ < most_counted) ++(as_it_is ? plain_ : shifted_);
     if (!is_shifted()) return fix;
     if (!since_) since_ = fix.at;

@@ -12,7 +12,7 @@ namespace liuhen::geofence {
 class DatumCheck {
 public:
     /// The fix as it is to be judged.
-    Fix placed(const Fix& fix, const std::optional<Metres>& progress, const Trip& trip);
+    Fix placed(const Fix& fix, const std::optional<RouteOffset>& before, const Trip& trip);
     void see(const Moment& moment, Troubles& troubles) const;
 
 private:

@@ -14,8 +14,8 @@ namespace liuhen::geofence {
 class Integrity {
 public:
     /// The fix as it is to be judged: see DatumCheck.
-    Fix placed(const Fix& fix, const std::optional<Metres>& progress, const Trip& trip) {
-        return datum_.placed(fix, progress, trip);
+    Fix placed(const Fix& fix, const std::optional<RouteOffset>& before, const Trip& trip) {
+        return datum_.placed(fix, before, trip);
     }
     Episodes see(const Moment& moment, const Trip& trip, Findings& found);
     /// A report without a position.

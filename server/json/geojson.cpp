@@ -16,10 +16,11 @@ constexpr Metres standard_half_width{50};
 constexpr double max_radius_m = 50'000;  // of the sites table
 constexpr std::size_t max_parts = 200;   // rings of a polygon, lines of a route
 
-// The fault of a shape: the pointer leads to the list of points, the words are the factory's.
+// The fault of a shape: the pointer leads to the list of points, the words are the factory's; which
+// of them is at fault (or which edge, ring or line) is counted through all lists, from 0.
 Fault shape_fault(const geofence::GeoFault& found, const std::string& pointer) {
     Fault one = fault("BAD_GEOMETRY", pointer, code(found.code));
-    one.message = found.detail;
+    one.message = found.detail + " (number " + std::to_string(found.index) + ", from 0)";
     return one;
 }
 
