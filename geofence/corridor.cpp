@@ -72,8 +72,8 @@ Result<Metres, GeoFault> measure(std::span<const Stretch> stretches) {
             length += flat_distance(line[i - 1], line[i]);
         }
         if (!(length.value > 0)) {
-            return fail(
-                GeoFault{GeoFaultCode::too_few_points, "a line needs two different points", index});
+            return fail(GeoFault{GeoFaultCode::too_few_points, "a line needs two different points",
+                                 first_vertex});
         }
         if (auto fault = fault_in_tunnels(stretch, first_vertex)) return fail(*fault);
         total += length;
