@@ -1,8 +1,10 @@
 #include "print/label.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "print/paper.hpp"
+#include "print/pictograms.hpp"
 #include "print/words.hpp"
 
 namespace liuhen::print {
@@ -91,8 +93,12 @@ public:
         Style middle = style_;
         middle.align = Align::centre;
         paper_.write({inner.x, inner.y, inner.width, head}, "危险特性", middle);
-        paper_.write({inner.x, inner.y + head, inner.width, inner.height - head},
-                     hazard_text(label.hazards), middle);
+        const Box rest{inner.x, inner.y + head, inner.width, inner.height - head};
+        const auto signs = signs_of(label.hazards);
+        const double taken = draw_signs(rest, signs);
+        paper_.write({rest.x + taken, rest.y, rest.width - taken, rest.height},
+                     signs.size() > 2 ? joined(label.hazards, "、") : hazard_text(label.hazards),
+                     middle);
     }
 
     void qr(const QrCode& code, double top) {
@@ -101,6 +107,28 @@ public:
     }
 
 private:
+    using Signs = std::vector<const Pictogram*>;
+
+    static Signs signs_of(std::span<const std::string> hazards) {
+        Signs signs;
+        for (const auto& hazard : hazards) {
+            const auto* const sign = pictogram_of(hazard);
+            if (sign != nullptr && std::ranges::find(signs, sign) == signs.end())
+                signs.push_back(sign);
+        }
+        return signs;
+    }
+    // One alone, two one above the other, more of them two by two; the width that they take.
+    double draw_signs(const Box& room, const Signs& signs) {
+        if (signs.empty()) return 0;
+        const double side = signs.size() == 1 ? room.height : room.height / 2;
+        for (std::size_t i = 0; i < signs.size(); ++i) {
+            const double x = room.x + side * static_cast<double>(i / 2);
+            const double y = room.y + side * static_cast<double>(i % 2);
+            print::draw(paper_, {x, y, side, side}, *signs[i]);
+        }
+        return side * static_cast<double>((signs.size() + 1) / 2);
+    }
     [[nodiscard]] Box box(double x, double y, double width, double height) const {
         const double from = blank + border;
         return {from + x * unit_, from + y * unit_, width * unit_, height * unit_};

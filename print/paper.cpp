@@ -151,6 +151,21 @@ void Paper::frame(const Box& box, double line) {
     cairo_stroke(pen_.get());
 }
 
+void Paper::draw(const Box& box, const Shape& shape) {
+    const auto x = [&box](const Point& at) { return points(box.x + box.width * at.x / 100); };
+    const auto y = [&box](const Point& at) { return points(box.y + box.height * at.y / 100); };
+    cairo_t* const pen = pen_.get();
+    use(shape.colour);
+    for (const auto& [kind, end, first, second] : shape.outline) {
+        if (kind == Step::Kind::move) cairo_move_to(pen, x(end), y(end));
+        if (kind == Step::Kind::line) cairo_line_to(pen, x(end), y(end));
+        if (kind == Step::Kind::curve)
+            cairo_curve_to(pen, x(first), y(first), x(second), y(second), x(end), y(end));
+    }
+    cairo_close_path(pen);
+    cairo_fill(pen);
+}
+
 void Paper::draw(const Box& box, const QrCode& code) {
     const double side = std::min(box.width, box.height);
     const Box square{box.x + (box.width - side) / 2, box.y + (box.height - side) / 2, side, side};

@@ -5,6 +5,7 @@
 
 #include <cairo.h>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,22 @@ struct Colour {
 inline constexpr Colour black{0, 0, 0};
 inline constexpr Colour white{1, 1, 1};
 
+/// A place on a square of 100 by 100, from its upper left corner.
+struct Point {
+    double x{}, y{};
+};
+/// Part of an outline: the pen goes on to `end`, without drawing, straight, or bent by two control
+/// points.
+struct Step {
+    enum class Kind : std::uint8_t { move, line, curve } kind{};
+    Point end, first{}, second{};
+};
+/// An outline that is filled, from its first step to its last and back.
+struct Shape {
+    std::span<const Step> outline;
+    Colour colour;
+};
+
 enum class Align : std::uint8_t { left, centre, right };
 
 /// How a text is set. `size` is that of a Chinese character's square, in millimetres; where the
@@ -57,6 +74,8 @@ public:
     void write(const Box& box, std::string_view text, const Style& style);
     void fill(const Box& box, Colour colour);
     void frame(const Box& box, double line);  ///< `line` wide, inside the box
+    /// On the box as its square.
+    void draw(const Box& box, const Shape& shape);
     /// On white, its quiet zone inside the box.
     void draw(const Box& box, const QrCode& code);
     /// Rising from corner to corner of the page, for what must not be overlooked.

@@ -78,6 +78,45 @@ long peak_memory() {
 
 constexpr std::array all_sizes{LabelSize::small, LabelSize::medium, LabelSize::large};
 
+// Dots of a colour in the box of hazards.
+int dots_of(const std::vector<std::string>& hazards, const std::array<int, 3>& colour) {
+    Label label = paint_tin();
+    label.hazards = hazards;
+    const Pdf pdf{printed(label)};
+    const auto words = pdf.words();
+    const auto head = std::ranges::find(words, "危险特性", &Word::text);
+    REQUIRE(head != words.end());
+    constexpr int dpi = 200;
+    const Picture page = pdf.picture(1, dpi);
+    const auto dot = [](double mm) { return static_cast<std::size_t>(mm / 25.4 * dpi); };
+    int found = 0;
+    for (std::size_t y = dot(head->bottom); y < dot(head->bottom + 13); ++y)
+        for (std::size_t x = dot(64); x < dot(95); ++x) found += page.at(x, y) == colour ? 1 : 0;
+    return found;
+}
+
+TEST_CASE("each hazard has its sign, and infectious waste only its name") {
+    constexpr std::array white{255, 255, 255}, red{255, 0, 0}, yellow{255, 255, 0};
+    CHECK(dots_of({"In"}, white) == 0);
+    CHECK(dots_of({}, white) == 0);
+    const int toxic = dots_of({"T"}, white);
+    const int corrosive = dots_of({"C"}, white);
+    CHECK(toxic > 1'000);
+    CHECK(corrosive > 500);
+    CHECK(corrosive < toxic);  // its lower half is black
+    CHECK(dots_of({"I"}, red) > 1'000);
+    CHECK(dots_of({"R"}, yellow) > 1'000);
+    for (const auto& none : {red, yellow}) CHECK(dots_of({"T", "C", "In"}, none) == 0);
+    // Each once, and all of them beside one another.
+    const std::vector<std::string> all{"T", "C", "I", "R", "In", "T"};
+    for (const auto& one : {white, red, yellow}) CHECK(dots_of(all, one) > 200);
+    Label label = paint_tin();
+    label.hazards = {"T", "C", "I", "R"};
+    CHECK(Pdf{printed(label)}.text().find("T、C、I、R") != std::string::npos);
+    label.hazards = {"T", "C"};
+    CHECK(Pdf{printed(label)}.text().find("毒性T、腐蚀性C") != std::string::npos);
+}
+
 TEST_CASE("what a container holds decides how large its label is") {
     CHECK(label_size(0.5) == LabelSize::small);
     CHECK(label_size(50) == LabelSize::small);
