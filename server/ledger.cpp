@@ -18,19 +18,38 @@ using namespace manifest::custody;
 
 // ---- Before: T10 and T20 ----
 
+using Named = std::vector<store::NamedContainer>;
+
+// The label of another firm's drum, as its own form says: one that was never in the producer's
+// book.
+bool is_others_label(const Manifest& manifest, const Container& sent,
+                     std::span<const TagPattern> as) {
+    const auto parts = read_tag(as, sent.tag_id);
+    return parts && !parts->uscc.empty() && parts->uscc != manifest.producer.uscc;
+}
+
 // A label that says another waste, a drum that is not the producer's, one that is on another truck.
 std::vector<Finding> register_findings(const Manifest& manifest, const std::vector<Travelling>& all,
-                                       const std::vector<store::NamedContainer>& found) {
+                                       const Named& found, std::span<const TagPattern> patterns) {
     std::vector<Finding> findings;
-    for (const auto& one : found) {
-        const auto& sent = all.at(one.mark);
-        if (!one.entered || sent.named == nullptr) continue;
-        const auto at = "/containers/" + std::to_string(sent.named - manifest.containers.data());
-        const bool others = one.party != manifest.producer.id && one.held == Grams{};
-        if (one.waste_code != sent.mark.waste_code || others)
-            findings.push_back({"LABEL_MISMATCH", at, sent.named->code});
-        if (!one.open_on.empty())
-            findings.push_back({"CONTAINER_IN_OTHER_OPEN_MANIFEST", at, one.open_on});
+    const auto known = chosen(all, found);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto* const sent = all[i].named;
+        if (sent == nullptr) continue;
+        const auto at = "/containers/" + std::to_string(sent - manifest.containers.data());
+        const auto* const one = known[i];
+        if (one == nullptr) {
+            const bool foreign = std::ranges::any_of(
+                found, [i](const auto& named) { return named.mark == i && !named.own; });
+            if (foreign && is_others_label(manifest, *sent, patterns))
+                findings.push_back({"LABEL_MISMATCH", at, sent->code});
+            continue;
+        }
+        const bool others = one->party != manifest.producer.id && one->held == Grams{};
+        if (one->entered && (one->waste_code != all[i].mark.waste_code || others))
+            findings.push_back({"LABEL_MISMATCH", at, sent->code});
+        if (!one->open_on.empty())
+            findings.push_back({"CONTAINER_IN_OTHER_OPEN_MANIFEST", at, one->open_on});
     }
     return findings;
 }
@@ -81,7 +100,9 @@ std::vector<AtReceiver> at_receiver(pqxx::transaction_base& db, const PartyId& r
     const auto held = store::held_by(db, receiver, ids);
     std::vector<AtReceiver> there;
     for (const Grams one : held) there.push_back({one, {}});
-    for (const auto& m : store::plain(store::movements_of(db, ids))) {
+    auto weights = store::weights_of(db, ids);
+    if (!weights) weights = store::plain(store::movements_of(db, ids));
+    for (const auto& m : *weights) {
         auto& one =
             there[static_cast<std::size_t>(std::ranges::find(ids, m.container) - ids.begin())];
         if (m.kind == MovementKind::treated && m.from == receiver)
@@ -184,13 +205,14 @@ void judge_containers(pqxx::transaction_base& db, const Manifest& current, const
     const auto all = travelling(current);
     const auto found = store::containers_named(db, current.id, marks_of(all));
     const bool tracked = std::ranges::any_of(found, &store::NamedContainer::entered);
-    const auto judged = judge_scans(current, scans, store::tag_patterns(db));
+    const auto patterns = store::tag_patterns(db);
+    const auto judged = judge_scans(current, scans, patterns);
     auto check =
         scans_complete(current, judged, loading ? ScanPurpose::load : ScanPurpose::arrive, tracked);
     if (check.outcome == Check::Outcome::not_required)
         facts.remarks.push_back({"CONTAINERS_UNSCANNED", "/containers", ""});
     if (loading) {
-        for (auto& one : register_findings(current, all, found)) {
+        for (auto& one : register_findings(current, all, found, patterns)) {
             check.outcome = Check::Outcome::failed;
             check.findings.push_back(std::move(one));
         }

@@ -3,6 +3,7 @@
 #include "server/crypto.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace liuhen::server {
 namespace {
@@ -50,6 +51,16 @@ void add_forgotten(Load& load, const std::vector<store::PostedMovement>& posted)
     }
 }
 
+// So that what a clerk enters at this moment is known, or comes afterwards.
+void hold_named(pqxx::transaction_base& db, const ManifestId& manifest,
+                const std::vector<Travelling>& all) {
+    std::vector<ContainerId> ids;
+    for (const auto& one : store::containers_named(db, manifest, marks_of(all))) {
+        if (one.own) ids.push_back(one.id);
+    }
+    store::hold_containers(db, std::move(ids));
+}
+
 }  // namespace
 
 std::vector<Travelling> travelling(const Manifest& manifest) {
@@ -78,22 +89,36 @@ std::vector<store::Mark> marks_of(const std::vector<Travelling>& all) {
     return marks;
 }
 
+std::vector<const store::NamedContainer*> chosen(const std::vector<Travelling>& all,
+                                                 const std::vector<store::NamedContainer>& found) {
+    std::vector<const store::NamedContainer*> of_mark(all.size());
+    std::set<ContainerId> taken;
+    for (const auto& one : found) {
+        auto& place = of_mark.at(one.mark);
+        if (one.own && place == nullptr && taken.insert(one.id).second) place = &one;
+    }
+    return of_mark;
+}
+
 Load load_of(pqxx::transaction_base& db, const Manifest& manifest, Instant now) {
     const auto all = travelling(manifest);
+    hold_named(db, manifest.id, all);
     const auto found = store::containers_named(db, manifest.id, marks_of(all));
+    const auto known = chosen(all, found);
     Load load;
+    std::set<std::string> tags;
     for (std::size_t i = 0; i < all.size(); ++i) {
-        const auto known = std::ranges::find(found, i, &store::NamedContainer::mark);
         Carried one{{}, all[i].line_no, net_of(all[i].named), {}, {}};
-        // Two marks are two drums, though both be found to be one of the register.
-        const bool taken =
-            known != found.end() &&
-            std::ranges::find(load.carried, known->id, &Carried::container) != load.carried.end();
-        if (known != found.end() && !taken) {
-            one.container = known->id;
-            one.held = known->held;
+        if (known[i] != nullptr) {
+            one.container = known[i]->id;
+            one.held = known[i]->held;
         } else {
-            load.made.push_back(made_of(manifest, all[i], now));
+            auto made = made_of(manifest, all[i], now);
+            // Two marks are two drums, though both bear one label: it stays with the first.
+            const bool others = std::ranges::any_of(
+                found, [i](const auto& named) { return named.own && named.mark == i; });
+            if (others || !tags.insert(made.tag).second) made.tag.clear();
+            load.made.push_back(std::move(made));
             one.container = load.made.back().id;
         }
         load.carried.push_back(std::move(one));

@@ -21,11 +21,16 @@ struct Travelling {
 std::vector<Travelling> travelling(const manifest::Manifest& manifest);
 std::vector<store::Mark> marks_of(const std::vector<Travelling>& all);
 
+/// Which of `found` each mark is: the likeliest that no mark before it is. Null: none of its book.
+std::vector<const store::NamedContainer*> chosen(const std::vector<Travelling>& all,
+                                                 const std::vector<store::NamedContainer>& found);
+
 /// A manifest's containers as the ledger knows them, and those that it makes.
 struct Load {
     std::vector<manifest::custody::Carried> carried;
     std::vector<store::StoredContainer> made;
 };
+/// Nobody else moves what is found until the transaction ends.
 Load load_of(pqxx::transaction_base& db, const manifest::Manifest& manifest, Instant now);
 
 }  // namespace liuhen::server

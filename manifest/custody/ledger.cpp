@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace liuhen::manifest::custody {
 namespace {
@@ -17,6 +18,11 @@ constexpr Names<MovementKind> kinds{"PRODUCED",       "LABELLED", "STORED",     
 constexpr std::chrono::hours medical_storage{48};
 
 std::size_t place(MovementKind kind) { return static_cast<std::size_t>(kind); }
+
+// What no book had before.
+bool is_new(MovementKind kind) {
+    return kind == MovementKind::produced || kind == MovementKind::regrouped_from;
+}
 
 // By time; of one moment first what comes from outside, last what goes there.
 auto in_time(const Movement& m) {
@@ -35,6 +41,7 @@ struct Books {
     struct Row {
         Grams stock;
         std::optional<Instant> since;
+        std::optional<Instant> left;  ///< since when there was what left it last, all of it
     };
     std::map<PartyId, Row> rows;
 
@@ -43,24 +50,45 @@ struct Books {
         if (!m.from.empty()) {
             auto& row = rows[m.from];
             row.stock = row.stock - m.weight;
-            if (row.stock <= Grams{}) row.since.reset();
+            if (row.stock <= Grams{} && row.since) row.left = std::exchange(row.since, {});
         }
         if (m.to.empty()) return;
         auto& row = rows[m.to];
         row.stock = row.stock + m.weight;
-        const Instant since = m.since.value_or(m.at);
+        Instant since = m.since.value_or(m.at);
+        if (!is_new(m.kind) && row.left) since = std::min(since, *row.left);
         row.since = row.since ? std::min(*row.since, since) : since;
     }
 };
 
-std::optional<LedgerFault> first_overdrawn(const std::vector<Movement>& of_container) {
-    Books books;
-    for (const auto& m : of_container) {
-        books.add(m);
-        const auto row = books.rows.find(m.from);
-        if (row != books.rows.end() && row->second.stock < Grams{})
-            return LedgerFault{LedgerFault::What::stock_exceeded, m.container,
-                               Grams{} - row->second.stock};
+/// A movement, and whether it is to be added.
+struct Judged {
+    Movement movement;
+    bool added = false;
+};
+
+// What stands is walked with what is added: a fault is where a book from which is taken would hold
+// less than nothing, and less than it did without.
+std::optional<LedgerFault> first_overdrawn(const std::vector<Judged>& of_container) {
+    struct Level {
+        Grams with, without;
+    };
+    std::map<PartyId, Level> levels;
+    for (const auto& [m, added] : of_container) {
+        if (!moves_weight(m)) continue;
+        const auto put = [&levels, added = added](const PartyId& book, Grams weight) {
+            if (book.empty()) return;
+            auto& level = levels[book];
+            level.with = level.with + weight;
+            if (!added) level.without = level.without + weight;
+        };
+        put(m.to, m.weight);
+        put(m.from, Grams{} - m.weight);
+        const auto level = levels.find(m.from);
+        if (level == levels.end()) continue;
+        const auto& [with, without] = level->second;
+        if (with < Grams{} && with < without)
+            return LedgerFault{LedgerFault::What::stock_exceeded, m.container, Grams{} - with};
     }
     return std::nullopt;
 }
@@ -83,33 +111,53 @@ Standing standing_of(std::vector<Movement> movements) {
     }
     for (const auto& [party, row] : books.rows) {
         if (row.stock != Grams{}) standing.stock[party] = row.stock;
+        if (row.since) standing.since_in[party] = *row.since;
     }
     const auto held = books.rows.find(standing.holder);
     if (held != books.rows.end()) standing.since = held->second.since;
     return standing;
 }
 
+Grams held_at(std::span<const Movement> movements, const PartyId& book, Instant at) {
+    Grams held;
+    for (const auto& m : movements) {
+        if (m.at > at || !moves_weight(m)) continue;
+        if (m.to == book) held = held + m.weight;
+        if (m.from == book) held = held - m.weight;
+    }
+    return held;
+}
+
 Result<void, LedgerFault> judge_movements(std::span<const Movement> known,
                                           std::span<const Movement> added) {
     Grams poured;
-    std::map<ContainerId, std::vector<Movement>> touched;
+    std::map<ContainerId, std::vector<Judged>> touched;
     for (const auto& m : added) {
         if (m.kind == MovementKind::regrouped_into) poured = poured - m.weight;
         if (m.kind == MovementKind::regrouped_from) poured = poured + m.weight;
-        touched[m.container].push_back(m);
+        touched[m.container].push_back({m, true});
     }
     if (poured != Grams{})
         return fail(
             LedgerFault{LedgerFault::What::regroup_unbalanced, added.front().container, poured});
     for (const auto& m : known) {
         const auto found = touched.find(m.container);
-        if (found != touched.end()) found->second.push_back(m);
+        if (found != touched.end()) found->second.push_back({m, false});
     }
     for (auto& [container, movements] : touched) {
-        put_in_time(movements);
+        std::ranges::sort(movements, [](const Judged& a, const Judged& b) {
+            return in_time(a.movement) < in_time(b.movement);
+        });
         if (const auto fault = first_overdrawn(movements)) return fail(*fault);
     }
     return {};
+}
+
+bool may_pour(std::string_view waste_code, std::string_view into) {
+    const auto from = normal_waste_code(waste_code);
+    if (!from) return true;
+    const auto to = normal_waste_code(into);
+    return to && (category_of(*from) != "HW01" || category_of(*to) == "HW01");
 }
 
 std::optional<Instant> storage_until(std::string_view waste_code, Instant since) {

@@ -59,11 +59,18 @@ struct Standing {
     std::map<PartyId, Grams> stock;  ///< by book; books that hold nothing are not in it
     PartyId holder;                  ///< whose book the last movement of weight led to
     std::optional<MovementKind> last;
-    std::optional<Instant> since;  ///< its oldest waste has been in the holder's book since
+    /// Its oldest waste has been in the holder's book since. What comes back into a book (taken off
+    /// again, refused, found again by a correction) is as old as what had left it; only what is
+    /// filled or poured in is new.
+    std::optional<Instant> since;
+    std::map<PartyId, Instant> since_in;  ///< the same by book
     friend bool operator==(const Standing&, const Standing&) = default;
 };
 /// Of one container's movements, in any order.
 Standing standing_of(std::vector<Movement> movements);
+
+/// What a book held of the container whose movements these are, with all of that moment.
+Grams held_at(std::span<const Movement> movements, const PartyId& book, Instant at);
 
 /// What is wrong with movements that are to be added.
 struct LedgerFault {
@@ -76,9 +83,16 @@ struct LedgerFault {
     friend bool operator==(const LedgerFault&, const LedgerFault&) = default;
 };
 /// `known` are all movements of the containers concerned; `added` is one operation. At no time may
-/// a book hold less than nothing of a container, and what one operation pours out, it pours in.
+/// it take from a book what the book does not hold, and what one operation pours out, it pours in.
+/// Where the entries that stand have a book below nothing already (a filling that was dated after
+/// its loading), only what makes that worse is a fault: nobody pays for another's date.
 Result<void, LedgerFault> judge_movements(std::span<const Movement> known,
                                           std::span<const Movement> added);
+
+/// False: hazardous waste is not poured into waste that is none (Solid Waste Law 2020 art. 81), nor
+/// medical waste (HW01) into any other (Medical Waste Regulations art. 14). Either would lose its
+/// storage time.
+bool may_pour(std::string_view waste_code, std::string_view into);
 
 /// How long waste of a code may be stored since it came in: hazardous waste a year (Solid Waste Law
 /// 2020 art. 81), until the end of the same day of the next year in China, of 29 February the 28th;

@@ -31,6 +31,8 @@ struct NewContainer {
     std::string batch;  ///< of the filling
 };
 
+constexpr Grams heaviest_container{50'000'000};  ///< empty; fifty tonnes
+
 std::string read_waste_code(Fields& form) {
     const std::string said = form.text("waste_code", {8, 16}, Need::required);
     if (said.empty()) return {};
@@ -51,6 +53,9 @@ NewContainer read_container(Fields& form, const Call& call) {
     if (const auto package = events::coded(form, "package", manifest::package_from_code))
         c.package = code(*package);
     c.tare = form.weight("tare");
+    if (c.tare && *c.tare > heaviest_container)
+        form.add("OUT_OF_RANGE", form.has("tare_kg") ? "tare_kg" : "tare_g",
+                 std::to_string(c.tare->value));
     c.made_at = call.now;
     made.net = form.weight("net");
     made.at = form.instant("at").value_or(call.now);
@@ -97,6 +102,17 @@ json trace_json(const store::Trace& found, const std::vector<store::StoredMoveme
 
 }  // namespace
 
+json shown_container(pqxx::work& db, const StoredContainer& container, Instant now) {
+    const auto movements = store::movements_of(db, {container.id});
+    const bool cut = movements.size() == static_cast<std::size_t>(store::most_movements);
+    // What stands is the sum of all, though not all are shown.
+    const auto weights = cut ? store::weights_of(db, {container.id}) : std::nullopt;
+    json one = with_standing(container, standing_of(weights ? *weights : plain(movements)),
+                             movements, now);
+    if (cut) one["cut"] = true;
+    return one;
+}
+
 Reply add_container(pqxx::work& db, const Call& call) {
     const auto body = read_body(call.request);
     if (!body) return body.error();
@@ -125,8 +141,7 @@ Reply add_container(pqxx::work& db, const Call& call) {
                                {}}},
                              words, by);
     }
-    json answer =
-        with_standing(made.container, store::movements_of(db, {made.container.id}), call.now);
+    json answer = shown_container(db, made.container, call.now);
     answer["warnings"] = std::move(warnings);
     Reply reply = json_reply(answer, 201);
     reply.headers.emplace_back("Location", "/v1/containers/" + made.container.id.text);
@@ -157,7 +172,7 @@ Reply show_container(pqxx::work& db, const Call& call) {
     const ContainerId id{call.place("id")};
     const auto found = is_uuid(id.text) ? store::find_container(db, id) : std::nullopt;
     if (!found) return refuse(404, "NOT_FOUND");
-    return json_reply(with_standing(*found, store::movements_of(db, {id}), call.now));
+    return json_reply(shown_container(db, *found, call.now));
 }
 
 Reply trace_container(pqxx::work& db, const Call& call) {

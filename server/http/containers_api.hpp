@@ -2,12 +2,17 @@
 #pragma once
 
 #include "server/http/front.hpp"
+#include "server/store/containers.hpp"
 
+#include <nlohmann/json_fwd.hpp>
 #include <pqxx/pqxx>
 
 namespace liuhen::server::http {
 
 // containers_api.cpp
+/// The container as the caller sees it, with its standing and its entries; `cut` when not all.
+nlohmann::json shown_container(pqxx::work& db, const store::StoredContainer& container,
+                               Instant now);
 Reply list_containers(pqxx::work& db, const Call& call);
 Reply add_container(pqxx::work& db, const Call& call);
 Reply show_container(pqxx::work& db, const Call& call);

@@ -5,8 +5,12 @@
 #include "server/http/problem.hpp"
 #include "server/http/query.hpp"
 #include "server/json/container_json.hpp"
+#include "server/store/declarations.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <iterator>
+#include <set>
 
 namespace liuhen::server::http {
 namespace {
@@ -79,8 +83,11 @@ Reply ledger_balance(pqxx::work& db, const Call& call) {
     if (book.empty()) query.add("MISSING", "party");
     if (Faults faults = query.finish(); !faults.empty()) return unprocessable(std::move(faults));
     json body{{"party", book.text}, {"months", json::array()}};
-    for (const auto& month : month_balances(store::tallies(db, book, waste_code)))
-        body["months"].push_back(to_json(month));
+    // Of another firm's book some containers may be seen; their sums would be no balance.
+    if (store::reads_book(db, book)) {
+        for (const auto& month : month_balances(store::tallies(db, book, waste_code)))
+            body["months"].push_back(to_json(month));
+    }
     return json_reply(body);
 }
 
@@ -111,13 +118,22 @@ Reply ledger_batches(pqxx::work& db, const Call& call) {
     wanted.party = read_book(query, call);
     wanted.batch = query.text("batch", 20);
     wanted.after = query.text("after", 20);
-    wanted.limit = static_cast<int>(query.integer("limit", 1, 200, 50));
+    const auto limit = static_cast<int>(query.integer("limit", 1, 200, 50));
+    wanted.limit = limit + 1;
     if (wanted.party.empty()) query.add("MISSING", "party");
     if (Faults faults = query.finish(); !faults.empty()) return unprocessable(std::move(faults));
-    const auto found = store::batches(db, wanted);
+    const bool reads = store::reads_book(db, wanted.party);
+    const auto found = reads ? store::batches(db, wanted) : std::vector<store::BatchRow>{};
     json body{{"items", json::array()}, {"next", nullptr}};
     for (const auto& one : found) body["items"].push_back(to_json(one));
-    if (found.size() == static_cast<std::size_t>(wanted.limit)) body["next"] = found.back().batch;
+    std::set<std::string> codes;
+    for (const auto& one : found) codes.insert(one.batch);
+    if (codes.size() > static_cast<std::size_t>(limit)) {
+        const std::string beyond = *codes.rbegin();
+        std::erase_if(body["items"].get_ref<json::array_t&>(),
+                      [&beyond](const json& one) { return one["batch"] == beyond; });
+        body["next"] = *std::next(codes.rbegin());
+    }
     return json_reply(body);
 }
 

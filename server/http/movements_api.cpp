@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace liuhen::server::http {
 namespace {
@@ -37,6 +38,11 @@ struct Entry {
     std::vector<Source> sources;
     store::MovementWords words;
 };
+
+std::string lower(std::string id) {
+    for (char& c : id) c = c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c;
+    return id;
+}
 
 std::vector<Source> read_sources(Fields& form, const std::string& target) {
     std::vector<Source> sources;
@@ -98,7 +104,7 @@ Entry read_entry(Fields& form, const Call& call) {
         form.add("TIME_IN_FUTURE", "at", to_iso(entry.at));
     if (const auto known = movement_kind_from_code(kind)) {
         entry.kind = *known;
-        read_words(form, entry, call.place("id"));
+        read_words(form, entry, lower(call.place("id")));
         form.finish();
     }
     entry.words.operation = uuid_v7(call.now);
@@ -111,25 +117,44 @@ struct Desk {
     const Call& call;
     StoredContainer container;
     Standing standing;
-    std::vector<Movement> known;                ///< of every container concerned
+    std::vector<Movement> known;                ///< of every container concerned, with weight
     std::map<ContainerId, Standing> of_source;  ///< those that the caller sees
+
+    std::map<ContainerId, std::string> wastes;  ///< their codes
 
     [[nodiscard]] const PartyId& book() const { return call.caller.party; }
     [[nodiscard]] Grams held() const {
         const auto found = standing.stock.find(book());
         return found == standing.stock.end() ? Grams{} : found->second;
     }
+    [[nodiscard]] Grams held_then(Instant at) const {
+        std::vector<Movement> own;
+        std::ranges::copy_if(known, std::back_inserter(own),
+                             [this](const Movement& m) { return m.container == container.id; });
+        return held_at(own, book(), at);
+    }
 };
 
-void look_up(Desk& desk, const Entry& entry) {
+// False: they have more entries than are judged.
+bool look_up(Desk& desk, const Entry& entry) {
     std::vector<ContainerId> ids{desk.container.id};
     for (const auto& source : entry.sources) ids.push_back(source.container);
     store::hold_containers(desk.db, ids);
-    desk.known = plain(store::movements_of(desk.db, ids));
+    auto known = store::weights_of(desk.db, ids);
+    if (!known) return false;
+    desk.known = *std::move(known);
+    desk.wastes = store::wastes_of(desk.db, ids);
     std::map<ContainerId, std::vector<Movement>> by_container;
     for (const auto& m : desk.known) by_container[m.container].push_back(m);
     for (const auto& [id, movements] : by_container) desk.of_source[id] = standing_of(movements);
     desk.standing = desk.of_source[desk.container.id];
+    return true;
+}
+
+/// Since when the caller has what is in a source.
+std::optional<Instant> since_in_book(const Desk& desk, const Standing& source) {
+    const auto found = source.since_in.find(desk.book());
+    return found == source.since_in.end() ? std::nullopt : std::optional{found->second};
 }
 
 std::vector<Movement> poured(const Desk& desk, const Entry& entry) {
@@ -142,7 +167,7 @@ std::vector<Movement> poured(const Desk& desk, const Entry& entry) {
                              desk.book(),
                              source.weight,
                              entry.at,
-                             from.since,
+                             since_in_book(desk, from),
                              {}});
         movements.push_back({MovementKind::regrouped_into,
                              source.container,
@@ -166,8 +191,8 @@ std::vector<Movement> movements_of(const Desk& desk, const Entry& entry) {
             return one({}, desk.book(), entry.weight);
         case MovementKind::treated:
             return one(desk.book(), {}, entry.weight);
-        case MovementKind::corrected: {  // the weight that it was found to hold
-            const Grams more = entry.weight - desk.held();
+        case MovementKind::corrected: {  // the weight that it was found to hold at that time
+            const Grams more = entry.weight - desk.held_then(entry.at);
             return more > Grams{} ? one({}, desk.book(), more)
                                   : one(desk.book(), {}, Grams{} - more);
         }
@@ -182,11 +207,23 @@ Faults unknown_sources(const Desk& desk, const Entry& entry) {
     Faults faults;
     for (std::size_t i = 0; i < entry.sources.size(); ++i) {
         const auto& id = entry.sources[i].container;
+        const auto at = pointer_to("/sources", i) + "/container";
         if (!desk.of_source.contains(id))
-            faults.push_back(
-                fault("UNKNOWN_REFERENCE", pointer_to("/sources", i) + "/container", id.text));
+            faults.push_back(fault("UNKNOWN_REFERENCE", at, id.text));
+        else if (!may_pour(desk.wastes.at(id), desk.container.waste_code))
+            faults.push_back(fault("WASTE_MIXED", at, desk.wastes.at(id)));
     }
     return faults;
+}
+
+// Waste is stored at a place of one's own.
+Faults foreign_site(const Desk& desk, const Entry& entry) {
+    const auto& site = entry.words.site.text;
+    if (site.empty()) return {};
+    const auto own = desk.db.exec_params(
+        "SELECT 1 FROM sites WHERE id = $1::uuid AND party_id = $2::uuid", site, desk.book().text);
+    if (!own.empty()) return {};
+    return {fault("UNKNOWN_REFERENCE", "/site", site)};
 }
 
 Reply conflict(std::string_view code, std::string detail) {
@@ -249,10 +286,12 @@ Reply add_movement(pqxx::work& db, const Call& call) {
     const ContainerId id{call.place("id")};
     auto container = is_uuid(id.text) ? store::find_container(db, id) : std::nullopt;
     if (!container) return refuse(404, "NOT_FOUND");
-    Desk desk{db, call, *std::move(container), {}, {}, {}};
-    look_up(desk, entry);
+    Desk desk{db, call, *std::move(container), {}, {}, {}, {}};
+    if (!look_up(desk, entry))
+        return conflict("LEDGER_TOO_LONG", "These containers have too many entries together.");
     if (const auto refusal = not_the_callers(desk, entry)) return *refusal;
     faults = unknown_sources(desk, entry);
+    std::ranges::move(foreign_site(desk, entry), std::back_inserter(faults));
     if (!faults.empty()) return unprocessable(std::move(faults));
     json warnings = json::array();
     if (const auto refusal = judge_label(desk, entry, warnings)) return *refusal;
@@ -262,7 +301,7 @@ Reply add_movement(pqxx::work& db, const Call& call) {
     if (const auto judged = judge_movements(desk.known, movements); !judged)
         return overdrawn(judged.error());
     write(desk, entry, movements);
-    json answer = with_standing(desk.container, store::movements_of(db, {id}), call.now);
+    json answer = shown_container(db, desk.container, call.now);
     if (answer.value("overdue", false))
         warnings.push_back(warning_json(fault("STORAGE_OVERDUE", "")));
     answer["warnings"] = std::move(warnings);

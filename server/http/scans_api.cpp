@@ -9,6 +9,7 @@
 #include "server/json/fields.hpp"
 #include "server/scan_watch.hpp"
 #include "server/store/manifests.hpp"
+#include "server/store/scans.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -24,7 +25,8 @@ using manifest::Role;
 using nlohmann::json;
 using store::StoredScan;
 
-constexpr std::size_t most_scans = 500;  ///< of one request
+constexpr std::size_t most_scans = 500;             ///< of one request
+constexpr std::size_t most_scans_of_party = 5'000;  ///< of one manifest's containers
 constexpr std::array<std::string_view, 5> symbologies{"QR", "DM", "CODE128", "RFID_EPC", "OTHER"};
 
 StoredScan read_scan(Fields& form, const Call& call) {
@@ -101,6 +103,13 @@ Faults scan_role_faults(const Manifest& manifest, const Call& call,
     return faults;
 }
 
+// What arrives has been loaded.
+bool after_loading(const Manifest& manifest, const Scan& scan) {
+    if (scan.purpose != ScanPurpose::arrive) return true;
+    const auto& loaded = manifest.legs.front().loaded_at;
+    return loaded && scan.at >= *loaded - manifest::guards::clock_tolerance;
+}
+
 // A reading from before the carrier took the job, of a handover that nobody has filed, or of
 // another one than was going on at its time.
 Faults stage_faults(const Manifest& manifest, std::vector<StoredScan>& scans) {
@@ -112,6 +121,8 @@ Faults stage_faults(const Manifest& manifest, std::vector<StoredScan>& scans) {
         if (begun && scan.at < *begun - manifest::guards::clock_tolerance)
             faults.push_back(fault("TIME_ORDER", at + "/at", to_iso(scan.at)));
         const auto said = scan.leg_no;
+        if (!after_loading(manifest, scan))
+            faults.push_back(fault("TIME_ORDER", at + "/at", to_iso(scan.at)));
         scan.leg_no = stage_leg(manifest, scan.purpose, scan.at);
         if (scan.leg_no == 0)
             faults.push_back(fault("NO_NEXT_LEG", at + "/purpose", code(scan.purpose)));
@@ -174,6 +185,8 @@ Reply add_scans(pqxx::work& db, const Call& call) {
         return refuse(409, "ILLEGAL_STATE", "No carrier has accepted the manifest yet.");
     faults = stage_faults(*manifest, scans);
     if (!faults.empty()) return unprocessable(std::move(faults));
+    if (store::scans_by(db, manifest->id, call.caller.party) + scans.size() > most_scans_of_party)
+        return unprocessable({fault("TOO_MANY", "/scans")});
     const store::Clerk by{call.caller.token_id, call.caller.person, call.now};
     const auto patterns = store::tag_patterns(db);
     json answer{{"items", json::array()}, {"warnings", json::array()}};
@@ -184,7 +197,9 @@ Reply add_scans(pqxx::work& db, const Call& call) {
             answer["warnings"].push_back(
                 warning_json(fault("TAG_FORMAT_UNKNOWN", pointer_to("/scans", i) + "/tag")));
     }
-    add_stages(raise_differences(db, *manifest, call.now), answer);
+    // Read again: with its scans in place no signature is under way, and one that was is known.
+    const auto current = manifest_of(db, call);
+    add_stages(raise_differences(db, current ? *current : *manifest, call.now), answer);
     return json_reply(answer, 201);
 }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 namespace liuhen::server::http {
@@ -28,6 +29,20 @@ constexpr SignerRow signers[] = {
      {Event::arrive, Event::weigh_in, Event::accept, Event::accept_with_difference,
       Event::accept_part, Event::reject}},
 };
+
+// 12200.0 is 12200: languages differ in how they write a whole number.
+nlohmann::json one_form(nlohmann::json value) {
+    constexpr double exact = 9'007'199'254'740'992.0;  // 2^53
+    if (value.is_number_float()) {
+        const double number = value.get<double>();
+        if (std::trunc(number) == number && std::abs(number) <= exact)
+            return static_cast<std::int64_t>(number);
+        return value;
+    }
+    if (value.is_structured())
+        for (auto& part : value) part = one_form(std::move(part));
+    return value;
+}
 
 std::vector<std::string> in_hex(const std::vector<std::string>& digests) {
     std::vector<std::string> texts;
@@ -57,7 +72,7 @@ std::vector<std::string> digests_of_code(const Vault& vault, const std::string& 
 }
 
 std::vector<std::string> digests_of_form(const Vault& vault, const nlohmann::json& form) {
-    return in_hex(vault.fingerprints(form.dump(), "liuhen signed form"));
+    return in_hex(vault.fingerprints(one_form(form).dump(), "liuhen signed form"));
 }
 
 bool signs_by_code(Role role, Event event) {

@@ -101,7 +101,9 @@ constexpr RegisterColumn stock_columns[] = {
     {"结存（千克）", "kg", "in_kg(s.grams)", Kind::number, 3},
     {"入账时间", "since", "in_china(s.since)", Kind::text, 0, 20},
     {"可贮存至", "storage_until",
-     "(((s.since AT TIME ZONE 'Asia/Shanghai')::date + interval '1 year')::date)::text"},
+     "CASE WHEN c.waste_code !~ '^[0-9]{3}-[0-9]{3}-[0-9]{2}$' THEN ''"
+     " WHEN c.waste_code LIKE '___-___-01' THEN in_china(s.since + interval '48 hours')"
+     " ELSE (((s.since AT TIME ZONE 'Asia/Shanghai')::date + interval '1 year')::date)::text END"},
 };
 
 constexpr RegisterColumn container_columns[] = {

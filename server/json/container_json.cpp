@@ -66,9 +66,8 @@ json to_json(const store::Regrouping& poured) {
             {"at", to_iso(poured.at)}};
 }
 
-json with_standing(const store::StoredContainer& container,
+json with_standing(const store::StoredContainer& container, const Standing& standing,
                    const std::vector<store::StoredMovement>& movements, Instant now) {
-    const auto standing = standing_of(plain(movements));
     json one = to_json(container);
     one["stock"] = json::array();
     for (const auto& [party, weight] : standing.stock)

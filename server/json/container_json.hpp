@@ -18,6 +18,7 @@ nlohmann::json to_json(const store::StoredMovement& stored);
 nlohmann::json to_json(const store::Regrouping& poured);
 /// The container with what it holds, in whose book, until when it may be stored, and its movements.
 nlohmann::json with_standing(const store::StoredContainer& container,
+                             const manifest::custody::Standing& standing,
                              const std::vector<store::StoredMovement>& movements, Instant now);
 nlohmann::json to_json(const store::StockRow& row, Instant now);
 nlohmann::json to_json(const manifest::custody::MonthBalance& balance);

@@ -126,6 +126,42 @@ std::vector<StoredMovement> movements_of(pqxx::transaction_base& db,
     return found;
 }
 
+std::optional<std::vector<Movement>> weights_of(pqxx::transaction_base& db,
+                                                const std::vector<ContainerId>& containers) {
+    std::vector<Movement> found;
+    for (const auto& row : db.exec_params(
+             "SELECT kind, container_id::text, coalesce(from_party::text, ''),"
+             " coalesce(to_party::text, ''), grams, floor(extract(epoch FROM at) * 1000)::bigint,"
+             " floor(extract(epoch FROM since) * 1000)::bigint, corrects FROM container_movements"
+             " WHERE container_id = ANY ($1::uuid[]) AND grams > 0"
+             " AND from_party IS DISTINCT FROM to_party LIMIT $2::int",
+             array_of(containers), most_judged + 1)) {
+        Movement m{kind_of(row[0]),
+                   {row[1].c_str()},
+                   {row[2].c_str()},
+                   {row[3].c_str()},
+                   Grams{row[4].as<std::int64_t>()},
+                   instant_from_ms(row[5].as<std::int64_t>()),
+                   {},
+                   {}};
+        if (!row[6].is_null()) m.since = instant_from_ms(row[6].as<std::int64_t>());
+        if (!row[7].is_null()) m.corrects = kind_of(row[7]);
+        found.push_back(std::move(m));
+    }
+    if (found.size() > most_judged) return std::nullopt;
+    return found;
+}
+
+std::map<ContainerId, std::string> wastes_of(pqxx::transaction_base& db,
+                                             const std::vector<ContainerId>& containers) {
+    std::map<ContainerId, std::string> found;
+    for (const auto& row :
+         db.exec_params("SELECT id::text, waste_code FROM containers WHERE id = ANY ($1::uuid[])",
+                        array_of(containers)))
+        found[{row[0].c_str()}] = row[1].c_str();
+    return found;
+}
+
 std::vector<Movement> plain(const std::vector<StoredMovement>& stored) {
     std::vector<Movement> movements;
     movements.reserve(stored.size());

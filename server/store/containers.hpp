@@ -6,6 +6,7 @@
 #include <pqxx/transaction_base>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,7 +21,8 @@ struct StoredContainer {
     ContainerId id;
     PartyId party;     ///< who filled it
     std::string code;  ///< once in its party's book
-    std::string tag;   ///< digital identification code, as its label is read; once at all
+    std::string
+        tag;  ///< digital identification code, as its label is read; once in its maker's book
     std::string waste_code;
     std::string waste_name;
     std::string package;
@@ -79,6 +81,13 @@ void add_movements(pqxx::transaction_base& db, const std::vector<Movement>& move
 inline constexpr int most_movements = 10'000;
 std::vector<StoredMovement> movements_of(pqxx::transaction_base& db,
                                          const std::vector<ContainerId>& containers);
+/// Those of them that move weight, all; nullopt when they are more than `most_judged`.
+inline constexpr int most_judged = 50'000;
+std::optional<std::vector<Movement>> weights_of(pqxx::transaction_base& db,
+                                                const std::vector<ContainerId>& containers);
+/// Waste codes of the containers that the caller sees.
+std::map<ContainerId, std::string> wastes_of(pqxx::transaction_base& db,
+                                             const std::vector<ContainerId>& containers);
 std::vector<Movement> plain(const std::vector<StoredMovement>& stored);
 
 /// What was poured from one container into another.

@@ -87,7 +87,13 @@ std::vector<MassBalance> mass_balances(pqxx::transaction_base& db, const MassBal
 std::vector<BatchRow> batches(pqxx::transaction_base& db, const BatchQuery& query) {
     std::vector<BatchRow> found;
     for (const auto& row : db.exec_params(
-             "SELECT v.batch, c.waste_code, v.kind, count(DISTINCT v.container_id),"
+             "WITH asked AS MATERIALIZED (SELECT DISTINCT v.batch FROM container_movements v"
+             " WHERE v.batch IS NOT NULL AND (v.from_party = $1::uuid OR v.to_party = $1::uuid)"
+             " AND CASE v.kind WHEN 'RECEIVED' THEN v.to_party"
+             "  ELSE coalesce(v.from_party, v.to_party) END = $1::uuid"
+             " AND ($2 = '' OR v.batch = $2) AND ($3 = '' OR v.batch > $3)"
+             " ORDER BY 1 LIMIT $4::int)"
+             " SELECT v.batch, c.waste_code, v.kind, count(DISTINCT v.container_id),"
              " sum(v.grams)::bigint, floor(extract(epoch FROM min(v.at)) * 1000)::bigint,"
              " floor(extract(epoch FROM max(v.at)) * 1000)::bigint FROM container_movements v"
              " JOIN containers c ON c.id = v.container_id WHERE v.batch IS NOT NULL"
@@ -96,8 +102,8 @@ std::vector<BatchRow> batches(pqxx::transaction_base& db, const BatchQuery& quer
              // taker's when it was received.
              " AND CASE v.kind WHEN 'RECEIVED' THEN v.to_party"
              "  ELSE coalesce(v.from_party, v.to_party) END = $1::uuid"
-             " AND ($2 = '' OR v.batch = $2) AND ($3 = '' OR v.batch > $3)"
-             " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 LIMIT $4::int",
+             " AND v.batch IN (SELECT batch FROM asked)"
+             " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
              query.party.text, query.batch, query.after, query.limit)) {
         found.push_back({row[0].c_str(), row[1].c_str(), row[2].c_str(), row[3].as<std::int64_t>(),
                          Grams{row[4].as<std::int64_t>()},

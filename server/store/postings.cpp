@@ -60,8 +60,8 @@ std::vector<NamedContainer> containers_named(pqxx::transaction_base& db, const M
     }
     std::vector<NamedContainer> found;
     for (const auto& row :
-         db.exec_params("SELECT place, id::text, party, waste_code, entered, held_g, open_on"
-                        " FROM containers_named($1::uuid, $2::jsonb)",
+         db.exec_params("SELECT place, coalesce(id::text, ''), party, waste_code, entered, held_g,"
+                        " open_on, own FROM containers_named($1::uuid, $2::jsonb)",
                         manifest.text, asked.dump()))
         found.push_back({row[0].as<std::size_t>() - 1,
                          {row[1].c_str()},
@@ -69,7 +69,8 @@ std::vector<NamedContainer> containers_named(pqxx::transaction_base& db, const M
                          row[3].c_str(),
                          row[4].as<bool>(),
                          Grams{row[5].as<std::int64_t>()},
-                         row[6].c_str()});
+                         row[6].c_str(),
+                         row[7].as<bool>()});
     return found;
 }
 

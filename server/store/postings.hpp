@@ -27,8 +27,11 @@ struct NamedContainer {
     bool entered = false;  ///< by a clerk, not by a loading
     Grams held;            ///< in the producer's book
     std::string open_on;   ///< number of another open manifest; empty: none
+    bool own = true;       ///< of the producer's book; else only the mark is said
 };
-/// Marks that nobody registered are left out.
+/// What each mark may be, the likeliest first; a mark can have several, and two marks the same.
+/// Marks that nobody registered are left out; a label that only other firms have comes last,
+/// without its container.
 std::vector<NamedContainer> containers_named(pqxx::transaction_base& db, const ManifestId& manifest,
                                              const std::vector<Mark>& marks);
 

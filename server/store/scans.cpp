@@ -62,6 +62,15 @@ std::vector<Scan> plain(const std::vector<StoredScan>& stored) {
     return scans;
 }
 
+std::size_t scans_by(pqxx::transaction_base& db, const ManifestId& manifest, const PartyId& party) {
+    return db
+        .exec_params1(
+            "SELECT count(*) FROM container_scans WHERE manifest_id = $1::uuid"
+            " AND party_id IS NOT DISTINCT FROM NULLIF($2, '')::uuid",
+            manifest.text, party.text)[0]
+        .as<std::size_t>();
+}
+
 void hold_scans(pqxx::transaction_base& db, const ManifestId& manifest) {
     db.exec_params("SELECT pg_advisory_xact_lock(hashtextextended('scans ' || $1, 0))",
                    manifest.text);

@@ -31,6 +31,8 @@ bool add_scan(pqxx::transaction_base& db, const ManifestId& manifest, const Stor
 std::vector<StoredScan> scans_of(pqxx::transaction_base& db, const ManifestId& manifest);
 std::vector<manifest::custody::Scan> plain(const std::vector<StoredScan>& stored);
 
+/// How many readings of the manifest's containers that organisation has handed in; empty: offices.
+std::size_t scans_by(pqxx::transaction_base& db, const ManifestId& manifest, const PartyId& party);
 /// Nobody else judges the manifest's scans until the transaction ends.
 void hold_scans(pqxx::transaction_base& db, const ManifestId& manifest);
 

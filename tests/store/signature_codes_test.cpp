@@ -84,7 +84,8 @@ TEST_CASE("a producer's foreman signs the loading by code, with the weights he a
     const auto other = sign({{"gross_kg", 20500}, {"tare_kg", 12000}});
     CHECK(other.status == 409);
     CHECK(other.json()["code"] == "OTHER_CONTENT");
-    CHECK(sign({{"tare_kg", 12000}, {"gross_kg", 20000}}).status == 200);
+    CHECK(sign({{"gross_kg", 20000.5}, {"tare_kg", 12000}}).json()["code"] == "OTHER_CONTENT");
+    CHECK(sign({{"tare_kg", 12000.0}, {"gross_kg", 20000.0}}).status == 200);
     check_wrong(sign(weights));
     // The driver's own part is his own: a producer's code is none of it.
     CHECK(place.act("driver", place.manifest, "load_sign").json()["state"] == "LOADED");
@@ -154,6 +155,11 @@ TEST_CASE("a withdrawn code is dead: by its signer, by a newer one, with its ses
     const std::string fourth = place.code_of(clerk.web, place.manifest, "arrive");
     CHECK(place.boss.web.post("/v1/members/" + clerk.id, {{"disabled", true}}).status == 200);
     check_wrong(arrive(fourth));
+    CHECK(place.boss.web.send("DELETE", "/v1/signature-locks").status == 204);
+    const auto porter = place.person(place.boss.web, "porter.plant", {{"rank", "member"}});
+    const std::string fifth = place.code_of(porter.web, place.manifest, "arrive");
+    place.database.sql("UPDATE members SET rank = 'reader' WHERE id = '" + porter.id + "'");
+    check_wrong(arrive(fifth));
 }
 
 TEST_CASE("who gives a code signs himself where the truck stands: no office, reader or stranger") {

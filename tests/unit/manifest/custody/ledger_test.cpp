@@ -63,6 +63,53 @@ TEST_CASE("a book gives no more than it holds, at any time of its past") {
     CHECK(judge_movements(known, before).error().off == Grams{1});
 }
 
+TEST_CASE("who takes from his own book does not pay for another's date") {
+    // Filled, as the clerk says, an hour after it was driven away.
+    auto known = life();
+    known[0].at = start + 49h;
+    CHECK(judge_movements(known, std::vector{row(Kind::treated, plant, {}, 49'960, start + 80h)}));
+    CHECK_FALSE(
+        judge_movements(known, std::vector{row(Kind::treated, plant, {}, 49'961, start + 80h)}));
+    // What makes the hole deeper is a fault, what fills it none.
+    CHECK_FALSE(judge_movements(known, std::vector{row(Kind::treated, works, {}, 1, start + 3h)}));
+    CHECK(judge_movements(known, std::vector{row(Kind::produced, {}, works, 1, start + 3h)}));
+}
+
+TEST_CASE("what a book held is the sum up to that moment") {
+    const auto known = life();
+    CHECK(held_at(known, works, start - 1ms) == Grams{});
+    CHECK(held_at(known, works, start) == Grams{200'000});
+    CHECK(held_at(known, works, start + 48h) == Grams{});
+    CHECK(held_at(known, plant, start + 71h) == Grams{199'960});
+}
+
+TEST_CASE("what comes back into a book is as old as what left it") {
+    const std::vector there{row(Kind::produced, {}, works, 200'000),
+                            row(Kind::loaded, works, haulage, 200'000, start + 48h)};
+    for (const Kind kind : {Kind::corrected, Kind::refused}) {
+        auto back = there;
+        back.push_back(row(kind, haulage, works, 200'000, start + 50h));
+        CHECK(standing_of(back).since == start);
+        CHECK(standing_of(back).since_in.at(works) == start);
+    }
+    auto counted = std::vector{row(Kind::produced, {}, works, 5),
+                               row(Kind::corrected, works, {}, 5, start + 1h),
+                               row(Kind::corrected, {}, works, 5, start + 2h)};
+    CHECK(standing_of(counted).since == start);
+    // A new filling is new.
+    counted.back().kind = Kind::produced;
+    CHECK(standing_of(counted).since == start + 2h);
+}
+
+TEST_CASE("hazardous waste is poured into hazardous waste, medical into medical") {
+    CHECK(may_pour("336-054-17", "900-249-08"));
+    CHECK(may_pour("841-001-01", "841-002-01"));
+    CHECK(may_pour("900-001-S17", "336-054-17"));
+    CHECK(may_pour("900-001-S17", "900-002-S17"));
+    CHECK_FALSE(may_pour("336-054-17", "900-001-S17"));
+    CHECK_FALSE(may_pour("841-001-01", "336-054-17"));
+}
+
 TEST_CASE("what one operation pours out it pours in") {
     const auto known = life();
     const auto out = row(Kind::regrouped_into, plant, {}, 10'000, start + 90h);
