@@ -92,7 +92,9 @@ struct Fleet {
     std::string plate;        ///< as registered
     std::uint8_t plate_colour{};
     bool terminal_bound = false;  ///< the named terminal, to this vehicle, at the request's time
-    bool route_known = true;      ///< the named route exists; not read when none is named
+    bool route_known = true;      ///< the named route exists and is approved between the sites of
+                                  ///< the load; not read when none is named
+    RouteId route_of_trip;        ///< the one that the running leg is watched by; empty: none
     std::vector<LockFact> locks;
     std::vector<Occupation> occupied_by;
     std::optional<Instant> last_heard;  ///< newest message of the terminal

@@ -121,7 +121,8 @@ bool seen_at_origin(const Facts& facts);
 bool producer_has_signed_load(const Manifest& manifest);
 /// Who has asked to unload and waits for the other side; nullopt when nobody has.
 std::optional<Role> unload_asked_by(const Manifest& manifest);
-/// The route of the departure: the one said now, else the leg's.
+/// The route of the departure: the one said now, else the leg's, else the one that the leg is
+/// watched by since its loading.
 RouteId route_of(const Case& c);
 /// What a filing lacks, without the credit codes that an authority lets stand.
 Refusals lacks(const Case& c, const Manifest& filed, Departing departing);

@@ -142,7 +142,8 @@ RouteId route_of(const Case& c) {
     const auto* departure = std::get_if<Departure>(&c.request.body);
     if (departure != nullptr && !departure->route.empty()) return departure->route;
     const Leg* leg = current_leg(c.manifest);
-    return leg == nullptr ? RouteId{} : leg->route;
+    if (leg == nullptr || leg->route.empty()) return c.facts.fleet.route_of_trip;
+    return leg->route;
 }
 
 Refusals route_set(const Case& c) {

@@ -98,7 +98,8 @@ void look_up_accepted(Counter& c) {
     if (acceptance == nullptr) return;
     auto answer = store::fleet(
         c.db, {acceptance->vehicle, acceptance->terminal, acceptance->locks, acceptance->route,
-               c.manifest.origin, std::nullopt, c.manifest.id, c.request.at, c.facts.now});
+               c.manifest.origin, c.manifest.origin, c.manifest.destination, std::nullopt,
+               c.manifest.id, c.request.at, c.facts.now});
     acceptance->terminal = std::move(answer.terminal);
     acceptance->locks = std::move(answer.locks);
     c.facts.fleet = std::move(answer.fleet);
@@ -112,9 +113,12 @@ void look_up_leg(Counter& c) {
     RouteId route = leg->route;
     if (departure != nullptr && !departure->route.empty()) route = departure->route;
     if (back != nullptr) route = back->route;
+    const bool returning = back != nullptr || leg->returning;
+    const SiteId& from = returning ? c.manifest.destination : c.manifest.origin;
+    const SiteId& to = returning ? c.manifest.origin : c.manifest.destination;
     auto answer =
-        store::fleet(c.db, {leg->vehicle, leg->terminal, leg->locks, route, c.manifest.origin,
-                            leg->handover_place, c.manifest.id, c.request.at, c.facts.now});
+        store::fleet(c.db, {leg->vehicle, leg->terminal, leg->locks, route, c.manifest.origin, from,
+                            to, leg->handover_place, c.manifest.id, c.request.at, c.facts.now});
     c.facts.fleet = std::move(answer.fleet);
     // A leg that was accepted without locks has none to report, whatever was bound since.
     if (leg->locks.empty()) c.facts.fleet.locks.clear();

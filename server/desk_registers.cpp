@@ -65,7 +65,8 @@ void judge_departure(const RegisterQuestion& q) {
     const Leg* leg = current_leg(q.manifest);
     if (departure == nullptr || leg == nullptr || q.request.by.role == Role::system) return;
     if (!departure->zone_pass_no.empty() || !is_hazardous(q.manifest)) return;
-    const RouteId& route = departure->route.empty() ? leg->route : departure->route;
+    RouteId route = departure->route.empty() ? leg->route : departure->route;
+    if (route.empty()) route = q.facts.fleet.route_of_trip;
     const Instant arrives = q.manifest.planned_arrive_at.value_or(q.request.at);
     Check& check = q.facts.checks.zone_pass;
     for (auto& zone :

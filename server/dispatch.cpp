@@ -63,7 +63,7 @@ awaitable<void> Dispatch::manifest_changed(ManifestId manifest) {
 
 awaitable<void> Dispatch::fleet_changed() {
     auto work = [ground = board_.read()->ground(), now = clock_.now()](pqxx::work& transaction) {
-        return Directory::read(transaction, ground, now);
+        return Directory::read(transaction, Ground::refreshed(transaction, ground), now);
     };
     auto reading = database_.transact(std::move(work));
     auto directory = co_await std::move(reading);
@@ -71,8 +71,8 @@ awaitable<void> Dispatch::fleet_changed() {
 }
 
 awaitable<void> Dispatch::places_changed() {
-    auto work = [now = clock_.now()](pqxx::work& transaction) {
-        return Directory::read(transaction, Ground::read(transaction), now);
+    auto work = [ground = board_.read()->ground(), now = clock_.now()](pqxx::work& transaction) {
+        return Directory::read(transaction, Ground::read(transaction, ground), now);
     };
     auto reading = database_.transact(std::move(work));
     auto directory = co_await std::move(reading);

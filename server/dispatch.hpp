@@ -23,9 +23,10 @@ public:
 
     /// A manifest took a transition: arms, retasks or ends the watch of its trip.
     awaitable<void> manifest_changed(ManifestId manifest);
-    /// Vehicles, terminals, locks or bindings changed.
+    /// Vehicles, terminals, locks or bindings changed. Routes are looked at as well.
     awaitable<void> fleet_changed();
-    /// Sites or routes changed.
+    /// Sites changed; or a version of a route was approved or withdrawn, a diversion published or
+    /// ended, and then only trips that are concerned are folded again.
     awaitable<void> places_changed();
 
     /// Watches every trip that is open in the database; what is watched already stays.

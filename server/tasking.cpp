@@ -19,7 +19,8 @@ std::shared_ptr<const geofence::Trip> make_trip(const store::Leg& leg, const Dir
     trip->plate = plate_of(leg.vehicle, directory);
     trip->carrying = {leg.manifest};
     trip->manifest_nos = {leg.manifest_no};
-    trip->corridor = directory.corridor(leg.route);
+    trip->corridor = directory.corridor(leg.route, leg.route_version);
+    trip->diversions = directory.diversions(leg.route, {leg.armed_at, leg.ended_at});
     trip->places = directory.places();
     trip->origin = leg.origin;
     trip->destination = leg.destination;
@@ -50,8 +51,8 @@ std::shared_ptr<const geofence::Trip> make_roaming(const VehicleId& vehicle,
 bool same_task(const geofence::Trip& a, const geofence::Trip& b) {
     return a.id == b.id && a.vehicle == b.vehicle && a.plate == b.plate &&
            a.carrying == b.carrying && a.manifest_nos == b.manifest_nos &&
-           a.corridor == b.corridor && a.places == b.places && a.origin == b.origin &&
-           a.destination == b.destination && a.armed_at == b.armed_at &&
+           a.corridor == b.corridor && a.diversions == b.diversions && a.places == b.places &&
+           a.origin == b.origin && a.destination == b.destination && a.armed_at == b.armed_at &&
            a.departed_at == b.departed_at && a.arrived_at == b.arrived_at &&
            a.ended_at == b.ended_at && a.due_at == b.due_at && a.declared == b.declared &&
            a.covered == b.covered && a.locks == b.locks && a.rules == b.rules;

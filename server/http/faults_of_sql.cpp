@@ -18,6 +18,8 @@ constexpr ConstraintRow constraints[] = {
     {"parties_uscc_key", 409, "DUPLICATE", "/uscc"},
     {"sites_party_id_fkey", 422, "UNKNOWN_REFERENCE", "/party"},
     {"routes_carrier_id_fkey", 422, "UNKNOWN_REFERENCE", "/carrier"},
+    {"routes_origin_id_fkey", 422, "UNKNOWN_REFERENCE", "/origin_site"},
+    {"routes_destination_id_fkey", 422, "UNKNOWN_REFERENCE", "/destination_site"},
     {"tokens_party_id_fkey", 422, "UNKNOWN_REFERENCE", "/party"},
     {"members_login_key", 409, "DUPLICATE", "/login"},
     {"members_party_id_fkey", 422, "UNKNOWN_REFERENCE", "/party"},

@@ -55,7 +55,10 @@ Result<json, Faults> manifest_route_command(pqxx::work& db, const Call& call,
     const auto manifest = store::find_manifest(db, id);
     if (!manifest) return refused("UNKNOWN_REFERENCE");
     const auto* const leg = manifest::current_leg(*manifest);
-    const auto stored = leg != nullptr ? store::find_route(db, leg->route) : std::nullopt;
+    const RouteId route_id = leg == nullptr       ? RouteId{}
+                             : leg->route.empty() ? store::route_of_trip(db, id)
+                                                  : leg->route;
+    const auto stored = store::find_route(db, route_id, call.now);
     if (!stored) return refused("NO_ROUTE");
     if (leg->vehicle.empty() || leg->vehicle != store::vehicle_of(db, terminal, call.now))
         return refused("OTHER_VEHICLE");

@@ -1,4 +1,4 @@
-// Sites and routes.
+// Sites.
 #include "geofence/zone.hpp"
 #include "server/area.hpp"
 #include "server/crypto.hpp"
@@ -64,24 +64,6 @@ Reply add_site(pqxx::work& db, const Call& call) {
     const std::string id = uuid_v7(call.now);
     insert_site(db, id, {party, name, kind, text(from), text(until), division}, *shape);
     return created(db, store::sites, id, {{FollowUp::What::places_changed, id}});
-}
-
-Reply add_route(pqxx::work& db, const Call& call) {
-    const auto body = read_body(call.request);
-    if (!body) return body.error();
-    Faults faults;
-    Fields form{*body, "", faults};
-    const std::string name = form.text("name", {1, 120}, Need::required);
-    const std::string carrier = form.uuid("carrier");
-    const auto shape = read_route_shape(form);
-    form.finish();
-    if (!faults.empty() || !shape) return unprocessable(std::move(faults));
-    const std::string id = uuid_v7(call.now);
-    db.exec_params0(
-        "INSERT INTO routes (id, carrier_id, name, line, width_m) VALUES ($1::uuid,"
-        " NULLIF($2, '')::uuid, $3, ST_SetSRID(ST_GeomFromGeoJSON($4), 4326), $5::float8)",
-        id, carrier, name, shape->lines, text(shape->half_width.value));
-    return created(db, store::routes, id, {{FollowUp::What::places_changed, id}});
 }
 
 }  // namespace liuhen::server::http

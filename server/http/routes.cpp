@@ -1,6 +1,7 @@
 #include "server/http/routes.hpp"
 
 #include "server/http/api.hpp"
+#include "server/http/approved_routes_api.hpp"
 #include "server/http/changes_api.hpp"
 #include "server/http/containers_api.hpp"
 #include "server/http/docs_page.hpp"
@@ -22,6 +23,7 @@ using manifest::Role;
 constexpr Roles anybody{};
 constexpr Roles operator_only{Role::operator_};
 constexpr Roles registrars{Role::operator_, Role::regulator};
+constexpr Roles route_drawers{Role::operator_, Role::regulator, Role::carrier};
 constexpr Roles everyone{Role::producer,  Role::carrier, Role::driver,   Role::receiver,
                          Role::regulator, Role::police,  Role::operator_};
 constexpr Roles actors{Role::producer, Role::carrier,   Role::driver,
@@ -68,7 +70,15 @@ constexpr Route table[] = {
     {Verb::get, "/v1/sites", everyone, list_sites},
     {Verb::post, "/v1/sites", operator_only, add_site},
     {Verb::get, "/v1/routes", everyone, list_routes},
-    {Verb::post, "/v1/routes", operator_only, add_route},
+    {Verb::post, "/v1/routes", route_drawers, add_route, nullptr, file},
+    {Verb::post, "/v1/routes/learnt", route_drawers, learn_route},
+    {Verb::get, "/v1/routes/{id}", everyone, show_route},
+    {Verb::post, "/v1/routes/{id}/versions", route_drawers, add_route_version, nullptr, file},
+    {Verb::get, "/v1/routes/{id}/versions/{version}", everyone, show_route_version},
+    {Verb::post, "/v1/routes/{id}/versions/{version}/approve", registrars, approve_route_version},
+    {Verb::post, "/v1/routes/{id}/versions/{version}/withdraw", registrars, withdraw_route_version},
+    {Verb::post, "/v1/routes/{id}/diversions", registrars, add_route_diversion, nullptr, file},
+    {Verb::post, "/v1/routes/{id}/diversions/{diversion}/end", registrars, end_route_diversion},
     {Verb::get, "/v1/vehicles", fleet, list_vehicles},
     {Verb::post, "/v1/vehicles", operator_only, add_vehicle},
     {Verb::get, "/v1/terminals", registrars, list_terminals},
@@ -180,6 +190,7 @@ constexpr Route table[] = {
     {Verb::get, "/v1/manifests/{id}/proof", everyone, show_proof},
     {Verb::get, "/v1/history/key", everyone, show_history_keys},
     {Verb::get, "/v1/manifests/{id}/custody", everyone, show_custody},
+    {Verb::get, "/v1/manifests/{id}/route", everyone, manifest_routes},
     {Verb::get, "/v1/manifests/{id}/quotas", everyone, manifest_quotas},
     {Verb::get, "/v1/manifests/{id}/meter-entries", everyone, list_meter_entries},
     {Verb::post,

@@ -1,6 +1,5 @@
 #include "server/json/geojson.hpp"
 
-#include "geofence/corridor.hpp"
 #include "geofence/zone.hpp"
 
 #include <nlohmann/json.hpp>
@@ -8,21 +7,21 @@
 #include <algorithm>
 
 namespace liuhen::server {
-namespace {
 
-using nlohmann::json;
-
-constexpr Metres standard_half_width{50};
-constexpr double max_radius_m = 50'000;  // of the sites table
-constexpr std::size_t max_parts = 200;   // rings of a polygon, lines of a route
-
-// The fault of a shape: the pointer leads to the list of points, the words are the factory's; which
-// of them is at fault (or which edge, ring or line) is counted through all lists, from 0.
+// The pointer leads to the list of points, the words are the factory's; which of them is at fault
+// (or which edge, ring or line) is counted through all lists, from 0.
 Fault shape_fault(const geofence::GeoFault& found, const std::string& pointer) {
     Fault one = fault("BAD_GEOMETRY", pointer, code(found.code));
     one.message = found.detail + " (number " + std::to_string(found.index) + ", from 0)";
     return one;
 }
+
+namespace {
+
+using nlohmann::json;
+
+constexpr double max_radius_m = 50'000;  // of the sites table
+constexpr std::size_t max_parts = 200;   // rings of a polygon, lines of a route
 
 std::optional<LatLon> read_point(const json& value) {
     if (!value.is_array() || value.size() < 2 || value.size() > 3) return std::nullopt;
@@ -135,29 +134,27 @@ std::optional<SiteShape> read_site_shape(Fields& form) {
     return SiteShape{polygon_text(std::move(rings)), std::nullopt, std::nullopt};
 }
 
-std::optional<RouteShape> read_route_shape(Fields& form) {
+std::optional<Lines> read_lines(Fields& form) {
     static constexpr std::string_view types[] = {"LineString", "MultiLineString"};
-    const auto width =
-        form.number("width_m", geofence::min_half_width.value, geofence::max_half_width.value);
     const auto geometry = read_geometry(form, types);
     if (!geometry) return std::nullopt;
-    const std::string pointer = form.pointer("geometry") + "/coordinates";
+    Lines lines;
+    lines.pointer = form.pointer("geometry") + "/coordinates";
+    lines.several = geometry->type == "MultiLineString";
     const json& coordinates = *geometry->coordinates;
     const std::size_t before = form.faults().size();
-    std::vector<Path> paths;
-    if (geometry->type == "LineString")
-        paths.push_back(read_path(coordinates, pointer, form.faults()));
+    if (lines.several)
+        lines.paths = read_paths(coordinates, lines.pointer, form.faults());
     else
-        paths = read_paths(coordinates, pointer, form.faults());
+        lines.paths.push_back(read_path(coordinates, lines.pointer, form.faults()));
     if (form.faults().size() != before) return std::nullopt;
-    const Metres half_width = width ? Metres{*width} : standard_half_width;
-    const auto corridor = geofence::Corridor::from_lines(paths, half_width);
-    if (!corridor) form.faults().push_back(shape_fault(corridor.error(), pointer));
-    if (!corridor) return std::nullopt;
-    json stored = json::array();
-    for (const Path& path : paths) stored.push_back(positions(path));
-    return RouteShape{json{{"type", "MultiLineString"}, {"coordinates", stored}}.dump(),
-                      half_width};
+    return lines;
+}
+
+std::string multi_line_text(const std::vector<Path>& paths) {
+    json coordinates = json::array();
+    for (const Path& path : paths) coordinates.push_back(positions(path));
+    return json{{"type", "MultiLineString"}, {"coordinates", std::move(coordinates)}}.dump();
 }
 
 }  // namespace liuhen::server

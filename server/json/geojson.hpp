@@ -4,6 +4,7 @@
 
 #include "base/geo.hpp"
 #include "base/units.hpp"
+#include "geofence/fault.hpp"
 #include "server/json/fields.hpp"
 
 #include <nlohmann/json_fwd.hpp>
@@ -24,11 +25,19 @@ struct SiteShape {
 /// Nullopt when a fault was added.
 std::optional<SiteShape> read_site_shape(Fields& form);
 
-/// Reads `geometry` (LineString or MultiLineString) and `width_m` (to either side, 50 when absent).
-struct RouteShape {
-    std::string lines;  ///< GeoJSON MultiLineString
-    Metres half_width;
+/// The lines of `geometry` (LineString or MultiLineString), not judged yet. Nullopt when a fault
+/// was added.
+struct Lines {
+    std::vector<Path> paths;
+    std::string pointer;   ///< to the coordinates
+    bool several = false;  ///< a list of lines
 };
-std::optional<RouteShape> read_route_shape(Fields& form);
+std::optional<Lines> read_lines(Fields& form);
+
+/// A GeoJSON MultiLineString.
+std::string multi_line_text(const std::vector<Path>& paths);
+
+/// BAD_GEOMETRY in the words of the factory that refused the shape.
+Fault shape_fault(const geofence::GeoFault& found, const std::string& pointer);
 
 }  // namespace liuhen::server

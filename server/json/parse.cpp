@@ -12,7 +12,7 @@ namespace {
 using nlohmann::json;
 
 // Nesting and amount are judged on the text, before anything is built from it.
-std::optional<JsonFault> too_much(std::string_view text) {
+std::optional<JsonFault> too_much(std::string_view text, std::size_t max_values) {
     std::size_t depth = 0;
     std::size_t values = 0;
     bool in_string = false;
@@ -27,9 +27,9 @@ std::optional<JsonFault> too_much(std::string_view text) {
         if (depth > max_json_depth)
             return JsonFault{"TOO_DEEP", "more than " + std::to_string(max_json_depth) +
                                              " levels at byte " + std::to_string(i)};
-        if (values > max_json_values)
+        if (values > max_values)
             return JsonFault{"TOO_MANY_VALUES",
-                             "more than " + std::to_string(max_json_values) + " values"};
+                             "more than " + std::to_string(max_values) + " values"};
     }
     return std::nullopt;
 }
@@ -52,8 +52,8 @@ struct Watcher {
 
 }  // namespace
 
-Result<json, JsonFault> parse_json(std::string_view text) {
-    if (auto fault = too_much(text)) return fail(*std::move(fault));
+Result<json, JsonFault> parse_json(std::string_view text, std::size_t max_values) {
+    if (auto fault = too_much(text, max_values)) return fail(*std::move(fault));
     Watcher watcher;
     const auto watch = [&watcher](int, json::parse_event_t event, json& value) {
         watcher.see(event, value);

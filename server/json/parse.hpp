@@ -21,6 +21,7 @@ struct JsonFault {
 };
 
 /// Reads one JSON text (UTF-8, RFC 8259). Repeated keys of one object and U+0000 are refused.
-Result<nlohmann::json, JsonFault> parse_json(std::string_view text);
+Result<nlohmann::json, JsonFault> parse_json(std::string_view text,
+                                             std::size_t max_values = max_json_values);
 
 }  // namespace liuhen::server

@@ -1,9 +1,7 @@
 #include "server/store/directory.hpp"
 
-#include "server/log.hpp"
 #include "server/store/sql_text.hpp"
 
-#include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
 
 #include <algorithm>
@@ -11,39 +9,9 @@
 namespace liuhen::server {
 namespace {
 
-using nlohmann::json;
-
-Path path_of(const json& coordinates) {
-    Path path;
-    path.reserve(coordinates.size());
-    for (const json& point : coordinates) {
-        path.push_back({.lat = point.at(1).get<double>(), .lon = point.at(0).get<double>()});
-    }
-    return path;
-}
-
-std::vector<Path> paths_of(const json& lines) {
-    std::vector<Path> paths;
-    for (const json& line : lines) paths.push_back(path_of(line));
-    return paths;
-}
-
 std::optional<Instant> instant_of(const pqxx::row& row, const char* column) {
     if (row[column].is_null()) return std::nullopt;
     return store::instant_from_ms(row[column].as<std::int64_t>());
-}
-
-void left_out(std::string_view what, const char* id, const std::string& why) {
-    log::warn("directory.left_out", {{"what", what}, {"id", id}, {"why", why}});
-}
-
-Result<geofence::Shape, geofence::GeoFault> shape_of(const pqxx::row& row) {
-    if (row["fence"].is_null()) {
-        const LatLon centre{.lat = row["lat"].as<double>(), .lon = row["lon"].as<double>()};
-        return geofence::Shape::circle(centre, {row["radius_m"].as<double>()});
-    }
-    const auto fence = json::parse(row["fence"].c_str());
-    return geofence::Shape::polygon(paths_of(fence.at("coordinates").at(0)));
 }
 
 bool is_within(const std::vector<Interval>& times, Instant at) {
@@ -58,56 +26,6 @@ const Binding* binding_at(const std::vector<Binding>& bindings, Instant at) {
 }
 
 }  // namespace
-
-geofence::Places read_places(pqxx::transaction_base& transaction, const std::vector<SiteId>& only) {
-    std::string wanted;
-    for (const SiteId& id : only) wanted += (wanted.empty() ? "{" : ",") + id.text;
-    if (!wanted.empty()) wanted += '}';
-    std::vector<geofence::Site> sites;
-    const auto rows = transaction.exec_params(
-        "SELECT id, name, kind, ST_AsGeoJSON(fence) AS fence, ST_Y(centre) AS lat, "
-        "ST_X(centre) AS lon, radius_m, (extract(epoch FROM valid_from) * 1000)::bigint AS "
-        "from_ms, (extract(epoch FROM valid_until) * 1000)::bigint AS until_ms "
-        "FROM sites WHERE $1 = '' OR id = ANY (NULLIF($1, '')::uuid[]) ORDER BY created_at, id",
-        wanted);
-    for (const auto& row : rows) {
-        auto shape = shape_of(row);
-        if (!shape) {
-            left_out("site", row["id"].c_str(), shape.error().detail);
-            continue;
-        }
-        const auto kind = geofence::site_kind_from_code(row["kind"].c_str());
-        geofence::Site site{.id = {row["id"].c_str()},
-                            .name = row["name"].c_str(),
-                            .kind = kind.value_or(geofence::SiteKind::other),
-                            .shape = std::move(*shape),
-                            .valid = {instant_of(row, "from_ms"), instant_of(row, "until_ms")}};
-        sites.push_back(std::move(site));
-    }
-    auto places = geofence::Places::from(std::move(sites));
-    if (!places) throw std::runtime_error{"sites cannot be used: " + places.error().detail};
-    return std::move(*places);
-}
-
-std::shared_ptr<const Ground> Ground::read(pqxx::transaction_base& transaction) {
-    auto ground = std::make_shared<Ground>();
-    ground->places = std::make_shared<const geofence::Places>(read_places(transaction));
-    const auto rows =
-        transaction.exec("SELECT id, ST_AsGeoJSON(line) AS line, width_m FROM routes");
-    for (const auto& row : rows) {
-        const auto line = json::parse(row["line"].c_str());
-        auto corridor = geofence::Corridor::from_lines(paths_of(line.at("coordinates")),
-                                                       {row["width_m"].as<double>()});
-        if (!corridor) {
-            left_out("route", row["id"].c_str(), corridor.error().detail);
-            continue;
-        }
-        ground->corridors.emplace(RouteId{row["id"].c_str()},
-                                  std::make_shared<const geofence::Corridor>(std::move(*corridor)));
-    }
-    ground->rules = RuleHistory::read(transaction);
-    return ground;
-}
 
 std::shared_ptr<const Directory> Directory::read(pqxx::transaction_base& transaction,
                                                  std::shared_ptr<const Ground> ground, Instant now,
@@ -208,9 +126,24 @@ bool Directory::moves(const VehicleId& id, std::int32_t terminal_key, Instant at
     return tracked == tracked_.end() || !is_within(tracked->second, at);
 }
 
-std::shared_ptr<const geofence::Corridor> Directory::corridor(const RouteId& route) const {
-    const auto found = ground_->corridors.find(route);
+std::shared_ptr<const geofence::Corridor> Directory::corridor(const RouteId& route,
+                                                              int version) const {
+    const auto found = ground_->corridors.find({route, version});
     return found == ground_->corridors.end() ? nullptr : found->second;
+}
+
+std::vector<geofence::Diversion> Directory::diversions(const RouteId& route,
+                                                       const Interval& during) const {
+    std::vector<geofence::Diversion> found;
+    const auto published = ground_->diversions.find(route);
+    if (published == ground_->diversions.end()) return found;
+    for (const PublishedDiversion& one : published->second) {
+        const bool known = !during.until || one.published_at < *during.until;
+        const bool begun = !during.until || *one.during.from < *during.until;
+        const bool lasts = !during.from || *during.from < *one.during.until;
+        if (known && begun && lasts) found.push_back({one.during, one.corridor});
+    }
+    return found;
 }
 
 }  // namespace liuhen::server

@@ -3,9 +3,8 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
-#include "geofence/corridor.hpp"
-#include "geofence/zone.hpp"
-#include "server/store/rule_sets.hpp"
+#include "geofence/trip.hpp"
+#include "server/store/ground.hpp"
 #include "telematics/turn.hpp"
 
 #include <atomic>
@@ -44,21 +43,6 @@ struct KnownTerminal {
     std::vector<Binding> of_locks;  ///< of locks that speak through it
 };
 
-/// Sites as the watch sees them, all or those named. A shape that cannot be used is left out and
-/// logged.
-geofence::Places read_places(pqxx::transaction_base& transaction,
-                             const std::vector<SiteId>& only = {});
-
-/// Sites, approved routes and rule sets; rarely changed, shared by readings of the fleet.
-struct Ground {
-    std::shared_ptr<const geofence::Places> places = std::make_shared<geofence::Places>();
-    std::unordered_map<RouteId, std::shared_ptr<const geofence::Corridor>> corridors;
-    RuleHistory rules;
-
-    /// Shapes that cannot be used are left out and logged.
-    static std::shared_ptr<const Ground> read(pqxx::transaction_base& transaction);
-};
-
 /// One reading of the registers.
 class Directory {
 public:
@@ -88,8 +72,13 @@ public:
     [[nodiscard]] std::shared_ptr<const geofence::RuleSet> rules(std::optional<Instant> at) const {
         return at ? ground_->rules.at(*at) : ground_->rules.newest();
     }
-    /// Null when there is no such route or it cannot be used.
-    [[nodiscard]] std::shared_ptr<const geofence::Corridor> corridor(const RouteId& route) const;
+    /// Null when there is no such version, it was never approved, or it cannot be used.
+    [[nodiscard]] std::shared_ptr<const geofence::Corridor> corridor(const RouteId& route,
+                                                                     int version) const;
+    /// Diversions of the route that were published before `until` and in force at some time of the
+    /// interval, in the order of their publishing.
+    [[nodiscard]] std::vector<geofence::Diversion> diversions(const RouteId& route,
+                                                              const Interval& during) const;
     [[nodiscard]] std::size_t vehicles() const { return vehicles_.size(); }
     [[nodiscard]] std::size_t terminals() const { return terminals_.size(); }
 

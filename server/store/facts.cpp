@@ -3,6 +3,7 @@
 #include "manifest/papers.hpp"
 #include "server/crypto.hpp"
 #include "server/days.hpp"
+#include "server/store/manifest_routes.hpp"
 #include "server/store/statement.hpp"
 
 #include <fmt/format.h>
@@ -246,8 +247,16 @@ FleetAnswer fleet(pqxx::transaction_base& db, const FleetQuestion& q) {
     answer.fleet.plate_colour = static_cast<std::uint8_t>(rows[0][3].as<int>());
     if (!q.route.empty()) {
         answer.fleet.route_known =
-            !db.exec_params("SELECT 1 FROM routes WHERE id = $1::uuid", q.route.text).empty();
+            !db.exec_params(
+                   "SELECT 1 FROM routes WHERE id = $1::uuid"
+                   " AND route_in_force(id, $2::timestamptz) IS NOT NULL"
+                   " AND (origin_id IS NULL OR origin_id = coalesce(NULLIF($3, '')::uuid, "
+                   "origin_id)"
+                   " AND destination_id = coalesce(NULLIF($4, '')::uuid, destination_id))",
+                   q.route.text, to_iso(q.at), q.from.text, q.to.text)
+                 .empty();
     }
+    answer.fleet.route_of_trip = route_of_trip(db, q.manifest);
     ask_terminal(db, q, answer);
     ask_locks(db, q, key, answer);
     ask_occupation(db, q, answer.fleet);

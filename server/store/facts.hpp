@@ -43,6 +43,7 @@ struct FleetQuestion {
     std::vector<LockId> locks;  ///< likewise, each; empty: those bound
     RouteId route;
     SiteId origin;                   ///< the producer's fenced place
+    SiteId from, to;                 ///< sites that the leg leads between; empty: not said
     std::optional<LatLon> handover;  ///< planned place of handover
     ManifestId manifest;             ///< the one that asks, which does not occupy the vehicle
     Instant at;                      ///< the request's time: bindings are judged at it

@@ -22,6 +22,7 @@ Leg read_leg(const pqxx::row& row) {
     leg.manifest_no = row["no"].c_str();
     leg.vehicle = {row["vehicle_id"].c_str()};
     leg.route = {row["route_id"].c_str()};  // c_str() of a null is empty
+    leg.route_version = row["route_version"].as<int>(0);
     leg.origin = {row["origin_id"].c_str()};
     leg.destination = {row["destination_id"].c_str()};
     leg.armed_at = instant_of(row, "armed_ms").value_or(Instant{});
@@ -52,8 +53,8 @@ std::vector<VehicleId> ids_of(const pqxx::result& rows) {
 std::vector<Leg> legs_of(pqxx::transaction_base& transaction, const VehicleId& vehicle) {
     // A trip's leg is counted by its id: "<manifest>" is the first, "<manifest>-2" the second.
     const auto rows = transaction.exec_params(
-        "SELECT t.id, t.manifest_id, m.no, t.vehicle_id, t.route_id, t.origin_id, "
-        "t.destination_id, t.rule_set, "
+        "SELECT t.id, t.manifest_id, m.no, t.vehicle_id, t.route_id, t.route_version, "
+        "t.origin_id, t.destination_id, t.rule_set, "
         "(extract(epoch FROM t.armed_at) * 1000)::bigint AS armed_ms, "
         "(extract(epoch FROM t.departed_at) * 1000)::bigint AS departed_ms, "
         "(extract(epoch FROM t.arrived_at) * 1000)::bigint AS arrived_ms, "

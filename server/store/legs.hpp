@@ -22,9 +22,10 @@ struct Leg {
     ManifestId manifest;
     std::string manifest_no;
     VehicleId vehicle;
-    RouteId route;       ///< empty: none
-    SiteId origin;       ///< empty: none
-    SiteId destination;  ///< empty: none
+    RouteId route;        ///< empty: none
+    int route_version{};  ///< which it is held against; 0: none
+    SiteId origin;        ///< empty: none
+    SiteId destination;   ///< empty: none
     Instant armed_at;
     std::optional<Instant> departed_at, arrived_at, ended_at;
     std::optional<Instant> due_at;  ///< planned arrival, or handover to the next leg

@@ -40,13 +40,24 @@ NewOrder deletion(const pqxx::row& row, Instant now) {
 
 }  // namespace
 
-std::optional<ApprovedRoute> find_route(pqxx::transaction_base& db, const RouteId& route) {
+std::optional<ApprovedRoute> find_route(pqxx::transaction_base& db, const RouteId& route,
+                                        Instant at) {
     const auto rows = db.exec_params(
-        "SELECT ST_AsGeoJSON(line)::json ->> 'coordinates', width_m FROM routes"
-        " WHERE id = NULLIF($1, '')::uuid",
-        route.text);
+        "SELECT ST_AsGeoJSON(line)::json ->> 'coordinates',"
+        " (SELECT max(w) FROM unnest(half_widths_m) w) FROM route_versions"
+        " WHERE route_id = NULLIF($1, '')::uuid"
+        " AND version = route_watched(NULLIF($1, '')::uuid, $2::timestamptz)",
+        route.text, to_iso(at));
     if (rows.empty()) return std::nullopt;
     return ApprovedRoute{rows[0][0].as<std::string>(), Metres{rows[0][1].as<double>()}};
+}
+
+RouteId route_of_trip(pqxx::transaction_base& db, const ManifestId& manifest) {
+    const auto rows = db.exec_params(
+        "SELECT route_id FROM trips WHERE manifest_id = NULLIF($1, '')::uuid"
+        " AND ended_at IS NULL ORDER BY armed_at DESC LIMIT 1",
+        manifest.text);
+    return rows.empty() ? RouteId{} : RouteId{rows[0][0].c_str()};
 }
 
 VehicleId vehicle_of(pqxx::transaction_base& db, const std::string& terminal, Instant at) {

@@ -13,12 +13,16 @@
 
 namespace liuhen::server::store {
 
-/// The approved route of a manifest as stored.
+/// The approved route of a manifest as stored: the version in force at `at`, or the last one.
 struct ApprovedRoute {
     std::string lines;  ///< coordinates of a GeoJSON MultiLineString
-    Metres half_width;
+    Metres half_width;  ///< the greatest along it
 };
-std::optional<ApprovedRoute> find_route(pqxx::transaction_base& db, const RouteId& route);
+std::optional<ApprovedRoute> find_route(pqxx::transaction_base& db, const RouteId& route,
+                                        Instant at);
+
+/// The route that the running leg of a manifest is watched by; empty: none.
+RouteId route_of_trip(pqxx::transaction_base& db, const ManifestId& manifest);
 
 /// The vehicle that a terminal was on; empty: none.
 VehicleId vehicle_of(pqxx::transaction_base& db, const std::string& terminal, Instant at);

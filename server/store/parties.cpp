@@ -30,10 +30,14 @@ const Register sites{
     " 'valid_from', " LIUHEN_ISO("valid_from") ", 'valid_until', " LIUHEN_ISO(
         "valid_until") ", 'created_at', " LIUHEN_ISO("created_at") ")"};
 
-const Register routes{"routes",
-                      "json_build_object('id', id, 'carrier', carrier_id, 'name', name,"
-                      " 'geometry', ST_AsGeoJSON(line, 7)::json, 'width_m', width_m,"
-                      " 'created_at', " LIUHEN_ISO("created_at") ")"};
+// Long lines are not in lists: `GET /v1/routes/{id}` shows them.
+const Register routes{
+    "routes_shown",
+    "json_build_object('id', id, 'carrier', carrier_id, 'name', name, 'origin_site', origin_id,"
+    " 'destination_site', destination_id, 'version', version, 'state', state,"
+    " 'geometry', CASE WHEN cardinality(half_widths_m) <= 500 THEN ST_AsGeoJSON(line, 7)::json END,"
+    " 'width_m', (SELECT max(w) FROM unnest(half_widths_m) w),"
+    " 'created_at', " LIUHEN_ISO("created_at") ")"};
 
 const Register vehicles{"vehicles",
                         "json_build_object('id', id, 'plate', plate, 'plate_colour', plate_colour,"

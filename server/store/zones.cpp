@@ -10,7 +10,8 @@ namespace {
 
 constexpr Statement zones_on_route{
     "zones_on_route",
-    "SELECT s.name FROM routes r, sites s WHERE r.id = NULLIF($1, '')::uuid AND s.kind = $2"
+    "SELECT s.name FROM route_versions r, sites s WHERE r.route_id = NULLIF($1, '')::uuid"
+    " AND r.version = route_watched(NULLIF($1, '')::uuid, $3::timestamptz) AND s.kind = $2"
     " AND coalesce(s.valid_from <= $4::timestamptz, true)"
     " AND coalesce(s.valid_until > $3::timestamptz, true)"
     " AND ST_DWithin(r.line::geography, coalesce(s.fence, s.centre)::geography,"

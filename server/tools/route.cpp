@@ -28,6 +28,8 @@ struct Asked {
     std::vector<std::string> via;
     double width = roads::usual_half_width.value;
     roads::Lorry lorry;
+    std::vector<std::pair<std::string, std::string>> words;  ///< what the server is told with it
+    bool progress = false;
 };
 
 /// `28.10,119.60`: latitude, longitude in degrees.
@@ -72,8 +74,16 @@ Result<std::vector<roads::Way>, std::string> read_roads_of(const Asked& asked, s
 
 double rounded(double value, double steps) { return std::round(value * steps) / steps; }
 
+/// What the server takes as the form of a route, beside the line.
+ordered_json words_of(const Asked& asked) {
+    ordered_json words = ordered_json::object();
+    for (const auto& [name, text] : asked.words) words[name] = text;
+    if (!words.empty()) words["kind"] = "roads";
+    return words;
+}
+
 ordered_json feature_of(const roads::RoadRoute& route, const geofence::Stretch& stretch,
-                        double base) {
+                        const Asked& asked) {
     ordered_json widths = ordered_json::array();
     ordered_json coordinates = ordered_json::array();
     for (std::size_t i = 0; i < stretch.line.size(); ++i) {
@@ -81,24 +91,39 @@ ordered_json feature_of(const roads::RoadRoute& route, const geofence::Stretch& 
         coordinates.push_back({rounded(at.lon, 1e7), rounded(at.lat, 1e7)});
         widths.push_back(std::round(stretch.half_widths[i].value));
     }
-    const ordered_json properties{{"length_m", std::round(route.length.value)},
-                                  {"duration_s", route.duration.count()},
-                                  {"width_m", base},
-                                  {"widths_m", std::move(widths)}};
+    ordered_json properties = words_of(asked);
+    properties["length_m"] = std::round(route.length.value);
+    properties["duration_s"] = route.duration.count();
+    properties["width_m"] = asked.width;
+    properties["widths_m"] = std::move(widths);
+    properties["tunnels"] = ordered_json::array();
+    for (const auto& [first, last] : stretch.tunnels) {
+        properties["tunnels"].push_back({first, last});
+    }
     const ordered_json geometry{{"type", "LineString"}, {"coordinates", std::move(coordinates)}};
     return {{"type", "Feature"}, {"properties", properties}, {"geometry", geometry}};
 }
 
-Result<ordered_json, std::string> carry_out(const Asked& asked, std::istream& in) {
+Result<ordered_json, std::string> carry_out(const Asked& asked, std::istream& in,
+                                            std::ostream& error) {
+    const auto tell = [&](const std::string& line) {
+        if (asked.progress) error << line << std::endl;
+    };
+    tell("reading roads ...");
     const auto ways = read_roads_of(asked, in);
     if (!ways) return fail(ways.error());
+    tell(std::to_string(ways->size()) + " ways read; looking for the way ...");
     std::vector<LatLon> places{*place_of(asked.from)};
     for (const std::string& stop : asked.via) places.push_back(*place_of(stop));
     places.push_back(*place_of(asked.to));
     const roads::RoadNetwork network(*ways);
     const auto route = roads::find_route(network, places);
     if (!route) return fail(route.error().detail);
-    return feature_of(*route, corridor_along(network, *route, {asked.width}), asked.width);
+    const auto stretch = corridor_along(network, *route, {asked.width});
+    tell(std::to_string(std::lround(route->length.value)) + " m, " +
+         std::to_string(stretch.line.size()) + " vertices, " +
+         std::to_string(stretch.tunnels.size()) + " tunnels");
+    return feature_of(*route, stretch, asked);
 }
 
 }  // namespace
@@ -127,6 +152,20 @@ int main_of(int argc, const char* const* argv, std::istream& in, std::ostream& o
         ->check(CLI::Range(1.0, 10.0))
         ->capture_default_str();
     app.add_flag("--harmless", harmless, "no dangerous goods: `hazmat=no` is not minded");
+    const auto word = [&](const std::string& name, const std::string& property,
+                          const std::string& help) {
+        app.add_option_function<std::string>(
+            name,
+            [&, property](const std::string& text) { asked.words.emplace_back(property, text); },
+            help);
+    };
+    word("--name", "name", "how the route is called; with it the server takes the feature");
+    word("--from-site", "origin_site", "id of the site where it begins");
+    word("--to-site", "destination_site", "id of the site where it ends");
+    word("--carrier", "carrier", "id of the only carrier that may drive it");
+    word("--source", "source", "where the roads come from");
+    word("--why", "why", "why it is approved");
+    app.add_flag("--progress", asked.progress, "tells on standard error how far it is");
     app.footer("Exit: 0 done, 1 the roads cannot be used or lead nowhere, 2 wrong usage.");
     try {
         app.parse(argc, argv);
@@ -134,7 +173,7 @@ int main_of(int argc, const char* const* argv, std::istream& in, std::ostream& o
         return app.exit(fault, out, error) == 0 ? 0 : 2;
     }
     asked.lorry.hazardous = !harmless;
-    const auto feature = carry_out(asked, in);
+    const auto feature = carry_out(asked, in, error);
     if (!feature) {
         error << "liuhen route: " << feature.error() << '\n';
         return 1;

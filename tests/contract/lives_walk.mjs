@@ -46,7 +46,8 @@ test('a load under way is read by parties and authorities', async () => {
     await ask('regulator', 'add_swap', 201, { at: manifest, example: 'known_spare' });
     for (const who of ['producer', 'carrier', 'driver', 'receiver', 'regulator', 'police'])
         await ask(who, 'show_manifest', 200, { at: manifest });
-    for (const what of ['manifest_track', 'manifest_media', 'manifest_documents', 'show_custody'])
+    for (const what of ['manifest_track', 'manifest_media', 'manifest_documents', 'show_custody',
+        'manifest_routes'])
         await ask('receiver', what, 200, { at: manifest });
     const truck = named(id.truck);
     for (const what of ['vehicle_track', 'vehicle_media', 'vehicle_documents', 'vehicle_drivers'])

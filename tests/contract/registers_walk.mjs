@@ -85,6 +85,33 @@ test('sites and routes are entered and read', async () => {
     await ask('producer', 'list_routes', 200);
 });
 
+test('routes are versioned, approved, diverted and withdrawn', async () => {
+    const road = named(id.road);
+    const drawn = await ask('operator', 'add_route', 201, { example: 'between_sites' });
+    assert.equal(drawn.state, 'approved');
+    const shown = await ask('driver', 'show_route', 200, { at: drawn.id });
+    assert.deepEqual(shown.shown.tunnels, [[0, 1]]);
+    await refused('carrier', 'show_route', 404, 'NOT_FOUND', { at: named(id.works) });
+    await ask('operator', 'add_route_version', 201, { at: road, example: 'bend' });
+    const second = { id: road, version: '2' };
+    const proposed = await ask('carrier', 'show_route_version', 200, { at: second });
+    assert.equal(proposed.state, 'proposed');
+    await ask('regulator', 'approve_route_version', 200, { at: second, example: 'seen' });
+    await refused('regulator', 'approve_route_version', 409, 'ROUTE_DECIDED',
+        { at: second, example: 'seen' });
+    const diverted = await ask('operator', 'add_route_diversion', 201,
+        { at: road, example: 'bridge' });
+    const diversion = { id: road, diversion: diverted.diversions[0].id };
+    const ended = await ask('operator', 'end_route_diversion', 200,
+        { at: diversion, example: 'open' });
+    assert.ok(ended.diversions[0].ended);
+    await ask('operator', 'withdraw_route_version', 200, { at: second, example: 'slipped' });
+    const again = await ask('carrier', 'show_route', 200, { at: road });
+    assert.equal(again.shown.version, 1);
+    await refused('operator', 'learn_route', 422, 'NOT_LEARNT',
+        { example: 'driven' });
+});
+
 test('vehicles, terminals, locks and bindings are entered and read', async () => {
     await enter('add_vehicle', 'truck', id.truck);
     await enter('add_terminal', 'jt808', id.terminal);

@@ -215,3 +215,63 @@ TEST_CASE("a vehicle that was let go of is folded again from storage when it spe
     CHECK(database.value<int>("SELECT count(DISTINCT alert) FROM alert_revisions "
                               "WHERE kind = 'ROUTE_DEVIATION'") == 1);
 }
+
+namespace {
+
+// What Dispatch does when routes changed.
+void routes_changed(Desk& desk, const test::ScratchDatabase& scratch, const test::FleetRows& rows) {
+    pqxx::connection connection{scratch.conninfo("liuhen_core")};
+    pqxx::work work{connection};
+    const auto ground = server::Ground::read(work, desk.board.read()->ground());
+    desk.board.post(server::Directory::read(work, ground, night));
+    desk.arm(rows);
+}
+
+}  // namespace
+
+TEST_CASE("a diversion, its early end and a new version fold an open trip again, no ended one") {
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    rows.arm(armed);
+    Desk desk{database};
+    desk.send(rows, journey_with_a_detour()).get();
+    REQUIRE(deviations(database) == 1);
+    database.sql(
+        "INSERT INTO route_diversions (id, route_id, line, half_widths_m, valid, why, published_at,"
+        " role, token_id) SELECT gen_random_uuid(), '" +
+        rows.route +
+        "', ST_GeomFromText('MULTILINESTRING((119.648 28.1, 119.65 28.1045, 119.754 28.1045,"
+        " 119.756 28.1))', 4326), '{60, 60, 60, 60}', '[2026-03-01T12:00Z, 2026-03-02Z)',"
+        " 'bridge works', '2026-03-01T14:10Z', 'regulator', gen_random_uuid()");
+    CHECK(deviations(database) == 1);  // until the shard hears of it
+    routes_changed(desk, database, rows);
+    CHECK(deviations(database) == 0);
+    database.sql(
+        "INSERT INTO route_diversion_ends (diversion_id, why, at, role, token_id) SELECT id,"
+        " 'open again', '2026-03-01T14:00Z', 'regulator', gen_random_uuid()"
+        " FROM route_diversions");
+    routes_changed(desk, database, rows);
+    CHECK(deviations(database) == 1);
+    const auto approve = [&](int version, int width) {
+        const std::string number = std::to_string(version);
+        const std::string metres = std::to_string(width);
+        database.sql(
+            "INSERT INTO route_versions (route_id, version, kind, line, half_widths_m,"
+            " proposed_at, role) SELECT route_id, " +
+            number + ", 'drawn', line, '{" + metres + ", " + metres +
+            "}', '2026-03-01Z', 'operator' FROM route_versions WHERE version = 1;"
+            "INSERT INTO route_decisions (route_id, version, what, why, at, role) SELECT"
+            " route_id, " +
+            number + ", 'approve', '', timestamptz '2026-03-01Z' + interval '" + number +
+            " s', 'operator' FROM route_versions WHERE version = 1");
+        routes_changed(desk, database, rows);
+    };
+    approve(2, 600);
+    CHECK(deviations(database) == 0);
+    CHECK(database.value<int>("SELECT route_version FROM trips") == 2);
+    database.sql("UPDATE trips SET ended_at = '2026-03-01T15:00Z'");
+    desk.arm(rows);
+    approve(3, 50);
+    CHECK(deviations(database) == 0);
+    CHECK(database.value<int>("SELECT route_version FROM trips") == 2);
+}

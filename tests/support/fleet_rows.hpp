@@ -42,10 +42,18 @@ struct FleetRows {
                      destination + "', '" + party +
                      "', 'Destination', 'receiver', "
                      "ST_SetSRID(ST_MakePoint(119.8, 28.1), 4326), 200);"
-                     "INSERT INTO routes (id, name, line, width_m) VALUES ('" +
+                     "INSERT INTO routes (id, name) VALUES ('" +
                      route +
-                     "', 'Road', "
-                     "ST_GeomFromText('MULTILINESTRING((119.6 28.1, 119.8 28.1))', 4326), 50)");
+                     "', 'Road');"
+                     "INSERT INTO route_versions (route_id, version, kind, line, half_widths_m,"
+                     " proposed_at, role) VALUES ('" +
+                     route +
+                     "', 1, 'drawn',"
+                     " ST_GeomFromText('MULTILINESTRING((119.6 28.1, 119.8 28.1))', 4326),"
+                     " '{50, 50}', '2026-01-01Z', 'operator');"
+                     "INSERT INTO route_decisions (route_id, version, what, why, at, role) VALUES"
+                     " ('" +
+                     route + "', 1, 'approve', '', '2026-01-01Z', 'operator')");
     }
     /// A manifest under way and its armed trip, which bears the manifest's id.
     void arm(const std::string& armed_at) const {

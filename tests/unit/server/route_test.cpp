@@ -82,6 +82,31 @@ TEST_CASE("a route is printed as a feature with a width at each vertex") {
     CHECK(widths[0] == 50);
 }
 
+TEST_CASE("what the server is told of a route stands in the feature, tunnels with it") {
+    const std::string roads = opl_way(at, 1, "AB", "highway=secondary,tunnel=yes") + "\n" +
+                              opl_way(at, 2, "BC", "highway=secondary") + "\n";
+    const auto asked = run({"--from", written(at.at('A')), "--to", written(at.at('C')), "--name",
+                            "works to plant", "--from-site", "a", "--to-site", "b", "--carrier",
+                            "c", "--source", "a map", "--why", "surveyed", "--progress"},
+                           roads);
+    CHECK(asked.code == 0);
+    CHECK(asked.error.find("2 ways read") != std::string::npos);
+    CHECK(asked.error.find("1 tunnels") != std::string::npos);
+    const json told = json::parse(asked.out)["properties"];
+    CHECK(told["name"] == "works to plant");
+    CHECK(told["kind"] == "roads");
+    CHECK(told["origin_site"] == "a");
+    CHECK(told["destination_site"] == "b");
+    CHECK(told["carrier"] == "c");
+    CHECK(told["source"] == "a map");
+    CHECK(told["why"] == "surveyed");
+    REQUIRE(told["tunnels"].size() == 1);
+    CHECK(told["tunnels"][0][0] == 0);
+    CHECK(told["tunnels"][0][1].get<std::size_t>() < told["widths_m"].size() - 1);
+    const auto plain = run({"--from", written(at.at('A')), "--to", written(at.at('B'))}, roads);
+    CHECK_FALSE(json::parse(plain.out)["properties"].contains("kind"));
+}
+
 TEST_CASE("a route for harmless loads uses what dangerous goods may not") {
     const std::vector<std::string> words{"--from", written(at.at('A')), "--to",
                                          written(at.at('C'))};
