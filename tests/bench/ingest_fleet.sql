@@ -20,10 +20,14 @@ INSERT INTO sites (id, party_id, name, kind, centre, radius_m) VALUES
     ('00000000-0000-4000-8000-000000000006', '00000000-0000-4000-8000-0000000000aa', 'Destination',
      'receiver', ST_SetSRID(ST_MakePoint(120.2, 28.1), 4326), 200);
 -- A road with 200 pieces, so that the truck's place on it has to be looked for.
-INSERT INTO routes (id, name, line, width_m)
-SELECT '00000000-0000-4000-8000-000000000007', 'Road',
-       ST_Multi(ST_SetSRID(ST_MakeLine(ST_MakePoint(119.6 + 0.6 * n / 200, 28.1) ORDER BY n), 4326)), 50
+INSERT INTO routes (id, name) VALUES ('00000000-0000-4000-8000-000000000007', 'Road');
+INSERT INTO route_versions (route_id, version, kind, line, half_widths_m, proposed_at, role)
+SELECT '00000000-0000-4000-8000-000000000007', 1, 'drawn',
+       ST_Multi(ST_SetSRID(ST_MakeLine(ST_MakePoint(119.6 + 0.6 * n / 200, 28.1) ORDER BY n), 4326)),
+       array_agg(50), now(), 'operator'
 FROM generate_series(0, 200) n;
+INSERT INTO route_decisions (route_id, version, what, why, at, role)
+VALUES ('00000000-0000-4000-8000-000000000007', 1, 'approve', '', now(), 'operator');
 INSERT INTO manifests
 SELECT ('00000000-0000-7000-8003-' || lpad(to_hex(n), 12, '0'))::uuid,
        '202633' || lpad(n::text, 8, '0'), 'HW', 'LOADED', 5, '00000000-0000-4000-8000-0000000000aa',
