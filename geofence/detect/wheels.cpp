@@ -130,9 +130,11 @@ Episodes Wheels::judge_length(const Fix& fix, const RuleSet& rules, Troubles& tr
     if (differs && differing_++ == 0) differing_since_ = window_since_;
     if (!differs) differing_ = 0;
     judged_at_ = fix.at;
+    const bool carried = wheel_m_ <= 2 * odometer_grain;
     begin_window(fix);
     if (!differs) return troubles.release(Cause::odometer, fix.at);
-    if (differing_ < 2) return {};
+    // Wheels that do not turn at all while the truck gets on: a ferry, a low-loader.
+    if (differing_ < 2 || carried) return {};
     troubles.hold(
         Cause::odometer, differing_since_, fix,
         {{.name = "length_differs", .value = share_, .limit = rules.odometer_share, .share = 1},

@@ -277,6 +277,35 @@ TEST_CASE("a device on the shifted grid is a fault and neither a detour nor a de
     }
 }
 
+TEST_CASE("a device whose grid lies a constant way off is a fault and nothing else") {
+    for (unsigned seed = 1; seed <= 11; ++seed) {
+        Scatter scatter(seed);
+        const double angle = 0.26 + seed * 0.5;
+        const Metres east{480 * std::cos(angle)}, north{480 * std::sin(angle)};
+        // Loaded in a corner of the yard; the road has bends.
+        const Drive drive = Drive(afternoon, shifted(road[0], {60}, {50}))
+                                .wait(300)
+                                .to(road[0])
+                                .to(road[1])
+                                .to(at.at('x'))
+                                .to(road[2])
+                                .to(road[3])
+                                .wait(300);
+        auto trip = loaded_trip({road[0], road[1], at.at('x'), road[2], road[3]});
+        const auto seen = sensed(drive.seen(), [&](Fix& fix, int) {
+            fix.where = shifted(scatter.of(fix.where), east, north);
+        });
+        INFO("seed " << seed);
+        CHECK(alerts_of(trip, seen) == std::vector<std::string>{"DEVICE_FAULT:datum"});
+    }
+}
+
+TEST_CASE("who only begins beside the route is on no other grid") {
+    const Drive drive =
+        Drive(afternoon, shifted(road[0], {0}, {600})).wait(30).to(road[0]).to(road[3]).wait(200);
+    CHECK_FALSE(mistrusts(alerts_of(drive.seen())));
+}
+
 TEST_CASE("who began on the route is not excused by the shifted grid later") {
     const LatLon there = gcj02_from_wgs84(road[1]);
     const Drive drive =
