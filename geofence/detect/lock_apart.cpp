@@ -3,12 +3,15 @@
 #include "base/datum.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace liuhen::geofence {
 namespace {
 
 constexpr std::size_t most_waiting = 16;
 constexpr double longest_step_s = 300;  // between the truck's fixes around the lock's report
+constexpr double clocks_apart_s = 100;  // granted between the lock's clock and the truck's
+constexpr double speed_fades_s = 60;    // that long it counts how fast the truck was
 constexpr double room_a_metre = 0.25;   // of the truck's own step: it need not have gone straight
 constexpr double forgotten_s = 3600;
 
@@ -49,13 +52,14 @@ Episodes LockApart::see(const Moment& moment, const Trip& trip, Findings& found,
     if (last_) {
         const double step_s = seconds_between(last_->at, fix.at);
         const double moved = flat_distance(last_->where, fix.where).value;
+        fastest_ = std::max(fix.speed.value, fastest_ * std::exp(-step_s / speed_fades_s));
         for (const Told& told : waiting_) {
             if (step_s > longest_step_s || told.at < last_->at) continue;
             const double share = step_s > 0 ? seconds_between(last_->at, told.at) / step_s : 1;
             const LatLon truck{
                 .lat = last_->where.lat + (fix.where.lat - last_->where.lat) * share,
                 .lon = last_->where.lon + (fix.where.lon - last_->where.lon) * share};
-            compare(told, truck, moved * room_a_metre, rules);
+            compare(told, truck, moved * room_a_metre + fastest_ * clocks_apart_s, rules);
         }
     }
     waiting_.clear();

@@ -7,7 +7,8 @@
 namespace liuhen::geofence {
 
 /// Sign and trouble: lock_apart. A lock's place waits for the truck's next fix and is held against
-/// where the truck was at that moment. Either of the two on the shifted grid of Chinese maps is not
+/// where the truck was at that moment; devices' clocks differ, so that a fast truck has more room.
+/// Either of the two on the shifted grid of Chinese maps is not
 /// apart.
 class LockApart {
 public:
@@ -30,6 +31,7 @@ private:
 
     std::vector<Told> waiting_;
     std::optional<Fix> last_;
+    double fastest_ = 0;  ///< m/s of the last minutes
     std::vector<Apart> apart_;
 };
 

@@ -227,7 +227,14 @@ std::vector<Sighting> with_lock(const Drive& drive, Metres east, bool shifted_gr
 
 TEST_CASE("a lock that is elsewhere than its truck tells that the tracker was moved") {
     const Drive drive = along_the_road();
-    CHECK(has(alerts_of(with_lock(drive, {2'000})), "POSITION_FORGED:lock_apart"));
+    CHECK(has(alerts_of(with_lock(drive, {3'000})), "POSITION_FORGED:lock_apart"));
+    auto late = with_lock(drive, {0});  // a lock whose clock is 80 s slow: 1,200 m behind
+    for (Sighting& one : late) {
+        if (auto* event = std::get_if<LockEvent>(&one.what)) event->at += 80s;
+    }
+    CHECK_FALSE(mistrusts(alerts_of(late)));
+    const Drive parked = Drive(afternoon, road[0]).wait(60).to(road[1]).wait(900);
+    CHECK(has(alerts_of(with_lock(parked, {450})), "POSITION_FORGED:lock_apart"));
     CHECK_FALSE(mistrusts(alerts_of(with_lock(drive, {100}))));
     CHECK_FALSE(mistrusts(alerts_of(with_lock(drive, {0}, true))));  // on the shifted grid
 }
