@@ -13,7 +13,7 @@ using webhook::Message;
 using webhook::Tally;
 
 constexpr std::int64_t unsaved_at_most = 1'000;  ///< of others' events, read anew after a restart
-constexpr std::chrono::seconds count_every{5};
+constexpr std::chrono::seconds count_every{30};
 constexpr std::chrono::minutes without_key{15};  ///< until a missing key is looked for again
 
 // Its seat among those at work, given up whatever becomes of it.

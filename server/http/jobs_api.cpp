@@ -119,9 +119,13 @@ Reply add_job_link(pqxx::work& db, const Call& call) {
     const std::string& id = call.place("id");
     if (!is_uuid(id) || !store::show_job(db, id)) return refuse(404, "NOT_FOUND");
     const std::string token = new_token();
-    const auto until = store::insert_link(db, id, sha256_hex(token), call.now,
-                                          call.now + std::chrono::hours{hours});
+    const std::string digest = sha256_hex(token);
+    const auto until =
+        store::insert_link(db, id, digest, call.now, call.now + std::chrono::hours{hours});
     if (!until) return refuse(409, "NO_FILE", "The job has made no file that is still kept.");
+    // An administrator asks for another's, who is gone since: his links open nothing.
+    if (!store::open_link(db, digest, call.now))
+        return refuse(409, "NO_FILE", "Whoever asked for the job may not see its file any more.");
     json link{{"expires_at", to_iso(*until)}};
     std::string without_secret = link.dump();
     link["path"] = "/v1/downloads/" + token;

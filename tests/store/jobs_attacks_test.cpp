@@ -118,6 +118,24 @@ TEST_CASE("who loses his account while his rows go in enters no more of them") {
     CHECK(containers_like("L") < 40);
 }
 
+TEST_CASE("no link is made to the file of somebody who is gone") {
+    const std::string clerk = trade().token("producer", trade().party.at("producer"));
+    const std::string chief = trade().token("producer", trade().party.at("producer"));
+    trade().database.sql("UPDATE tokens SET rank = 'admin' WHERE digest = decode('" +
+                         server::sha256_hex(chief) + "', 'hex')");
+    trade().tokens["clerk"] = clerk;
+    trade().tokens["chief"] = chief;
+    const auto job = trade().ask("clerk", "stock", csv);
+    finish();
+    const std::string links = "/v1/jobs/" + id_of(job) + "/links";
+    CHECK(trade().as("chief").post(links, json::object()).status == 201);
+    trade().database.sql("UPDATE tokens SET revoked_at = now() WHERE digest = decode('" +
+                         server::sha256_hex(clerk) + "', 'hex')");
+    CHECK(trade().denied("chief", links, json::object(), 409) == "NO_FILE");
+    CHECK(trade().database.value<long>("SELECT count(*) FROM job_links WHERE job_id = '" +
+                                       id_of(job) + "'") == 1);
+}
+
 TEST_CASE("a job that a stopping server left any number of times is not given up for it") {
     const auto job = trade().import("containers", drums("Q", 1));
     for (int i = 0; i < 8; ++i) {
