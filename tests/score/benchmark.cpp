@@ -150,7 +150,7 @@ Score run(const Settings& settings, const Progress& progress) {
         for (auto& [variant, result] : score.variants) {
             if (!settings.variants) continue;
             world.variant = variant;
-            run_families(result, world, settings, 0.2, progress, {});
+            run_families(result, world, settings, 0.1, progress, {});
         }
     }
     if (!settings.variants) score.variants.clear();

@@ -125,6 +125,7 @@ void Tally::add(const Journey& journey, const std::vector<Raise>& raises) {
                 ++tier->finds;
                 const double delay = seconds_between(label.observable, raises[i].at);
                 tier->delays.push_back(std::max(0.0, delay));
+                if (tier == &b && journey.step == 10) at_10_s.push_back(std::max(0.0, delay));
                 if (tier == &c) ++hit_kinds[std::string(code(raises[i].kind))];
                 if (tier == &c && label.long_stop) stop_delays.push_back(std::max(0.0, delay));
                 break;
@@ -168,6 +169,7 @@ void Tally::add(const Tally& other) {
     }
     for (const auto& [kind, count] : other.false_kinds) false_kinds[kind] += count;
     for (const auto& [kind, count] : other.hit_kinds) hit_kinds[kind] += count;
+    at_10_s.insert(at_10_s.end(), other.at_10_s.begin(), other.at_10_s.end());
     stop_delays.insert(stop_delays.end(), other.stop_delays.begin(), other.stop_delays.end());
     raised += other.raised;
     withdrawn += other.withdrawn;

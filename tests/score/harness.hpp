@@ -38,7 +38,8 @@ struct Tally {
     } a, b, c;
     std::map<std::string, int> false_kinds;
     std::map<std::string, int> hit_kinds;  ///< of the earliest alert of a label
-    std::vector<double> stop_delays;       ///< stops of 3 min or more, any tier
+    std::vector<double> at_10_s;      ///< delays of A or B alerts, trackers with a fix each 10 s
+    std::vector<double> stop_delays;  ///< stops of 3 min or more, any tier
     int raised = 0, withdrawn = 0, duplicates = 0, tolerated = 0;
 
     void add(const Journey& journey, const std::vector<Raise>& raises);

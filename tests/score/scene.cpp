@@ -258,12 +258,14 @@ Label Scene::label_of(const Mark& mark, const std::vector<Arrival>& arrivals, bo
             place_told = true;
         }
         if (at < mark.observable_from || at > mark.end) continue;
-        if (const auto* event = std::get_if<LockEvent>(&one.what.what)) {
-            lock_told = lock_told || event->action == LockAction::unsealed ||
-                        event->action == LockAction::cut;
+        const auto* event = std::get_if<LockEvent>(&one.what.what);
+        const bool opened =
+            event && (event->action == LockAction::unsealed || event->action == LockAction::cut);
+        lock_told = lock_told || opened;
+        if (first && !mark.by_clock && (opened || !mark.by_lock)) {
+            label.observable = one.received;
+            first = false;
         }
-        if (first && !mark.by_clock) label.observable = one.received;
-        first = false;
         label.counts_until = std::max(label.counts_until, one.received + std::chrono::minutes(10));
     }
     const auto& scale = device.scale;

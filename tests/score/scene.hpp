@@ -26,6 +26,7 @@ struct Mark {
     Shown shown;
     bool long_stop = false;
     Instant seen_from{}, seen_until{};  ///< `shown.place` needs a satellite fix of this time
+    bool by_lock = false;               ///< the lock's report is what shows it
     bool by_clock = false;              ///< shown by the passing of time, not by data
 };
 

@@ -84,7 +84,8 @@ void lock_cut(Scene& s) {
     } else {
         s.script.lock(LockAction::sealed);
     }
-    s.mark(cut, s.script.now(), dumping() | away() | Kinds{Kind::lock_lost}, {.lock = true});
+    s.mark(cut, s.script.now(), dumping() | away() | Kinds{Kind::lock_lost}, {.lock = true})
+        .by_lock = true;
     s.arrive();
 }
 
@@ -103,7 +104,7 @@ void lock_opened(Scene& s) {
         s.go_to(std::min(s.along_ + open * 5, s.course.line.length() - 600));
     }
     s.script.lock(LockAction::sealed);
-    s.mark(opened, s.script.now(), dumping() | away(), {.lock = true});
+    s.mark(opened, s.script.now(), dumping() | away(), {.lock = true}).by_lock = true;
     s.arrive();
 }
 
