@@ -25,20 +25,21 @@ std::string text(double number) {
     return digits.data();
 }
 
-void insert_site(pqxx::work& db, const std::string& id, const std::array<std::string, 6>& words,
+void insert_site(pqxx::work& db, const std::string& id, const std::array<std::string, 7>& words,
                  const SiteShape& shape) {
     const LatLon centre = shape.centre.value_or(LatLon{});
     const bool circle = shape.centre.has_value();
     db.exec_params0(
         "INSERT INTO sites (id, party_id, name, kind, fence, centre, radius_m, valid_from,"
-        " valid_until, division) VALUES ($1::uuid, NULLIF($2, '')::uuid, $3, $4,"
+        " valid_until, division, protection) VALUES ($1::uuid, NULLIF($2, '')::uuid, $3, $4,"
         " ST_SetSRID(ST_GeomFromGeoJSON(NULLIF($5, '')), 4326),"
         " CASE WHEN $6 <> '' THEN ST_SetSRID(ST_MakePoint(NULLIF($6, '')::float8,"
         " NULLIF($7, '')::float8), 4326) END, NULLIF($8, '')::float8,"
-        " NULLIF($9, '')::timestamptz, NULLIF($10, '')::timestamptz, NULLIF($11, ''))",
+        " NULLIF($9, '')::timestamptz, NULLIF($10, '')::timestamptz, NULLIF($11, ''),"
+        " NULLIF($12, ''))",
         id, words[0], words[1], words[2], shape.fence, circle ? text(centre.lon) : "",
         circle ? text(centre.lat) : "", shape.radius ? text(shape.radius->value) : "", words[3],
-        words[4], words[5]);
+        words[4], words[5], words[6]);
 }
 
 }  // namespace
@@ -52,6 +53,10 @@ Reply add_site(pqxx::work& db, const Call& call) {
     const std::string kind = form.text("kind", {1, 32}, Need::required);
     if (!kind.empty() && !geofence::site_kind_from_code(kind))
         form.add("UNKNOWN_VALUE", "kind", kind);
+    const std::string protection = form.text("protection", {1, 32});
+    const bool has_levels = kind == geofence::code(geofence::SiteKind::water_source);
+    if (!protection.empty() && !(has_levels && geofence::protection_from_code(protection)))
+        form.add("UNKNOWN_VALUE", "protection", protection);
     const std::string party = form.uuid("party");
     const std::string division = form.text("division", {6, 6});
     if (!division.empty() && !is_county(division)) form.add("NOT_A_DIVISION", "division", division);
@@ -62,7 +67,7 @@ Reply add_site(pqxx::work& db, const Call& call) {
     form.finish();
     if (!faults.empty() || !shape) return unprocessable(std::move(faults));
     const std::string id = uuid_v7(call.now);
-    insert_site(db, id, {party, name, kind, text(from), text(until), division}, *shape);
+    insert_site(db, id, {party, name, kind, text(from), text(until), division, protection}, *shape);
     return created(db, store::sites, id, {{FollowUp::What::places_changed, id}});
 }
 

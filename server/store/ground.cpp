@@ -175,7 +175,7 @@ geofence::Places read_places(pqxx::transaction_base& transaction, const std::vec
     if (!wanted.empty()) wanted += '}';
     std::vector<geofence::Site> sites;
     const auto rows = transaction.exec_params(
-        "SELECT id, name, kind, ST_AsGeoJSON(fence) AS fence, ST_Y(centre) AS lat, "
+        "SELECT id, name, kind, protection, ST_AsGeoJSON(fence) AS fence, ST_Y(centre) AS lat, "
         "ST_X(centre) AS lon, radius_m, (extract(epoch FROM valid_from) * 1000)::bigint AS "
         "from_ms, (extract(epoch FROM valid_until) * 1000)::bigint AS until_ms "
         "FROM sites WHERE $1 = '' OR id = ANY (NULLIF($1, '')::uuid[]) ORDER BY created_at, id",
@@ -192,6 +192,8 @@ geofence::Places read_places(pqxx::transaction_base& transaction, const std::vec
                             .kind = kind.value_or(geofence::SiteKind::other),
                             .shape = std::move(*shape),
                             .valid = {instant_of(row, "from_ms"), instant_of(row, "until_ms")}};
+        const auto level = geofence::protection_from_code(row["protection"].as<std::string>(""));
+        site.protection = level.value_or(geofence::Protection::unstated);
         sites.push_back(std::move(site));
     }
     auto places = geofence::Places::from(std::move(sites));

@@ -25,7 +25,7 @@ const Register parties{
 const Register sites{
     "sites",
     "json_build_object('id', id, 'party', party_id, 'name', name, 'kind', kind,"
-    " 'division', division,"
+    " 'protection', protection, 'division', division,"
     " 'geometry', ST_AsGeoJSON(coalesce(fence, centre), 7)::json, 'radius_m', radius_m,"
     " 'valid_from', " LIUHEN_ISO("valid_from") ", 'valid_until', " LIUHEN_ISO(
         "valid_until") ", 'created_at', " LIUHEN_ISO("created_at") ")"};

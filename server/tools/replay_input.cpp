@@ -240,13 +240,20 @@ Result<std::vector<geofence::Site>, FileFault> read_sites(const std::filesystem:
                 throw Unreadable(file.string() + ": " + name +
                                  ": no kind of site: " + kind_code.substr(0, 40));
             }
+            const std::string level_code = properties.value("protection", "");
+            const auto level = geofence::protection_from_code(level_code);
+            if (!level) {
+                throw Unreadable(file.string() + ": " + name +
+                                 ": no protection level: " + level_code.substr(0, 40));
+            }
             for (auto& shape : shapes_of(geometry, properties, file, name)) {
                 sites.push_back({.id = {"site-" + std::to_string(sites.size() + 1)},
                                  .name = name,
                                  .kind = *kind,
                                  .shape = std::move(shape),
                                  .valid = {},
-                                 .hysteresis = {30}});
+                                 .hysteresis = {30},
+                                 .protection = *level});
             }
         };
         each_geometry(geojson_of(file), json::object(), see);
