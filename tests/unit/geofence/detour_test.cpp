@@ -108,6 +108,21 @@ TEST_CASE("a published diversion is a line of the corridor and quiet") {
     CHECK(told.turned_back == 0);
 }
 
+TEST_CASE("a diversion is quiet while it is in force, and a detour before") {
+    const Path way{east(5'000), east(5'000, 2'000), east(9'000, 2'000), east(9'000)};
+    Drive drive = from_start();
+    for (const LatLon corner : way) drive.to(corner);
+    drive.to(east(30'000));
+    Trip trip = loaded_trip(straight);
+    const auto corridor =
+        std::make_shared<const Corridor>(Corridor::from_lines({&way, 1}, Metres{50}).value());
+    trip.diversions = {{.during = {afternoon, std::nullopt}, .corridor = corridor}};
+    CHECK(told_by(trip, drive).detour == 0);
+    CHECK(told_by(trip, drive).turned_back == 0);
+    trip.diversions.front().during = {drive.now(), std::nullopt};
+    CHECK(told_by(trip, drive).detour == Approx(4'000).margin(200));
+}
+
 TEST_CASE("a route that comes back by its own road is driven without a word") {
     const Path out_and_back{east(0), east(12'000), east(12'000, 30), east(0, 30)};
     Drive drive(afternoon, east(400));
