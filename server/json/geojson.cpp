@@ -134,11 +134,11 @@ std::optional<SiteShape> read_site_shape(Fields& form) {
     return SiteShape{polygon_text(std::move(rings)), std::nullopt, std::nullopt};
 }
 
-std::optional<Lines> read_lines(Fields& form) {
+std::optional<DrawnLines> read_lines(Fields& form) {
     static constexpr std::string_view types[] = {"LineString", "MultiLineString"};
     const auto geometry = read_geometry(form, types);
     if (!geometry) return std::nullopt;
-    Lines lines;
+    DrawnLines lines;
     lines.pointer = form.pointer("geometry") + "/coordinates";
     lines.several = geometry->type == "MultiLineString";
     const json& coordinates = *geometry->coordinates;

@@ -27,12 +27,12 @@ std::optional<SiteShape> read_site_shape(Fields& form);
 
 /// The lines of `geometry` (LineString or MultiLineString), not judged yet. Nullopt when a fault
 /// was added.
-struct Lines {
+struct DrawnLines {
     std::vector<Path> paths;
     std::string pointer;   ///< to the coordinates
     bool several = false;  ///< a list of lines
 };
-std::optional<Lines> read_lines(Fields& form);
+std::optional<DrawnLines> read_lines(Fields& form);
 
 /// A GeoJSON MultiLineString.
 std::string multi_line_text(const std::vector<Path>& paths);

@@ -36,7 +36,7 @@ VertexPlace place_of(const std::vector<Path>& paths, std::size_t index) {
     return place;
 }
 
-std::string line_pointer(const Lines& lines, std::size_t line) {
+std::string line_pointer(const DrawnLines& lines, std::size_t line) {
     return lines.several ? pointer_to(lines.pointer, line) : lines.pointer;
 }
 
@@ -50,7 +50,7 @@ std::size_t vertices_of(const std::vector<Path>& paths) {
                            [](std::size_t sum, const Path& path) { return sum + path.size(); });
 }
 
-Fault placed(const GeoFault& found, const Lines& lines, const Fields& words) {
+Fault placed(const GeoFault& found, const DrawnLines& lines, const Fields& words) {
     constexpr std::array of_vertices{GeoFaultCode::too_many_points, GeoFaultCode::off_earth,
                                      GeoFaultCode::antimeridian};
     if (found.code == GeoFaultCode::bad_width)
