@@ -146,11 +146,14 @@ TEST_CASE("a container with more entries than are shown still knows what it hold
     trade.moved("producer", drum, half);
     CHECK(trade.denied("producer", entries(drum), half, 409) == "NOT_IN_BOOK");
     // A filling with too many weights is closed, told and not guessed at.
+    // Each row would have the whole book judged again.
     trade.database.sql(
+        "ALTER TABLE container_movements DISABLE TRIGGER USER;"
         "INSERT INTO container_movements (operation, container_id, kind, to_party, grams, at,"
         " recorded_at) SELECT gen_random_uuid(), '" +
         drum + "', 'PRODUCED', '" + trade.party["producer"] +
-        "', 1, now() - interval '1 day', now() FROM generate_series(1, 50001)");
+        "', 1, now() - interval '1 day', now() FROM generate_series(1, 50001);"
+        "ALTER TABLE container_movements ENABLE TRIGGER USER");
     CHECK(trade.denied("producer", entries(drum), half, 409) == "LEDGER_TOO_LONG");
 }
 
