@@ -118,11 +118,13 @@ TEST_CASE("a route in pieces cannot be watched by a terminal") {
     Yard yard;
     const std::string manifest = yard.accepted();
     yard.valley.database.sql(
-        "UPDATE routes SET line = ST_GeomFromText('MULTILINESTRING((119.60 28.10, 119.65 28.10),"
+        "UPDATE route_versions SET half_widths_m = '{50, 50, 50, 50}', line ="
+        " ST_GeomFromText('MULTILINESTRING((119.60 28.10, 119.65 28.10),"
         " (119.66 28.10, 119.70 28.10))', 4326)");
     CHECK(yard.give(manifest).json()["errors"][0]["code"] == "ROUTE_IN_PIECES");
     yard.valley.database.sql(
-        "UPDATE routes SET line = ST_GeomFromText('MULTILINESTRING((119.60 28.10, 119.65 28.11),"
+        "UPDATE route_versions SET line ="
+        " ST_GeomFromText('MULTILINESTRING((119.60 28.10, 119.65 28.11),"
         " (119.65 28.11, 119.70 28.10))', 4326)");
     CHECK(yard.give(manifest).json()["command"]["points"].size() == 3);
 }
