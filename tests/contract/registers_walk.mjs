@@ -96,8 +96,8 @@ test('routes are versioned, approved, diverted and withdrawn', async () => {
     const second = { id: road, version: '2' };
     const proposed = await ask('carrier', 'show_route_version', 200, { at: second });
     assert.equal(proposed.state, 'proposed');
-    await ask('regulator', 'approve_route_version', 200, { at: second, example: 'seen' });
-    await refused('regulator', 'approve_route_version', 409, 'ROUTE_DECIDED',
+    await ask('operator', 'approve_route_version', 200, { at: second, example: 'seen' });
+    await refused('operator', 'approve_route_version', 409, 'ROUTE_DECIDED',
         { at: second, example: 'seen' });
     const diverted = await ask('operator', 'add_route_diversion', 201,
         { at: road, example: 'bridge' });
