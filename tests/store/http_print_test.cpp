@@ -52,8 +52,7 @@ TEST_CASE("the code of a print opens a page, and says the number and the record'
 TEST_CASE("without a secret key a print's code leads to its version, for callers with a token") {
     const auto filed = submitted(valley(), valley().filing());
     const std::string id = filed["id"];
-    HttpHouse bare{valley().database.conninfo()};
-    bare.front().vault = nullptr;
+    const HttpHouse bare{valley().database.conninfo(), [](auto& front) { front.vault = nullptr; }};
     const auto web = bare.web(valley().tokens.at("producer"));
     CHECK(web.get("/v1/manifests/" + id + "/roadside-code").json()["code"] == "SECRET_KEY_MISSING");
     const Pdf pdf{web.get(print_of(id)).body};

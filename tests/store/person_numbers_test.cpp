@@ -181,7 +181,7 @@ TEST_CASE(
 
 TEST_CASE("without a key for secrets a number is not taken, and all else is") {
     Trade place;
-    place.house.front().vault = nullptr;
+    place.house.refurnish([](auto& front) { front.vault = nullptr; });
     place.file(place.filing());
     const auto path = "/v1/manifests/" + place.id + "/carrier_accept";
     const auto reply = place.as("carrier").post(path, crewed(place.acceptance(), number));

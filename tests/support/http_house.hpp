@@ -11,6 +11,8 @@
 #include "tests/support/scratch_db.hpp"
 #include "tests/support/web.hpp"
 
+#include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -24,21 +26,35 @@ using server::asio::ip::tcp;
 
 class HttpHouse {
 public:
+    using Furnish = std::function<void(server::http::Front&)>;
+
     explicit HttpHouse(const std::string& conninfo, server::Patience patience = {},
-                       server::Networks proxies = {}, server::http::Access access = {})
+                       server::Networks proxies = {}, server::http::Access access = {},
+                       const Furnish& furnish = {})
         : database_(conninfo, 2, 4, patience),
           feed_(io_, database_, metrics_, written, 1'000),
           front_(std::make_shared<server::http::Front>(server::http::Front{
-              clock_, database_, feed_, metrics_, health_,
+              clock_,
+              database_,
+              feed_,
+              metrics_,
+              health_,
               [this](server::http::FollowUp news) { return note(std::move(news)); },
-              std::move(access), vault(), {}, std::move(proxies)})) {
+              std::move(access),
+              vault(),
+              {},
+              std::move(proxies)})) {
         health_.database = health_.journal = health_.directory = health_.watches = true;
+        if (furnish) furnish(*front_);
         tcp::acceptor acceptor{io_, tcp::endpoint{server::asio::ip::address_v4::loopback(), 0}};
         port_ = acceptor.local_endpoint().port();
         server::spawn("http", io_.get_executor(), server::http::serve(front_, std::move(acceptor)));
         server::spawn("feed", io_.get_executor(), feed_.run());
         thread_ = std::thread{[this] { io_.run(); }};
     }
+    /// What the handlers share, set before the first of them runs.
+    HttpHouse(const std::string& conninfo, const Furnish& furnish)
+        : HttpHouse(conninfo, {}, {}, {}, furnish) {}
     ~HttpHouse() {
         health_.stopping = true;
         io_.stop();
@@ -56,8 +72,15 @@ public:
     [[nodiscard]] Web web(const std::string& token = {}) const { return {port_, token}; }
     [[nodiscard]] Instant now() const { return clock_.now(); }
     void wake_feed() { feed_.wake(); }
-    /// How programs of a test reach what the handlers share; before any request is sent.
-    [[nodiscard]] server::http::Front& front() { return *front_; }
+    /// Changes what the handlers share, on their thread, between two of their steps.
+    void refurnish(const Furnish& furnish) {
+        std::promise<void> done;
+        server::asio::post(io_, [&] {
+            furnish(*front_);
+            done.set_value();
+        });
+        done.get_future().wait();
+    }
     /// The key under which it keeps passwords of locks.
     static std::shared_ptr<const server::Vault> vault() {
         static const auto one =
