@@ -165,10 +165,14 @@ bench_serve() {
         --http 127.0.0.1:0 --jt808 127.0.0.1:0 --lock 127.0.0.1:0 "$@" \
         2>"$bench_scratch/server.log" &
     bench_server=$!
-    for tries in {1..100}; do
+    for tries in {1..1200}; do
         port=$(bench_port http)
         [[ -z $port ]] || ! curl -fs "http://127.0.0.1:$port/readyz" >/dev/null || return 0
-        [[ $tries -lt 100 ]] || die 1 "the server did not start" "服务未能启动"
+        if [[ $tries -eq 1200 ]]; then
+            tail_of "$bench_scratch/server.log" 10
+            [[ -z $port ]] || curl -s "http://127.0.0.1:$port/readyz" >&2
+            die 1 "the server did not get ready" "服务未能就绪"
+        fi
         sleep 0.1
     done
 }
