@@ -66,6 +66,7 @@ struct LineWeight {
     std::uint8_t line_no{};
     Grams weight;
     std::optional<std::uint32_t> containers;  ///< counted, when given
+    std::string ledger_batch_in{};            ///< of the receiver's book (HJ 1259); `accept` only
 };
 
 /// Body of `load_sign`. Two calls: the producer first, with the weights (state stays
@@ -142,7 +143,8 @@ struct LineSplit {
     std::optional<Grams> accepted_g;
     std::optional<Grams> refused_g;
     std::vector<DifferenceKind> kinds;
-    std::string text;  ///< 5-1000 characters, with `kinds`
+    std::string text;               ///< 5-1000 characters, with `kinds`
+    std::string ledger_batch_in{};  ///< of the receiver's book (HJ 1259), when some is kept
 };
 
 /// Body of `accept_with_difference`.

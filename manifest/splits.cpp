@@ -55,7 +55,9 @@ void apply_split(Manifest& manifest, const std::vector<LineSplit>& split, Share 
         line.accepted_g = kept;
         line.refused_g = back;
         const auto said = std::ranges::find(split, line.line_no, &LineSplit::line_no);
-        if (said == split.end() || said->kinds.empty()) continue;
+        if (said == split.end()) continue;
+        if (!said->ledger_batch_in.empty()) line.ledger_batch_in = said->ledger_batch_in;
+        if (said->kinds.empty()) continue;
         line.differences = said->kinds;
         line.difference_text = said->text;
     }

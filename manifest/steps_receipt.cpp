@@ -94,7 +94,11 @@ void accept(Decision& decision, const Case& c) {
     const auto& verdict = body<Verdict>(c);
     auto& next = decision.next;
     for (auto& line : next.lines) line.accepted_g = line.received_g;
-    for (const auto& one : verdict.lines) line_of(next, one.line_no).accepted_g = one.weight;
+    for (const auto& one : verdict.lines) {
+        auto& line = line_of(next, one.line_no);
+        line.accepted_g = one.weight;
+        if (!one.ledger_batch_in.empty()) line.ledger_batch_in = one.ledger_batch_in;
+    }
     treat_by(next, verdict.method_done);
     decide_receipt(decision, c);
 }

@@ -150,6 +150,18 @@ std::vector<Warning> batch_warnings(const Manifest& manifest, const TreatmentRep
     return warnings;
 }
 
+constexpr EnumSet<Event> taking_in{Event::accept, Event::accept_part,
+                                   Event::accept_with_difference};
+
+std::vector<Warning> receipt_warnings(const Manifest& manifest, Instant at) {
+    std::vector<Warning> warnings;
+    for (const auto& line : manifest.lines)
+        warn_of_batch(line.ledger_batch_in,
+                      line_pointer(manifest, line.line_no) + "/ledger_batch_in",
+                      MovementKind::received, at, warnings);
+    return warnings;
+}
+
 // As many containers as the line says, together its weight, and a batch of its day.
 std::vector<Warning> load_warnings(const Manifest& manifest, const Load& load, Instant at) {
     std::vector<Warning> warnings;
@@ -226,6 +238,7 @@ std::vector<Warning> follow_ledger(pqxx::transaction_base& db, const Manifest& s
     std::vector<Warning> warnings;
     if (signed_by(request, Role::producer))
         warnings = load_warnings(stored, load_of(db, stored, now), request.at);
+    if (taking_in.has(request.event)) warnings = receipt_warnings(stored, request.at);
     if (moving.has(request.event)) post_transfer(db, stored, now);
     if (const auto* report = std::get_if<TreatmentReport>(&request.body)) {
         post_treatment(db, stored, *report, now);

@@ -45,7 +45,8 @@ std::string either(Fields& f, std::string_view name, std::string_view other, Tex
     return first.empty() ? second : first;
 }
 
-std::vector<LineWeight> read_weights(Fields& f, std::string_view stem, std::string_view counted) {
+std::vector<LineWeight> read_weights(Fields& f, std::string_view stem, std::string_view counted,
+                                     const std::function<void(Fields&, LineWeight&)>& more) {
     std::vector<LineWeight> weights;
     const json* lines = f.array("lines", max_lines);
     for (std::size_t i = 0; lines != nullptr && i < lines->size(); ++i) {
@@ -54,6 +55,7 @@ std::vector<LineWeight> read_weights(Fields& f, std::string_view stem, std::stri
         one.line_no = line_no(l, Need::required);
         one.weight = l.weight(stem, Need::required).value_or(Grams{});
         one.containers = count(l, counted);
+        if (more) more(l, one);
         l.finish();
         weights.push_back(one);
     }
@@ -71,6 +73,7 @@ LineSplit read_split(Fields& f) {
         return kind.has_value();
     });
     one.text = f.text("text", {1, 1000});
+    one.ledger_batch_in = f.text("ledger_batch_in", {1, 40});
     return one;
 }
 std::vector<LineSplit> read_splits(Fields& f) {

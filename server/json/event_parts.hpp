@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,9 +53,10 @@ std::uint8_t line_no(Fields& f, Need need);
 std::string either(Fields& f, std::string_view name, std::string_view other, TextSize size);
 /// An object of code and text, or just the text. Its length is the lifecycle's to judge.
 manifest::Reason read_reason(Fields& f);
-/// `<stem>` and `counted` of each of the `lines`.
-std::vector<manifest::LineWeight> read_weights(Fields& f, std::string_view stem,
-                                               std::string_view counted);
+/// `<stem>` and `counted` of each of the `lines`, and what `more` reads of it.
+std::vector<manifest::LineWeight> read_weights(
+    Fields& f, std::string_view stem, std::string_view counted,
+    const std::function<void(Fields&, manifest::LineWeight&)>& more = {});
 manifest::LineSplit read_split(Fields& f);
 std::vector<manifest::LineSplit> read_splits(Fields& f);
 

@@ -22,7 +22,9 @@ Body read_weigh_in(Fields& f) {
 
 Body read_verdict(Fields& f) {
     Verdict v;
-    v.lines = read_weights(f, "accepted", "containers_received");
+    v.lines = read_weights(f, "accepted", "containers_received", [](Fields& l, LineWeight& one) {
+        one.ledger_batch_in = l.text("ledger_batch_in", {1, 40});
+    });
     v.method_done = either(f, "method_done", "method", {1, 20});
     return v;
 }

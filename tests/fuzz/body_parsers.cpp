@@ -14,11 +14,26 @@ using namespace telematics::jtt808;
 
 namespace {
 
-// A password of a lock is overwritten wherever it stands, also in items that break off.
-bool is_same_but_for_stars(ByteView kept, ByteView sent) {
-    return std::ranges::equal(kept, sent, [](std::byte mine, std::byte theirs) {
-        return mine == theirs || mine == std::byte{'*'};
-    });
+// Without a dialect a password can only stand in a lock's text, behind the bracket that opens it;
+// it is overwritten there, also in items that break off.
+bool is_same_but_for_passwords(ByteView kept, ByteView sent) {
+    const auto text = std::ranges::find(sent, std::byte{'('}) - sent.begin();
+    const auto before = static_cast<std::size_t>(text);
+    return kept.size() == sent.size() &&
+           std::ranges::equal(kept.first(before), sent.first(before)) &&
+           std::ranges::equal(kept.subspan(before), sent.subspan(before),
+                              [](std::byte mine, std::byte theirs) {
+                                  return mine == theirs || mine == std::byte{'*'};
+                              });
+}
+
+bool may_hold_password(const Dialect* dialect, std::uint8_t id) {
+    using enum Reading;
+    return dialect != nullptr && std::ranges::any_of(dialect->items, [&](const ItemRule& rule) {
+               return rule.id == id &&
+                      (rule.reading == secret || rule.reading == event ||
+                       rule.reading == one_time_password || rule.reading == lock_event);
+           });
 }
 
 void same_as_plain(ByteView body, const Profile& model, const Arrival& arrival,
@@ -27,7 +42,7 @@ void same_as_plain(ByteView body, const Profile& model, const Arrival& arrival,
     require(expected.has_value() == seen.has_value(), "read when the plain reading reads it");
     if (!seen) return;
     const Bytes& kept = seen->front().raw;
-    require(is_same_but_for_stars(kept, expected->raw), "items are kept, passwords as stars");
+    require(is_same_but_for_passwords(kept, expected->raw), "items are kept, passwords as stars");
     expected->raw = kept;
     require(seen->front() == *expected, "seen as the plain reading sees it");
 }
@@ -71,6 +86,8 @@ void parse_position(ByteView input) {
         for (const ItemField& field : item_fields(item)) (void)measure(field, item);
         const Item kept = without_secrets(item, model.dialect.get());
         require(kept.value.size() == item.value.size(), "secrets are overwritten in place");
+        require(kept.value == item.value || may_hold_password(model.dialect.get(), item.id),
+                "only items with passwords are overwritten");
     }
     Arrival arrival;
     arrival.lock = "8000620011";

@@ -180,7 +180,10 @@ TEST_CASE("entries are grouped to batches of their stage and day, one waste each
     trade.load_drums(200);
     trade.arrived(200);
     trade.scan("receiver", "ARRIVE", {"D1", "D2"});
-    trade.step("receiver", "accept");
+    const json taken_in{
+        {"line_no", 1}, {"accepted_kg", 200}, {"ledger_batch_in", "HWRK" + day + "002"}};
+    CHECK_FALSE(warned(trade.step("receiver", "accept", {{"lines", {taken_in}}}))
+                    .contains("BATCH_DAY /lines/0/ledger_batch_in"));
     trade.step("producer", "close");
     const json burnt{{"line_no", 1},
                      {"treated_kg", 200},
@@ -199,7 +202,8 @@ TEST_CASE("entries are grouped to batches of their stage and day, one waste each
     CHECK(batches("producer") == std::vector{"HWCK" + day + "001 LOADED 2 200000",
                                              made + " PRODUCED 2 200000",
                                              "HWRK" + day + "001 STORED 1 0"});
-    CHECK(batches("receiver") == std::vector{"HWZXCZ" + day + "001 TREATED 2 200000"});
+    CHECK(batches("receiver") == std::vector{"HWRK" + day + "002 RECEIVED 2 200000",
+                                             "HWZXCZ" + day + "001 TREATED 2 200000"});
     CHECK(batches("carrier").empty());
     CHECK(trade
               .read("regulator", "/v1/ledger/batches?party=" + trade.party["producer"] +
@@ -219,6 +223,11 @@ TEST_CASE("a manifest's batch of another day or stage is said beside success") {
     trade.fix(trade.house.now() - std::chrono::minutes{1}, 28.1001, 119.6001);
     CHECK(warned(trade.step("producer", "load_sign", {{"gross_kg", 12200}, {"tare_kg", 12000}}))
               .contains("BATCH_DAY /lines/0/ledger_batch_out"));
+    trade.arrived(200);
+    const json taken_in{
+        {"line_no", 1}, {"accepted_kg", 200}, {"ledger_batch_in", "HWCK20200101001"}};
+    CHECK(warned(trade.step("receiver", "accept", {{"lines", {taken_in}}}))
+              .contains("BATCH_STAGE /lines/0/ledger_batch_in"));
 }
 
 }  // namespace

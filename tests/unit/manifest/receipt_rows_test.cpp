@@ -135,8 +135,11 @@ TEST_CASE("T22: accepted and refused make up what arrived, within half a kilogra
           Faults{{"REASON_REQUIRED", "/reason"}});
     CHECK(parting({{{1, {}, Grams{1}, {}, {}}}, "a gram is wet", {}}).empty());
     auto way = Way{}.weighed();
-    const auto decision = way.go(Event::accept_part, by_receiver, part(8'990'000, 1'000'000));
+    auto verdict = part(8'990'000, 1'000'000);
+    verdict.lines[0].ledger_batch_in = "HWRK20260301001";
+    const auto decision = way.go(Event::accept_part, by_receiver, verdict);
     CHECK(decision.next.state == State::partially_accepted);
+    CHECK(decision.next.lines[0].ledger_batch_in == "HWRK20260301001");
     CHECK(decision.next.lines[0].refused_g == Grams{1'000'000});
     CHECK(effects(decision) == Effects{EffectKind::notify_producer, EffectKind::notify_carrier,
                                        EffectKind::notify_authority, EffectKind::add_to_stock});
