@@ -9,6 +9,7 @@ liuhen_commit_seconds_sum liuhen_commit_seconds_count"
 live() {
     local began=$SECONDS tick
     live_cursor='' live_first=''
+    declare -gA live_ended=()
     live_sum=0 live_count=0 live_fixes=0 live_at=$EPOCHREALTIME
     say_next=0
     while :; do
@@ -54,13 +55,15 @@ live_get() {
 }
 
 # live_alerts SECONDS: prints what began, ended or was withdrawn; waits a second when nothing did.
-# Growing evidence (an amended alert that still lasts) is in the feed and not told here.
+# Growing evidence (an amended alert that still lasts, or that has ended and was told so) is in the
+# feed and not told here.
 live_alerts() {
     local page line
     page=$(live_get "/v1/alerts?limit=50&wait=1${live_cursor:+&after=$live_cursor}") || return 0
     live_cursor=$(jq -r '.next // empty | @uri' <<<"$page")
     while IFS= read -r line; do
-        [[ -n $line ]] || continue
+        [[ -n $line && -z ${live_ended[$line]:-} ]] || continue
+        [[ $line != ended* ]] || live_ended[$line]=told
         if [[ -z $live_first ]]; then
             live_first=$1
             say "First alert $1 s after ready." "首个告警"
