@@ -3,14 +3,18 @@
 
 help_bench() {
     cat <<'HELP'
-usage: ./liuhen bench [connections | decode | geofence | history | ingest | journal | manifest | recovery
-                      | register | trace | watch | all]
+usage: ./liuhen bench [alert-latency | connections | decode | feed | geofence | history | ingest | journal
+                      | manifest | mixed | recovery | register | trace | watch | all]
                      [--runs N] [--save] [--against]
        ./liuhen bench ingest [--rate N] [--bulk] [--terminals N] [--seconds N]
+       ./liuhen bench alert-latency | feed | mixed [--rate N] [--terminals N] [--seconds N]
+  alert-latency  from the fix that decides, among 10,000 positions a second, to the event on a
+             subscribed feed; 500 trucks drive through one water source after the other   告警时延
   connections  memory of the server for each idle terminal, in clear and under TLS, beside
              100,000 vehicles and 20,000 trips                          连接内存
   decode     JT/T 808 positions a second: bytes to Sighting, beside the plain reading,
              and whole conversations                                   解码性能
+  feed       the same, then 50 readers of the alert feed from its beginning      告警流读取
   geofence   fixes a second of a watched trip, and its memory          围栏性能
   history    what the hash chain of manifests costs an event           历史链开销
   ingest     positions a second from 10,000 terminals on real lines, decoded, matched, folded,
@@ -22,6 +26,8 @@ usage: ./liuhen bench [connections | decode | geofence | history | ingest | jour
   journal    observations stored and answered a second, in a scratch database  入库性能
   manifest   filings created and submitted a second, over HTTP, with quotas, numbers and
              history; 20 prefectures and one, 32 and 200 clients        联单性能
+  mixed      10,000 positions and 300 filings a second, 50 readers of the feed and one who asks
+             for tracks, all at once                                    综合负载
   recovery   seconds without an answer after the server, and after PostgreSQL, was killed, and
              until 15,000 terminals are in again                        恢复时间
   register   100,000 rows as CSV and XLSX in the background, and how long others wait
@@ -38,15 +44,16 @@ Each program prints a table and, as its last line, the same in JSON.
 HELP
 }
 
-bench_all=(connections decode geofence history ingest journal manifest recovery register trace watch)
+bench_all=(alert-latency connections decode feed geofence history ingest journal manifest mixed recovery register
+    trace watch)
 
 bench_options() {
     bench_chosen=() bench_runs=11 bench_save=no bench_against=no
     bench_rate=0 bench_batch=1 bench_terminals=10000 bench_seconds=30
     while [[ $# -gt 0 ]]; do
         case $1 in
-            connections | decode | geofence | history | ingest | journal | manifest | recovery | \
-                register | trace | watch) bench_chosen+=("$1") ;;
+            alert-latency | connections | decode | feed | geofence | history | ingest | journal | \
+                manifest | mixed | recovery | register | trace | watch) bench_chosen+=("$1") ;;
             --save) bench_save=yes ;;
             --against) bench_against=yes ;;
             all) bench_chosen=("${bench_all[@]}") ;;
@@ -230,6 +237,66 @@ bench_crash() {
         "$bench_conninfo" "CREATE TABLE filler AS SELECT n, repeat('x', 900) FROM generate_series(1, 1000000) n" \
         "$(bench_postmaster)" "$(bench_postmaster)" \
         "\"$LIUHEN_ROOT/scripts/scratch-cluster.sh\" start \"$bench_scratch\" --durable"
+}
+
+# bench_alerts FLAG...: the crowd, then the trucks that go where they may not.
+bench_intruders=500
+bench_alerts() {
+    bench_database
+    bench_fleet "$((bench_terminals + bench_intruders))" 2
+    bench_serve
+    [[ $bench_rate -gt 0 ]] || bench_rate=10000
+    bench_program alerts --port "$(bench_port jt808)" --http-port "$(bench_port http)" \
+        --token "$(jq -r .tokens.regulator "$bench_endpoints")" \
+        --first-number "$bench_first_number" --terminals "$bench_terminals" --rate "$bench_rate" \
+        --intruders "$bench_intruders" --seconds "$bench_seconds" "$@"
+    trap - EXIT
+    (bench_end)
+}
+bench_alert-latency() { bench_alerts; }
+bench_feed() { bench_alerts --readers 50; }
+
+# bench_tracks: asks for one truck's track after the other until it is killed.
+bench_tracks() {
+    local n=0 base token
+    base=http://127.0.0.1:$(bench_port http)
+    token=$(jq -r .tokens.regulator "$bench_endpoints")
+    while n=$((n % bench_terminals + 1)); do
+        curl -fs -o /dev/null -w '%{time_total}\n' -H "Authorization: Bearer $token" \
+            "$base/v1/vehicles/00000000-0000-4000-8001-$(printf %012x "$n")/track" || true
+    done >"$bench_scratch/tracks"
+}
+
+bench_mixed() {
+    bench_database
+    bench_fleet "$bench_terminals" 2
+    bench_serve
+    [[ $bench_rate -gt 0 ]] || bench_rate=10000
+    build release bench_filing bench_ingest
+    local reader token helpers=()
+    token=$(jq -r .tokens.regulator "$bench_endpoints")
+    for reader in {1..50}; do
+        curl -sN -o /dev/null -H "Authorization: Bearer $token" \
+            "http://127.0.0.1:$(bench_port http)/v1/alerts/stream?after=" &
+        helpers+=($!)
+    done
+    bench_tracks &
+    helpers+=($!)
+    "$(build_folder release)/tests/bench/bench_filing" "$bench_endpoints" "$((bench_seconds + 5))" \
+        300 >"$bench_scratch/filing" &
+    local filing=$!
+    bench_program ingest --port "$(bench_port jt808)" --database "$bench_conninfo" \
+        --server "$bench_server" --postgres "$(bench_postmaster)" \
+        --terminals "$bench_terminals" --first-number "$bench_first_number" --rate "$bench_rate" \
+        --seconds "$bench_seconds"
+    wait "$filing"
+    cat "$bench_scratch/filing"
+    kill "${helpers[@]}" 2>/dev/null || true
+    wait "${helpers[@]}" 2>/dev/null || true
+    say "tracks asked for, one after the other: $(sort -n "$bench_scratch/tracks" |
+        awk '{ t[NR] = $1 } END { print NR ", half within " t[int((NR + 1) / 2)] " s, all " t[NR] " s" }')"
+    trap - EXIT
+    (bench_end)
 }
 
 bench_recovery() {

@@ -1,6 +1,7 @@
 // Filings a second of a running server: each is created and submitted over HTTP on a connection
 // that stays open, with two lines, quotas on plan and licence, a number and its history.
-//   bench_filing ENDPOINTS.json [SECONDS]
+//   bench_filing ENDPOINTS.json [SECONDS [RATE]]
+// With a rate, so many filings a second by 32 clients, and no more.
 #include "base/time.hpp"
 #include "tests/bench/bench.hpp"
 #include "tests/bench/filing_trade.hpp"
@@ -23,6 +24,7 @@ struct Round {
     const char* name;
     int prefectures;
     int clients;
+    double rate = 0;  ///< filings a second of all; 0: as many as are answered
 };
 constexpr Round rounds[] = {{"20 places, 32 clients", 20, 32},
                             {"one place, 32 clients", 1, 32},
@@ -39,11 +41,14 @@ double milliseconds_since(Clock::time_point start) {
     return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-// One client: files until told to stop; a filing that began before the end counts.
-Tally file_on(const bench::Trade& trade, std::uint16_t port, const std::atomic<bool>& stop) {
+// One client: files until told to stop, each `pause` after the one before began; a filing that
+// began before the end counts.
+Tally file_on(const bench::Trade& trade, std::uint16_t port, Clock::duration pause,
+              const std::atomic<bool>& stop) {
     Tally tally;
     bench::KeepAlive line{port};
-    while (!stop) {
+    for (auto next = Clock::now(); !stop; next += pause) {
+        std::this_thread::sleep_until(next);
         const auto begun = Clock::now();
         const auto draft = line.post("/v1/manifests", trade.token, trade.filing);
         const double create = milliseconds_since(begun);
@@ -85,10 +90,12 @@ void run(const Round& round, const std::vector<bench::Trade>& trades, std::uint1
     std::atomic<bool> stop = false;
     std::vector<Tally> tallies(static_cast<std::size_t>(round.clients));
     std::vector<std::thread> clients;
+    const auto pause = std::chrono::duration_cast<Clock::duration>(
+        std::chrono::duration<double>{round.rate > 0 ? round.clients / round.rate : 0});
     const auto begun = Clock::now();
     for (std::size_t i = 0; i < tallies.size(); ++i) {
         clients.emplace_back(
-            [&, i] { tallies[i] = file_on(trades[i % trades.size()], port, stop); });
+            [&, i] { tallies[i] = file_on(trades[i % trades.size()], port, pause, stop); });
     }
     std::this_thread::sleep_for(std::chrono::seconds{seconds});
     stop = true;
@@ -112,7 +119,7 @@ void run(const Round& round, const std::vector<bench::Trade>& trades, std::uint1
 
 int main(int count, char** arguments) {
     if (count < 2) {
-        std::cerr << "usage: bench_filing ENDPOINTS.json [SECONDS]\n";
+        std::cerr << "usage: bench_filing ENDPOINTS.json [SECONDS [RATE]]\n";
         return 2;
     }
     std::ifstream file{arguments[1]};
@@ -120,6 +127,12 @@ int main(int count, char** arguments) {
     const int seconds = count > 2 ? std::max(1, std::atoi(arguments[2])) : 10;
     bench::Market market{endpoints};
     const auto everywhere = market.trades(20, 20);
+    if (count > 3) {
+        bench::Results results{"filing", 1};
+        const Round paced{"20 places, 32 clients", 20, 32, std::max(1.0, std::atof(arguments[3]))};
+        run(paced, everywhere, market.port(), seconds, results);
+        return 0;
+    }
     const auto one_place = market.trades(1, 20);
     bench::Results results{"filing", 1};
     for (const Round& round : rounds)

@@ -19,6 +19,11 @@ INSERT INTO sites (id, party_id, name, kind, centre, radius_m) VALUES
      'producer', ST_SetSRID(ST_MakePoint(119.6, 28.1), 4326), 200),
     ('00000000-0000-4000-8000-000000000006', '00000000-0000-4000-8000-0000000000aa', 'Destination',
      'receiver', ST_SetSRID(ST_MakePoint(120.2, 28.1), 4326), 200);
+-- Water sources each 2.8 km beside the road, two kilometres off it: none of who keeps to the road.
+INSERT INTO sites (id, name, kind, protection, centre, radius_m)
+SELECT gen_random_uuid(), 'Water source ' || n, 'water_source', 'level_1',
+       ST_SetSRID(ST_MakePoint(119.61 + 0.029 * n, 28.12), 4326), 400
+FROM generate_series(0, 20) n;
 -- A road with 200 pieces, so that the truck's place on it has to be looked for.
 INSERT INTO routes (id, name) VALUES ('00000000-0000-4000-8000-000000000007', 'Road');
 INSERT INTO route_versions (route_id, version, kind, line, half_widths_m, proposed_at, role)
