@@ -49,6 +49,25 @@ std::int64_t Query::integer(const std::string& name, std::int64_t least, std::in
     return otherwise;
 }
 
+std::optional<Instant> Query::required_instant(const std::string& name) {
+    if (request_.parameter(name).empty()) add("MISSING", name);
+    return instant(name);
+}
+
+std::optional<double> Query::number(const std::string& name, double least, double most) {
+    const std::string value = text(name);
+    if (value.empty()) {
+        if (request_.parameter(name).empty()) add("MISSING", name);
+        return std::nullopt;
+    }
+    double number = 0;
+    const char* const end = value.data() + value.size();
+    const auto [last, error] = std::from_chars(value.data(), end, number);
+    if (error == std::errc{} && last == end && number >= least && number <= most) return number;
+    add(last == end ? "OUT_OF_RANGE" : "WRONG_TYPE", name, value);
+    return std::nullopt;
+}
+
 Faults Query::finish() {
     for (const auto& [name, value] : request_.query) {
         if (!asked_.contains(name)) add("UNKNOWN_FIELD", name, value);

@@ -21,6 +21,10 @@ public:
     std::string text(const std::string& name, std::size_t most = 200);
     std::string uuid(const std::string& name);
     std::optional<Instant> instant(const std::string& name);
+    /// The same, and MISSING when there is none.
+    std::optional<Instant> required_instant(const std::string& name);
+    /// A decimal number that has to be there.
+    std::optional<double> number(const std::string& name, double least, double most);
     std::int64_t integer(const std::string& name, std::int64_t least, std::int64_t most,
                          std::int64_t otherwise);
     void add(std::string_view code, const std::string& name, std::string_view value = {});

@@ -13,6 +13,7 @@
 #include "server/http/reports_api.hpp"
 #include "server/http/roadside_api.hpp"
 #include "server/http/signatures_api.hpp"
+#include "server/http/traces_api.hpp"
 #include "server/http/webhooks_api.hpp"
 
 namespace liuhen::server::http {
@@ -276,6 +277,8 @@ constexpr Route table[] = {
     {Verb::post, "/v1/files", senders, add_file, nullptr, file},
     {Verb::get, "/v1/files/{id}", everyone, file_content},
     {Verb::get, "/v1/checkpoint", roadside, checkpoint},
+    {Verb::get, "/v1/trace", roadside, trace_place},
+    {Verb::post, "/v1/trace/upstream", roadside, trace_river},
     {Verb::post, "/v1/person-lookups", roadside, look_up_person},
 
     {Verb::get, "/v1/alerts", alerted, nullptr, read_alerts},

@@ -54,6 +54,10 @@ test('a load under way is read by parties and authorities', async () => {
         await ask('police', what, 200, { at: truck });
     const stopped = await ask('police', 'checkpoint', 200, { query: { plate: '浙K12345' } });
     assert.equal(stopped.found, true);
+    const near = { lat: '28.1', lon: '119.6', radius_m: '500',
+        from: '2026-03-01T00:00:00Z', to: '2026-03-02T00:00:00Z' };
+    await ask('police', 'trace_place', 200, { query: near });
+    await ask('police', 'trace_river', 200, { example: 'ou' });
     const seats = await ask('police', 'look_up_person', 200, { example: 'roadside' });
     assert.deepEqual(seats.items, []);
 });

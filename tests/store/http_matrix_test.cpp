@@ -235,6 +235,8 @@ constexpr Row matrix[] = {
     {"POST /v1/files", "pcdr", "member"},
     {"GET /v1/files/{id}", "pcdrglo", "reader"},
     {"GET /v1/checkpoint", "gl", "reader"},
+    {"GET /v1/trace", "gl", "reader"},
+    {"POST /v1/trace/upstream", "gl", "member"},
 
     {"GET /v1/alerts", "cglo", "reader"},
     {"GET /v1/alerts/stream", "cglo", "reader"},
