@@ -4,6 +4,7 @@
 #include "server/change_order.hpp"
 #include "server/http/admission.hpp"
 #include "server/http/body.hpp"
+#include "server/http/cursor.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/query.hpp"
 #include "server/http/rates.hpp"
@@ -13,7 +14,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 
 namespace liuhen::server::http {
@@ -26,20 +26,7 @@ constexpr std::int64_t max_changes = 1'000;
 constexpr std::int64_t usual_changes = 100;
 constexpr std::int64_t looked_through = 20'000;  ///< changes a request, for an area's few among all
 constexpr std::chrono::seconds look_again{1};    ///< while a reader waits
-constexpr std::string_view cursor_head = "c";
-
-std::string cursor(std::int64_t no) { return std::string{cursor_head} + std::to_string(no); }
-
-// The empty cursor is the beginning.
-std::optional<std::int64_t> parse_cursor(std::string_view text) {
-    if (text.empty()) return 0;
-    if (!text.starts_with(cursor_head)) return std::nullopt;
-    text.remove_prefix(cursor_head.size());
-    std::int64_t no = 0;
-    const auto [last, error] = std::from_chars(text.data(), text.data() + text.size(), no);
-    if (error != std::errc{} || last != text.data() + text.size() || no < 0) return std::nullopt;
-    return no;
-}
+constexpr Cursors cursors{'c'};
 
 // Where a reader stands and what it wants.
 struct Reading {
@@ -73,7 +60,8 @@ struct ReadPage {
 };
 
 json shown(const store::Change& one) {
-    json out{{"cursor", cursor(one.no)}, {"manifest", one.manifest}, {"version", one.version}};
+    json out{
+        {"cursor", cursors.text(one.no)}, {"manifest", one.manifest}, {"version", one.version}};
     if (!one.seen) {
         out["gone"] = true;
         return out;
@@ -88,8 +76,9 @@ json shown(const store::Change& one) {
 }
 
 Reply shown(const Page& page) {
-    json body{
-        {"changes", json::array()}, {"next", cursor(page.next)}, {"more", page.next < page.newest}};
+    json body{{"changes", json::array()},
+              {"next", cursors.text(page.next)},
+              {"more", page.next < page.newest}};
     for (const auto& one : page.changes) body["changes"].push_back(shown(one));
     Reply reply = json_reply(body);
     reply.headers.emplace_back("Cache-Control", "no-store");
@@ -131,7 +120,7 @@ awaitable<Reply> read_changes(Front& front, Call call) {
     Query query{call.request};
     Reading reading;
     const std::string text = query.text("after", 40);
-    const auto after = parse_cursor(text);
+    const auto after = cursors.number(text);
     // One beyond the newest was given out by another database.
     if (!after || *after > newest) query.add("BAD_CURSOR", "after", text);
     reading.after = after.value_or(0);

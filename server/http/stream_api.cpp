@@ -1,12 +1,12 @@
 // The feed of alerts: by cursor, by long poll, as server-sent events.
 #include "server/http/admission.hpp"
 #include "server/http/api.hpp"
+#include "server/http/cursor.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/query.hpp"
 #include "server/http/rates.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <memory>
 
 namespace liuhen::server::http {
@@ -19,20 +19,7 @@ constexpr std::int64_t max_events = 1'000;
 constexpr std::int64_t usual_events = 100;
 constexpr std::chrono::seconds heartbeat{15};
 constexpr std::size_t max_piece_bytes = 8 * 1024 * 1024;
-constexpr std::string_view cursor_head = "f";
-
-std::string cursor(std::int64_t no) { return std::string{cursor_head} + std::to_string(no); }
-
-// The empty cursor is the beginning.
-std::optional<std::int64_t> parse_cursor(std::string_view text) {
-    if (text.empty()) return 0;
-    if (!text.starts_with(cursor_head)) return std::nullopt;
-    text.remove_prefix(cursor_head.size());
-    std::int64_t no = 0;
-    const auto [last, error] = std::from_chars(text.data(), text.data() + text.size(), no);
-    if (error != std::errc{} || last != text.data() + text.size() || no < 0) return std::nullopt;
-    return no;
-}
+constexpr Cursors cursors{'f'};
 
 struct TierRow {
     Role role;
@@ -65,7 +52,7 @@ struct Reading {
 };
 
 void read_cursor(Query& query, const std::string& text, const Feed& feed, Reading& reading) {
-    const auto no = parse_cursor(text);
+    const auto no = cursors.number(text);
     // One beyond the newest was given out by another database.
     if (!no || !feed.has_given(*no))
         query.add("BAD_CURSOR", "after", text);
@@ -79,7 +66,7 @@ FeedFilter filter_for(const Caller& caller, std::string tiers) {
 }
 
 std::string as_line(const FeedItem& item) {
-    return "id: " + cursor(item.no) + "\nevent: alert\ndata: " + item.event_json + "\n\n";
+    return "id: " + cursors.text(item.no) + "\nevent: alert\ndata: " + item.event_json + "\n\n";
 }
 
 Reply too_many_wait() {
@@ -140,7 +127,7 @@ awaitable<std::string> next_piece(std::shared_ptr<Listener> listener) {
     }
     const bool listens = !front.health.stopping && co_await may_listen(listener);
     if (!listens) co_return std::string{};
-    co_return "id: " + cursor(listener->reading.no) + "\n: heartbeat\n\n";
+    co_return "id: " + cursors.text(listener->reading.no) + "\n: heartbeat\n\n";
 }
 
 }  // namespace
@@ -182,7 +169,7 @@ awaitable<Reply> read_alerts(Front& front, Call call) {
         if (item != page.items.front()) reply.body += ',';
         reply.body += item->event_json;
     }
-    reply.body += "],\"next\":\"" + cursor(reading.no) + "\"}";
+    reply.body += "],\"next\":\"" + cursors.text(reading.no) + "\"}";
     reply.headers.emplace_back("Cache-Control", "no-store");
     co_return reply;
 }
