@@ -114,6 +114,25 @@ void add_national(CLI::App& serve, Config& config, Words& words) {
         ->capture_default_str();
 }
 
+void add_keeping(CLI::App& serve, Keeping& keeping) {
+    constexpr int least_hot = 1, most_days = 36'525;
+    serve.add_option("--hot-days", keeping.hot, "days until positions are packed")
+        ->envname("LIUHEN_HOT_DAYS")
+        ->check(CLI::Range(least_hot, most_days))
+        ->capture_default_str();
+    serve
+        .add_option(
+            "--keep-days", keeping.rest,
+            "days for which positions outside of manifests are kept; of manifests: 10 years")
+        ->envname("LIUHEN_KEEP_DAYS")
+        ->check(CLI::Range(45, most_days))
+        ->capture_default_str();
+    serve.add_option("--keep-frame-days", keeping.frames, "days for which raw frames are kept")
+        ->envname("LIUHEN_KEEP_FRAME_DAYS")
+        ->check(CLI::Range(1, most_days))
+        ->capture_default_str();
+}
+
 void add_serve(CLI::App& serve, Config& config, Words& words) {
     add_common(serve, config);
     serve.add_option("--http", words.http, "HOST:PORT of HTTP, loopback only")
@@ -179,6 +198,7 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
         ->envname("LIUHEN_DEVICE_DAY")
         ->check(CLI::Range(1, 1'048'576))
         ->capture_default_str();
+    add_keeping(serve, config.keeping);
 }
 
 void add_import(CLI::App& command, Invocation& invocation) {

@@ -3,6 +3,7 @@
 
 #include "base/result.hpp"
 #include "server/clock.hpp"
+#include "server/keeping.hpp"
 #include "server/log.hpp"
 #include "server/national/settings.hpp"
 #include "server/networks.hpp"
@@ -65,6 +66,7 @@ struct Config {
     std::chrono::seconds stop_within{10};  ///< from SIGTERM to exit
     std::size_t feed_kept = 10'000;        ///< newest feed items held in memory
     std::size_t watches_kept = 20'000;     ///< vehicles held in memory by all shards together
+    Keeping keeping;
 };
 
 /// What the command line asks for.

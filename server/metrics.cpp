@@ -72,6 +72,20 @@ struct Metrics::Families {
     prometheus::Gauge& newest =
         gauges(registry, "liuhen_feed_newest", "Number of the newest alert revision told").Add({});
 
+    prometheus::Counter& packed_rows =
+        counters(registry, "liuhen_packed_rows_total", "Observations packed into cold pieces")
+            .Add({});
+    prometheus::Counter& packed_bytes =
+        counters(registry, "liuhen_packed_bytes_total", "Bytes of the pieces they became").Add({});
+    prometheus::Gauge& days_ahead =
+        gauges(registry, "liuhen_partition_days_ahead", "Daily partitions from today on, of eight")
+            .Add({});
+    prometheus::Gauge& rows_elsewhere =
+        gauges(registry, "liuhen_default_partition_rows",
+               "Observations in no partition of their day, counted to 100,000")
+            .Add({});
+    Gauges& stored = gauges(registry, "liuhen_storage_bytes", "Bytes on disk, by form");
+
     std::mutex mutex;  // guards what follows
     std::deque<double> recent_commits;
     std::deque<std::pair<Monotonic, std::size_t>> recent_fixes;
@@ -134,6 +148,18 @@ void Metrics::open_alerts(char tier, std::int64_t now) {
     families_->open_by_tier.at(static_cast<std::size_t>(tier - 'A')) = now;
 }
 void Metrics::feed_newest(std::int64_t no) { families_->newest.Set(static_cast<double>(no)); }
+
+void Metrics::rows_packed(std::size_t rows, std::size_t bytes) {
+    families_->packed_rows.Increment(number(rows));
+    families_->packed_bytes.Increment(number(bytes));
+}
+void Metrics::storage(const StorageGauges& now) {
+    families_->days_ahead.Set(static_cast<double>(now.days_ahead));
+    families_->rows_elsewhere.Set(static_cast<double>(now.rows_elsewhere));
+    families_->stored.Add({{"form", "hot"}}).Set(static_cast<double>(now.hot_bytes));
+    families_->stored.Add({{"form", "cold"}}).Set(static_cast<double>(now.cold_bytes));
+    families_->stored.Add({{"form", "frames"}}).Set(static_cast<double>(now.frame_bytes));
+}
 
 std::string Metrics::text() const {
     return prometheus::TextSerializer{}.Serialize(families_->registry.Collect());

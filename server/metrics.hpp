@@ -22,6 +22,11 @@ struct Pulse {
     double commit_ms_p99{};
 };
 
+/// How the storage of positions stands; `rows_elsewhere` lie in no partition of their day.
+struct StorageGauges {
+    std::int64_t days_ahead{}, rows_elsewhere{}, hot_bytes{}, cold_bytes{}, frame_bytes{};
+};
+
 class Metrics {
 public:
     Metrics();
@@ -47,6 +52,8 @@ public:
     /// `tier` 'A', 'B' or 'C'.
     void open_alerts(char tier, std::int64_t now);
     void feed_newest(std::int64_t no);
+    void rows_packed(std::size_t rows, std::size_t bytes);
+    void storage(const StorageGauges& now);
 
     /// The whole exposition, `text/plain; version=0.0.4`.
     [[nodiscard]] std::string text() const;

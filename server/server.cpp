@@ -28,6 +28,7 @@ constexpr auto approvals_every = 10s;
 constexpr std::chrono::seconds doubtful_after{5};  // without an answer to a SELECT 1
 constexpr auto refresh_every = 60s;
 constexpr auto partitions_every = 1h;
+constexpr auto packing_every = 1h;
 constexpr auto device_days_every = 1s;
 constexpr auto refusals_every = 5s;  ///< counts of refused registrations go to the database
 constexpr auto faults_every = 5s;    ///< as do those of what devices send wrongly
@@ -133,6 +134,7 @@ Server::Server(const Config& config)
       due_times_(database_, clock_),
       sender_(database_, clock_, config.national, config.outbound),
       storage_(database_, clock_),
+      packing_(database_, clock_, metrics_, config.keeping),
       registrations_(database_, clock_),
       budget_(database_, config.devices.bytes_a_day),
       webhooks_(database_, feed_, safe_.vault(), config.outbound, [this] { return clock_.now(); }),
@@ -227,6 +229,8 @@ awaitable<void> Server::upkeep() {
     co_await std::move(sleeping);
     begin(Round{"server.refresh", refresh_every, [this] { return refresh(); }});
     begin(Round{"server.partitions", partitions_every, [this] { return make_partitions(); }});
+    begin(
+        Round{"server.packing", packing_every, [this] { return packing_.pass(health_.stopping); }});
 }
 
 template <class Work>
@@ -311,6 +315,10 @@ awaitable<void> Server::make_partitions() {
         transaction.exec_params(
             "SELECT ensure_partitions(($1::timestamptz AT TIME ZONE 'UTC')::date - 7, "
             "($1::timestamptz AT TIME ZONE 'UTC')::date + 7)",
+            to_iso(now));
+        transaction.exec_params(
+            "SELECT ensure_cold_months(($1::timestamptz AT TIME ZONE 'UTC')::date - 400, "
+            "($1::timestamptz AT TIME ZONE 'UTC')::date + 31)",
             to_iso(now));
         transaction.exec_params(
             "SELECT ensure_history_partitions(y, y + 1) FROM (SELECT extract(year FROM"

@@ -13,6 +13,7 @@
 #include "server/lock_safe.hpp"
 #include "server/national/sender.hpp"
 #include "server/orders.hpp"
+#include "server/packing.hpp"
 #include "server/rounds.hpp"
 #include "server/shard.hpp"
 #include "server/storage_clock.hpp"
@@ -80,6 +81,7 @@ private:
     DueTimes due_times_;
     national::Sender sender_;
     StorageClock storage_;
+    Packing packing_;
     Registrations registrations_;
     DayBudget budget_;
     Webhooks webhooks_;

@@ -1,5 +1,6 @@
 #include "server/store/device_faults.hpp"
 
+#include "server/store/newest.hpp"
 #include "telematics/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -36,12 +37,13 @@ void read_faults(pqxx::transaction_base& db, TerminalRecord& record) {
 }
 
 void read_last_fix(pqxx::transaction_base& db, const std::string& key, TerminalRecord& record) {
-    const auto rows = db.exec_params(
+    const auto rows = newest_in(
+        db,
         "SELECT " LIUHEN_ISO("at") ", " LIUHEN_ISO(
-            "received_at") ", lat, lon, source FROM observations"
+            "received_at") ", lat, lon, source FROM observations o"
                            " WHERE terminal_key = $1::int AND kind = 1 AND flags & 4 = 0"
                            " ORDER BY at DESC LIMIT 1",
-        key);
+        "terminal_key = $1::int AND piece_until > now() - interval '60 days'", key);
     if (rows.empty()) return;
     const auto row = rows[0];
     record.last_fix = LastFix{.at = row[0].c_str(),

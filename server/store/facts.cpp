@@ -4,6 +4,7 @@
 #include "server/crypto.hpp"
 #include "server/days.hpp"
 #include "server/store/manifest_routes.hpp"
+#include "server/store/newest.hpp"
 #include "server/store/statement.hpp"
 
 #include <fmt/format.h>
@@ -122,11 +123,14 @@ void ask_terminal(pqxx::transaction_base& db, const FleetQuestion& q, FleetAnswe
 // 0 sealed; 1 unsealed, 3 cut and 5 left open are open; other events say nothing of the state.
 LockFact last_word(pqxx::transaction_base& db, const LockId& lock, int vehicle_key, Instant now) {
     LockFact fact{lock, false, std::nullopt, std::nullopt};
-    const auto rows = db.exec_params(
-        "SELECT action, floor(extract(epoch FROM at) * 1000)::bigint FROM observations"
+    const auto rows = newest_in(
+        db,
+        "SELECT action, floor(extract(epoch FROM at) * 1000)::bigint FROM observations o"
         " WHERE vehicle_key = $1::int AND kind = 2 AND lock_number = $2 AND action IN (0, 1, 3, 5)"
         " AND flags & 4 = 0 AND at <= $3::timestamptz + interval '5 minutes'"
         " AND at > $3::timestamptz - interval '30 days' ORDER BY at DESC, hash LIMIT 1",
+        "vehicle_key = $1::int AND piece_from <= $3::timestamptz + interval '5 minutes'"
+        " AND piece_until > $3::timestamptz - interval '30 days'",
         std::to_string(vehicle_key), lock.text, to_iso(now));
     if (rows.empty()) return fact;
     fact.closed = rows[0][0].as<int>() == 0;
@@ -176,8 +180,9 @@ void ask_occupation(pqxx::transaction_base& db, const FleetQuestion& q, Fleet& f
 
 void ask_whereabouts(pqxx::transaction_base& db, const FleetQuestion& q, int vehicle_key,
                      Fleet& fleet) {
-    const auto rows = db.exec_params(
-        "WITH last AS (SELECT at, received_at, lat, lon FROM observations"
+    const auto rows = newest_in(
+        db,
+        "WITH last AS (SELECT at, received_at, lat, lon FROM observations o"
         " WHERE vehicle_key = $1::int AND kind = 1 AND source = 0 AND lat IS NOT NULL"
         " AND flags & 4 = 0 AND at <= $2::timestamptz + interval '5 minutes'"
         " AND at > $2::timestamptz - interval '30 days' ORDER BY at DESC, hash LIMIT 1)"
@@ -187,6 +192,8 @@ void ask_whereabouts(pqxx::transaction_base& db, const FleetQuestion& q, int veh
         "  coalesce(s.fence, s.centre)::geography, coalesce(s.radius_m, 0) + $4::float8),"
         " lat / 1e7, lon / 1e7"
         " FROM last LEFT JOIN sites s ON s.id = NULLIF($3, '')::uuid",
+        "vehicle_key = $1::int AND piece_from <= $2::timestamptz + interval '5 minutes'"
+        " AND piece_until > $2::timestamptz - interval '30 days'",
         std::to_string(vehicle_key), to_iso(q.now), q.origin.text, std::to_string(beyond_fence_m));
     if (rows.empty()) return;
     fleet.last_fix_at = Instant{Duration{rows[0][0].as<std::int64_t>()}};

@@ -216,14 +216,23 @@ namespace {
 std::optional<Instant> page_end(pqxx::transaction_base& transaction, const HistoryAsked& asked,
                                 Instant from, std::size_t most) {
     const auto rows = transaction.exec_params(
-        "SELECT (extract(epoch FROM at) * 1000)::bigint FROM observations WHERE vehicle_key = $1"
-        " AND at >= $2 AND at < $3 ORDER BY at OFFSET $4 LIMIT 1",
+        "SELECT (extract(epoch FROM at) * 1000)::bigint FROM sightings WHERE vehicle_key = $1"
+        " AND piece_until >= $2 AND piece_from < $3 AND at >= $2 AND at < $3 ORDER BY at OFFSET $4 "
+        "LIMIT 1",
         asked.vehicle_key, to_iso(from), to_iso(asked.until), most);
     if (rows.empty()) return std::nullopt;
     return Instant{Duration{rows[0][0].as<std::int64_t>()}};
 }
 
 // Device times are stored in whole milliseconds.
+// A row that was told again after it was packed is there twice until both are joined.
+bool is_again(const std::vector<StoredSighting>& seen, const ObservationRow& row) {
+    if (seen.empty() || seen.back().terminal_key != row.terminal_key) return false;
+    const Sighting& last = seen.back().seen;
+    return last.hash == std::bit_cast<std::uint64_t>(row.hash) && time_of(last.what) == row.at &&
+           static_cast<std::int16_t>(kind_of(last.what)) == row.kind;
+}
+
 HistoryPlace behind_all_of(Instant at) { return {.at = at + Duration{1}}; }
 
 }  // namespace
@@ -235,9 +244,10 @@ HistoryPage history(pqxx::transaction_base& transaction, const HistoryAsked& ask
     const auto end = page_end(transaction, asked, from.at, most);
     const auto rows = transaction.exec_params(
         "SELECT *, (extract(epoch FROM at) * 1000)::bigint AS at_ms FROM ("
-        " SELECT *, row_number() OVER (PARTITION BY at, kind, terminal_key"
+        " SELECT *, dense_rank() OVER (PARTITION BY at, kind, terminal_key"
         "  ORDER BY hash < 0, hash) AS nth"
-        " FROM observations WHERE vehicle_key = $1 AND at >= $2 AND at < $3 AND at <= $9"
+        " FROM sightings WHERE vehicle_key = $1 AND piece_until >= $2 AND piece_from < $3"
+        "  AND piece_from <= $9 AND at >= $2 AND at < $3 AND at <= $9"
         "  AND flags & 4 = 0) o "
         "WHERE (kind <> 1 OR nth <= $4) AND (at, kind, hash < 0, hash, terminal_key) > "
         "($2::timestamptz, $5::smallint, $6::bigint < 0, $6::bigint, $7::integer) "
@@ -247,10 +257,11 @@ HistoryPage history(pqxx::transaction_base& transaction, const HistoryAsked& ask
     HistoryPage page;
     page.seen.reserve(rows.size());
     if (end) page.next = behind_all_of(*end);
+    std::size_t count = 0;
     for (const auto& row : rows) {
         const auto read = read_row(row);
-        page.seen.push_back({read.terminal_key, to_sighting(read)});
-        if (page.seen.size() < most) continue;
+        if (!is_again(page.seen, read)) page.seen.push_back({read.terminal_key, to_sighting(read)});
+        if (++count < most) continue;
         page.next = HistoryPlace{
             .at = read.at, .kind = read.kind, .hash = read.hash, .terminal_key = read.terminal_key};
     }
@@ -273,7 +284,10 @@ std::vector<StoredSighting> not_stored(pqxx::transaction_base& transaction,
         "',')::bigint[]) "
         "WITH ORDINALITY AS asked (terminal_key, at, kind, hash, n) WHERE NOT EXISTS ("
         " SELECT 1 FROM observations o WHERE o.terminal_key = asked.terminal_key"
-        " AND o.at = asked.at AND o.kind = asked.kind AND o.hash = asked.hash) ORDER BY n",
+        " AND o.at = asked.at AND o.kind = asked.kind AND o.hash = asked.hash) AND ("
+        " SELECT true FROM sightings o WHERE o.terminal_key = asked.terminal_key"
+        " AND o.piece_from <= asked.at AND o.piece_until >= asked.at AND o.at = asked.at"
+        " AND o.kind = asked.kind AND o.hash = asked.hash LIMIT 1) IS NULL ORDER BY n",
         terminals, times, kinds, hashes);
     std::vector<StoredSighting> fresh;
     for (const auto& row : rows) {

@@ -46,7 +46,9 @@ json held_in_answer(pqxx::transaction_base& db, const std::string& order) {
         "SELECT json_strip_nulls(json_build_object('position', (SELECT json_build_object("
         "'at', " LIUHEN_ISO("w.at") ", 'lat', w.lat / 1e7, 'lon', w.lon / 1e7,"
         " 'speed_kmh', round(w.speed * 0.036, 1))" LIUHEN_OF_ORDER
-        "observations w ON w.terminal_key = t.key AND w.message = o.message"
+        "LATERAL (SELECT * FROM sightings s WHERE s.terminal_key = t.key"
+        "  AND s.piece_until > o.created_at - interval '1 day'"
+        "  AND s.piece_from < o.ended_at + interval '1 day' OFFSET 0) w ON w.message = o.message"
         " AND w.at > o.created_at - interval '1 day'"
         " AND w.at < o.ended_at + interval '1 day'" LIUHEN_IN_TIME
         " AND w.kind = 1 AND w.lat IS NOT NULL ORDER BY w.received_at DESC LIMIT 1),"

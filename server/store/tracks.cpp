@@ -1,5 +1,7 @@
 #include "server/store/tracks.hpp"
 
+#include "server/store/newest.hpp"
+
 #include <pqxx/pqxx>
 
 namespace liuhen::server::store {
@@ -33,11 +35,16 @@ TrackPoint read_point(const pqxx::row& row) {
             row[3].as<int>(0) * stored_to_kmh};
 }
 
+constexpr const char* pieces =
+    "vehicle_key = $1::int AND piece_until >= $2::timestamptz AND piece_from < $3::timestamptz";
+
 // $1 vehicle key, $2 from, $3 until, $4 limit, $5 vehicle id
-std::string fixes_sql(const char* order) {
+std::string fixes_sql(const std::string& table, const char* order) {
     return std::string{
                "SELECT floor(extract(epoch FROM o.at) * 1000)::bigint, o.lat, o.lon, o.speed"
-               " FROM observations o JOIN terminals t ON t.key = o.terminal_key"
+               " FROM " +
+               table +
+               " o JOIN terminals t ON t.key = o.terminal_key"
                " WHERE o.vehicle_key = $1::int AND o.kind = 1 AND o.source = 0"
                " AND o.lat IS NOT NULL AND o.flags & 4 = 0"
                " AND o.at >= $2::timestamptz AND o.at < $3::timestamptz"
@@ -65,17 +72,20 @@ std::vector<SeenVehicle> vehicles_with_plate(pqxx::transaction_base& db, const s
 std::vector<TrackPoint> fixes(pqxx::transaction_base& db, const SeenVehicle& vehicle, Instant from,
                               Instant until, int limit) {
     std::vector<TrackPoint> track;
-    const auto rows = db.exec_params(fixes_sql("ASC"), std::to_string(vehicle.key), to_iso(from),
-                                     to_iso(until), std::to_string(limit), vehicle.id.text);
+    const auto past = std::string{"(SELECT * FROM sightings WHERE "} + pieces + ")";
+    const auto rows =
+        db.exec_params(fixes_sql(past, "ASC"), std::to_string(vehicle.key), to_iso(from),
+                       to_iso(until), std::to_string(limit), vehicle.id.text);
     for (const auto& row : rows) track.push_back(read_point(row));
     return track;
 }
 
 std::optional<TrackPoint> last_fix(pqxx::transaction_base& db, const SeenVehicle& vehicle,
                                    Instant now) {
-    const auto rows = db.exec_params(fixes_sql("DESC"), std::to_string(vehicle.key),
-                                     to_iso(now - std::chrono::hours{30 * 24}),
-                                     to_iso(now + std::chrono::minutes{10}), "1", vehicle.id.text);
+    const auto rows =
+        newest_in(db, fixes_sql("observations", "DESC"), pieces, std::to_string(vehicle.key),
+                  to_iso(now - std::chrono::hours{30 * 24}), to_iso(now + std::chrono::minutes{10}),
+                  "1", vehicle.id.text);
     if (rows.empty()) return std::nullopt;
     return read_point(rows[0]);
 }
@@ -85,7 +95,8 @@ std::vector<LockMoment> lock_moments(pqxx::transaction_base& db, const SeenVehic
     std::vector<LockMoment> moments;
     const auto rows = db.exec_params(
         "SELECT floor(extract(epoch FROM at) * 1000)::bigint, lock_number, action"
-        " FROM observations WHERE vehicle_key = $1::int AND kind = 2 AND flags & 4 = 0"
+        " FROM sightings WHERE vehicle_key = $1::int AND kind = 2 AND flags & 4 = 0"
+        " AND piece_until >= $2::timestamptz AND piece_from < $3::timestamptz"
         " AND action <> 8 AND at >= $2::timestamptz AND at < $3::timestamptz"
         " ORDER BY at, hash LIMIT $4::int",
         std::to_string(vehicle.key), to_iso(from), to_iso(until), std::to_string(limit));

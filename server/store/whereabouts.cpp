@@ -4,6 +4,7 @@
 #include "manifest/unlock.hpp"
 #include "server/crypto.hpp"
 #include "server/store/directory.hpp"
+#include "server/store/newest.hpp"
 #include "server/store/sql_text.hpp"
 
 #include <pqxx/pqxx>
@@ -55,7 +56,8 @@ bool is_at(pqxx::transaction_base& db, UnlockSpot spot, const pqxx::row& request
 
 std::optional<Position> newest_fix(pqxx::transaction_base& db, const VehicleId& vehicle,
                                    FixSource source, Instant now) {
-    const auto rows = db.exec_params(
+    const auto rows = newest_in(
+        db,
         "SELECT floor(extract(epoch FROM o.at) * 1000)::bigint,"
         " floor(extract(epoch FROM least(o.at, o.received_at)) * 1000)::bigint, o.lat, o.lon"
         " FROM observations o JOIN terminals t ON t.key = o.terminal_key"
@@ -68,6 +70,9 @@ std::optional<Position> newest_fix(pqxx::transaction_base& db, const VehicleId& 
         "  JOIN terminals x ON x.id = b.terminal_id WHERE b.vehicle_id = $1::uuid"
         "  AND x.protocol = 'jt808' AND b.during @> $3::timestamptz))"
         " ORDER BY o.at DESC, o.hash LIMIT 1",
+        "vehicle_key = (SELECT v.key FROM vehicles v WHERE v.id = $1::uuid)"
+        " AND piece_until > $3::timestamptz - interval '30 days' AND piece_from <= $3::timestamptz"
+        " + interval '5 minutes'",
         vehicle.text, std::to_string(static_cast<int>(source)), to_iso(now));
     if (rows.empty()) return std::nullopt;
     return Position{instant_from_ms(rows[0][0].as<std::int64_t>()),

@@ -1,0 +1,23 @@
+// The newest sighting of a kind: rows as rows are asked first, pieces of the past only when a truck
+// has been silent for longer than rows stay.
+#pragma once
+
+#include <pqxx/pqxx>
+
+#include <string>
+
+namespace liuhen::server::store {
+
+/// Runs `sql`, whose one `observations` stands with an alias; when it finds nothing, again over
+/// `sightings` of which `pieces` holds (vehicle or terminal, and a time).
+template <class... Parameter>
+pqxx::result newest_in(pqxx::transaction_base& db, std::string sql, const std::string& pieces,
+                       const Parameter&... parameters) {
+    auto rows = db.exec_params(sql, parameters...);
+    if (!rows.empty()) return rows;
+    static const std::string hot = "FROM observations ";
+    sql.replace(sql.find(hot), hot.size(), "FROM (SELECT * FROM sightings WHERE " + pieces + ") ");
+    return db.exec_params(sql, parameters...);
+}
+
+}  // namespace liuhen::server::store
