@@ -110,7 +110,7 @@ cluster_configure() {
         for role in $cluster_roles; do printf 'liuhen %s %s\n' "$user" "$role"; done
     done | sort -u)
     printf '%s\n' "$rules" | cluster_write pg_ident.conf
-    printf 'local all all peer map=liuhen\n' | cluster_write pg_hba.conf
+    printf 'local %s all peer map=liuhen\n' all replication | cluster_write pg_hba.conf
     cluster_write postgresql.auto.conf <<SETTINGS
 listen_addresses = ''
 unix_socket_directories = '$cluster_socket'
@@ -127,7 +127,21 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %u@%d '
 log_min_duration_statement = '1s'
+archive_mode = $fsync
+archive_timeout = '60s'
+include_if_exists = 'liuhen.archive.conf'
 SETTINGS
+    cluster_archive
+}
+
+# cluster_archive: log files go to the folder of the last backup; nowhere before there was one.
+cluster_archive() {
+    local folder command=/bin/true
+    folder=$(cat "$cluster_data/liuhen.backup" 2>/dev/null || true)
+    # Whole or not at all, and never over another file of that name.
+    [[ -z $folder ]] || command="test ! -e \"$folder/wal/%f\" && cp \"%p\" \"$folder/wal/%f.new\" \
+&& sync \"$folder/wal/%f.new\" && mv \"$folder/wal/%f.new\" \"$folder/wal/%f\""
+    printf "archive_command = '%s'\n" "$command" | cluster_write liuhen.archive.conf
 }
 
 # cluster_write NAME: standard input becomes that file of the data folder.

@@ -36,7 +36,7 @@ case_unknown_command() {
 # every command of our own answers --help with its usage and exit 0
 case_help_everywhere() {
     local command
-    for command in up down test reset psql doctor build bench import; do
+    for command in up down test reset psql backup restore doctor build bench import; do
         expect "$(code_of "$source_folder/liuhen" "$command" --help)" 0
         expect_in "usage: ./liuhen $command" "$("$source_folder/liuhen" "$command" --help)"
     done
@@ -321,6 +321,77 @@ case_cluster_twice() {
     expect "$(head -n1 "$cluster_data/postmaster.pid")" "$before"
     cluster_stop
     cluster_stop
+}
+
+# fill_positions COUNT: so many positions more, and an alert for every tenth
+fill_positions() {
+    cluster_psql liuhen_owner liuhen -v count="$1" <<'SQL'
+insert into observations (terminal_key, at, kind, hash, received_at, message)
+    select 1, now(), 1, n + (select count(*) from observations), now(), 512
+    from generate_series(1, :count) n;
+insert into alert_revisions (alert, revision, what, trip_id, vehicle_id, plate, manifest_nos, kind,
+    tier, grade, since, detected_at, late, rule_set, evidence, recorded_at)
+    select 'a' || n + (select count(*) from alert_revisions), 1, 'raised', 't',
+        gen_random_uuid(), '', '{}', 'OFF_ROUTE', 'B', 2, now(), now(), false, '', '{}', now()
+    from generate_series(1, :count / 10) n;
+SQL
+}
+counts_of_positions() {
+    cluster_psql liuhen_owner liuhen -Atc \
+        "select (select count(*) from sightings) || ' ' || (select count(*) from alert_revisions)"
+}
+
+# a database restored to a moment has the positions and alerts of that moment, and the newest has all
+case_backup_and_restore() {
+    use cluster backup
+    mkdir c "a backup"
+    choose_service
+    service_folder "$PWD/c" 0711
+    cluster_use "$PWD/c"
+    trap cluster_stop EXIT
+    cluster_start safe
+    local file moment before
+    for file in "$source_folder"/sql/[0-9]*.sql; do
+        cluster_psql liuhen_owner liuhen --single-transaction <"$file" >/dev/null
+    done
+    fill_positions 100
+    backup_take "$PWD/a backup" 2 >/dev/null
+    fill_positions 50
+    before=$(counts_of_positions)
+    expect "$before" "150 15"
+    sleep 1.1
+    moment=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+    sleep 1.1
+    fill_positions 30
+    backup_await_log "$PWD/a backup"
+    backup_restore "$PWD/a backup" "$moment"
+    expect "$(counts_of_positions)" "$before"
+    backup_restore "$PWD/a backup"
+    expect "$(counts_of_positions)" "180 18"
+    expect "$(find "$PWD/c" -maxdepth 1 -name 'postgres.before-*' | wc -l)" 2
+}
+
+# of the copies of a database the newest stay, with the log files that they need
+case_backup_forgets() {
+    use cluster backup
+    mkdir c b
+    choose_service
+    service_folder "$PWD/c" 0711
+    cluster_use "$PWD/c"
+    trap cluster_stop EXIT
+    cluster_start safe
+    local turn
+    for turn in 1 2 3; do
+        cluster_psql liuhen_owner liuhen -c "create table t$turn (n int)"
+        backup_take "$PWD/b" 1 >/dev/null
+        sleep 1.1
+    done
+    expect "$(find b -maxdepth 1 -name 'base-*' | wc -l)" 1
+    expect "$(code_of test "$(find b/wal -name '????????????????????????' | wc -l)" -le 3)" 0
+    backup_restore "$PWD/b"
+    expect "$(cluster_psql liuhen_owner liuhen -Atc "select count(*) from pg_tables where tablename ~ '^t[123]$'")" 3
+    expect "$(code_of backup_restore "$PWD/b" 2020-01-01T00:00:00Z)" 1
+    expect "$(cluster_psql liuhen_owner liuhen -Atc "select count(*) from pg_tables where tablename ~ '^t[123]$'")" 3
 }
 
 sample_report='<?xml version="1.0"?>
