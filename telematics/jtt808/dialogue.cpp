@@ -44,13 +44,7 @@ std::optional<Frame> frame_in(const BadView& bad) {
 Turn Dialogue::hear(ByteView chunk, Instant received) {
     Turn turn;
     if (closed_) return turn;
-    // The operator may have changed how the speaker is to be read since it last spoke, or have
-    // forgotten whom it registered as.
-    if (auto now = speaker_ ? enrolment_(speaker_->terminal.text) : std::nullopt) {
-        speaker_->profile = completed(std::move(now->profile));
-        speaker_->registered = std::move(now->registered);
-        if (speaker_->registered) registered_.erase(number_);
-    }
+    if (speaker_) look_up_speaker();
     scanner_.feed(chunk);
     std::size_t refused_here = 0;
     while (!turn.hang_up) {
@@ -71,6 +65,21 @@ Turn Dialogue::hear(ByteView chunk, Instant received) {
     }
     closed_ = turn.hang_up;
     return turn;
+}
+
+// The operator may have changed how the speaker is to be read since it last spoke, or have
+// forgotten whom it registered as.
+void Dialogue::look_up_speaker() {
+    if (registers_) {
+        const std::uint64_t as_of = registers_();
+        if (looked_up_ == as_of) return;
+        looked_up_ = as_of;
+    }
+    auto now = enrolment_(speaker_->terminal.text);
+    if (!now) return;
+    speaker_->profile = completed(std::move(now->profile));
+    speaker_->registered = std::move(now->registered);
+    if (speaker_->registered) registered_.erase(number_);
 }
 
 std::optional<TerminalId> Dialogue::speaker() const {

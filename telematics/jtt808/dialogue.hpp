@@ -24,6 +24,9 @@ enum class Carrier : std::uint8_t { stream, datagrams };
 /// Whether the terminal (`Enrolled::terminal`) has sent its code lately, on whatever line. Called
 /// on the session's thread; must not block.
 using Proofs = std::function<bool(const TerminalId& terminal)>;
+/// Grows with every change of what the enrolment answers, for anybody. Called on the session's
+/// thread; must not block.
+using Registers = std::function<std::uint64_t()>;
 
 /// Rules, in full in docs/wire-jtt808.md: a terminal registers and authenticates before anything
 /// it says counts, unless its profile lets it speak at once and it has not sent its code lately;
@@ -38,16 +41,18 @@ public:
     /// none whose speaker has proved itself: the rest of the chunk is passed over.
     static constexpr std::size_t most_refused_in_chunk = 100;
 
-    /// Without an `allowance` everything is kept.
+    /// Without an `allowance` everything is kept; without `registers` the speaker is looked up anew
+    /// for each chunk, else only after a change.
     /// The platform's messages are numbered from `first_serial`: lines of one terminal that begin
     /// differently do not take a late answer to an order of an earlier line for one of their own.
     explicit Dialogue(Enrolment enrolment, RetryPlan plan = {}, std::uint16_t first_serial = 0,
                       Carrier carrier = Carrier::stream, Proofs proofs = {},
-                      Allowance allowance = {})
+                      Allowance allowance = {}, Registers registers = {})
         : enrolment_(std::move(enrolment)),
           carrier_(carrier),
           proofs_(std::move(proofs)),
           allowance_(std::move(allowance)),
+          registers_(std::move(registers)),
           orders_(plan),
           spoken_(plan),
           next_serial_(first_serial) {}
@@ -94,6 +99,7 @@ private:
     };
 
     // dialogue.cpp: from pieces to messages.
+    void look_up_speaker();
     Turn hear_piece(const FrameView& frame, Instant received);
     Turn hear_piece(const BadView& bad, Instant received);
     Turn hear_unsound(const Frame& frame, Instant received);
@@ -159,6 +165,8 @@ private:
     Carrier carrier_;
     Proofs proofs_;
     Allowance allowance_;
+    Registers registers_;
+    std::optional<std::uint64_t> looked_up_;  // the registers, when the speaker was
     FrameScanner scanner_;
     Reassembly reassembly_;
     Orders orders_;

@@ -54,3 +54,33 @@ TEST_CASE("a lock is read in its new zone from its next bytes on") {
     profile.time_zone = china_standard_time;
     CHECK(first_time(dialogue.hear(wire, noon)) == noon - 8h);
 }
+
+TEST_CASE("a speaker is looked up again only after the registers have changed") {
+    Profile profile{.speaks_before_authentication = true};
+    std::uint64_t registers = 7;
+    int asked = 0;
+    jtt808::Dialogue dialogue{
+        [&](std::string_view number) {
+            ++asked;
+            return Enrolled{TerminalId{std::string{number}}, "", "code", profile};
+        },
+        {},
+        0,
+        jtt808::Carrier::stream,
+        {},
+        {},
+        [&] { return registers; }};
+    Fix fix;
+    fix.at = noon;
+    const auto wire = seal_message(*jtt808::header_for("13912344323", jtt808::Edition::v2013),
+                                   jtt808::report_of(fix, china_standard_time));
+    CHECK(first_time(dialogue.hear(wire, noon)) == noon);
+    CHECK(first_time(dialogue.hear(wire, noon)) == noon);
+    const int by_then = asked;
+    profile.time_zone = 0min;
+    for (int i = 0; i < 10; ++i) CHECK(first_time(dialogue.hear(wire, noon)) == noon);
+    CHECK(asked == by_then);
+    ++registers;
+    CHECK(first_time(dialogue.hear(wire, noon)) == noon + 8h);
+    CHECK(asked == by_then + 1);
+}
