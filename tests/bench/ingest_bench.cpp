@@ -10,6 +10,7 @@
 
 #include <cstdio>
 #include <iostream>
+#include <thread>
 
 namespace {
 
@@ -54,6 +55,39 @@ Asked ask(int count, char** words) {
     return asked;
 }
 
+/// Processor seconds so far.
+struct Spent {
+    double server = 0, postgres = 0, load = 0;
+    Spent operator-(const Spent& before) const {
+        return {server - before.server, postgres - before.postgres, load - before.load};
+    }
+};
+Spent spent_so_far(const Asked& asked) {
+    return {bench::processor_seconds_of(asked.server),
+            bench::processor_seconds_of_family(asked.postgres), bench::processor_seconds()};
+}
+
+/// What the measured time takes, looked at from beside the load.
+class Meter {
+public:
+    explicit Meter(const Asked& asked) : asked_(asked), thread_([this] { watch(); }) {}
+    Spent taken() {
+        if (thread_.joinable()) thread_.join();
+        return until_ - from_;
+    }
+
+private:
+    void watch() {
+        std::this_thread::sleep_for(std::chrono::seconds{asked_.warm_up});
+        from_ = spent_so_far(asked_);
+        std::this_thread::sleep_for(std::chrono::seconds{asked_.measured});
+        until_ = spent_so_far(asked_);
+    }
+    const Asked& asked_;
+    Spent from_, until_;
+    std::thread thread_;
+};
+
 // Positions and trips are what they are only when each answered position is stored.
 std::uint64_t rows_of(const std::string& database) {
     pqxx::connection connection{database};
@@ -65,23 +99,24 @@ std::uint64_t rows_of(const std::string& database) {
 
 int main(int count, char** words) {
     const Asked asked = ask(count, words);
-    const double server_before = bench::processor_seconds_of(asked.server);
-    const double postgres_before = bench::processor_seconds_of_family(asked.postgres);
-    const double own_before = bench::processor_seconds();
+    const Spent before = spent_so_far(asked);
     const auto rows_before = rows_of(asked.database);
     const bool shows = ::isatty(STDERR_FILENO) != 0;
     LoadFleet load{asked.plan, [&](const std::string& line) {
                        if (shows) std::fprintf(stderr, "\r\033[K%s", line.c_str());
                    }};
     load.connect();
+    const Spent connecting = spent_so_far(asked) - before;
+    Meter meter{asked};
     load.drive();
+    const Spent measured = meter.taken();
     const LoadOutcome& outcome = load.outcome();
     if (shows) std::fprintf(stderr, "\r\033[K");
-    const double server = bench::processor_seconds_of(asked.server) - server_before;
-    const double postgres = bench::processor_seconds_of_family(asked.postgres) - postgres_before;
-    const double own = bench::processor_seconds() - own_before;
+    const Spent all = spent_so_far(asked) - before;
     const auto rows = rows_of(asked.database) - rows_before;
-    const auto all = static_cast<double>(outcome.accepted_in_all);
+    const auto positions = static_cast<double>(outcome.accepted);
+    const auto positions_in_all = static_cast<double>(outcome.accepted_in_all);
+    const auto terminals = static_cast<double>(outcome.connected);
 
     std::printf(
         "%zu terminals connected in %.1f s; %s; %zu positions a message; measured %.0f s\n",
@@ -98,9 +133,17 @@ int main(int count, char** words) {
         results.add("sent to acknowledged, 99 %", "ms", outcome.latencies.quantile_ms(0.99));
         results.add("sent to acknowledged, 99.9 %", "ms", outcome.latencies.quantile_ms(0.999));
         results.add("sent to acknowledged, longest", "ms", outcome.latencies.longest_ms());
-        results.add("server's CPU a position", "us", server / all * 1e6);
-        results.add("PostgreSQL's CPU a position", "us", postgres / all * 1e6);
-        results.add("the load's CPU a position", "us", own / all * 1e6);
+        results.add("server's CPU a position", "us", measured.server / positions * 1e6);
+        results.add("PostgreSQL's CPU a position", "us", measured.postgres / positions * 1e6);
+        results.add("the load's CPU a position", "us", measured.load / positions * 1e6);
+        results.add("server's CPU, coming on line included", "us",
+                    all.server / positions_in_all * 1e6);
+        results.add("PostgreSQL's CPU, coming on line included", "us",
+                    all.postgres / positions_in_all * 1e6);
+        results.add("server's CPU to let a terminal in", "us", connecting.server / terminals * 1e6);
+        results.add("PostgreSQL's CPU to let a terminal in", "us",
+                    connecting.postgres / terminals * 1e6);
+        results.add("all terminals let in", "s", outcome.connecting_s);
         results.add("server's memory", "KiB",
                     static_cast<double>(bench::resident_kib_of(asked.server)));
         results.add("refused", "positions", static_cast<double>(outcome.refused));
@@ -108,9 +151,9 @@ int main(int count, char** words) {
                     static_cast<double>(outcome.unanswered));
         results.add("lines ended by the server", "", static_cast<double>(outcome.lost_lines));
     }
-    if (own > server) {
-        std::printf("the load took more processor time (%.1f s) than the server (%.1f s)\n", own,
-                    server);
+    if (all.load > all.server) {
+        std::printf("the load took more processor time (%.1f s) than the server (%.1f s)\n",
+                    all.load, all.server);
     }
     if (asked.plan.rate > 0 && outcome.behind_ms > 5) {
         std::printf("the load wrote up to %.0f ms late; its latencies count from when it was due\n",

@@ -3,7 +3,7 @@
 INSERT INTO parties (id, name, roles)
 VALUES ('00000000-0000-4000-8000-0000000000aa', 'Three in one', '{producer,carrier,receiver}');
 INSERT INTO vehicles (id, plate, carrier_id)
-SELECT ('00000000-0000-4000-8001-' || lpad(to_hex(n), 12, '0'))::uuid, '浙K' || lpad(n::text, 5, '0'),
+SELECT ('00000000-0000-4000-8001-' || lpad(to_hex(n), 12, '0'))::uuid, '浙K' || lpad(upper(to_hex(n)), 5, '0'),
        '00000000-0000-4000-8000-0000000000aa'
 FROM generate_series(1, :terminals) n;
 INSERT INTO terminals (id, number, protocol, auth_code)
