@@ -78,6 +78,7 @@ public:
     void drain();
     void report_once();
     void idle(std::chrono::milliseconds time);
+    void vanish();
     [[nodiscard]] const LoadOutcome& outcome() const { return outcome_; }
     void for_each_terminal(const std::function<void(const LoadTerminal&)>& look) const;
 
@@ -216,13 +217,15 @@ void LoadFleet::Engine::send_due(Time now) {
 
 void LoadFleet::Engine::drain() {
     sending_ = false;
-    const Time until = LoadClock::now() + plan_.patience;
+    const Time begun = LoadClock::now();
+    const Time until = begun + plan_.patience;
     const auto owed = [&] {
         return std::ranges::any_of(lines_, [this](const Line& line) {
             return (line.socket >= 0 || plan_.redials) && line.terminal.unanswered() > 0;
         });
     };
     while (LoadClock::now() < until && owed()) wait(std::chrono::milliseconds{20});
+    outcome_.drained_s = seconds_between(begun, LoadClock::now());
     for (const Line& line : lines_) outcome_.unanswered += line.terminal.unanswered();
 }
 
@@ -242,6 +245,15 @@ void LoadFleet::Engine::idle(std::chrono::milliseconds time) {
     sending_ = false;
     const Time until = LoadClock::now() + time;
     while (LoadClock::now() < until) wait(std::chrono::milliseconds{20});
+}
+
+void LoadFleet::Engine::vanish() {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    for (Line& line : lines_) {
+        if (line.socket >= 0)
+            ::setsockopt(line.socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+        end(line);
+    }
 }
 
 void LoadFleet::Engine::send(Line& line, Time due) {
@@ -367,6 +379,7 @@ void LoadFleet::drive() {
 }
 void LoadFleet::report_once() { engine_->report_once(); }
 void LoadFleet::idle(std::chrono::milliseconds time) { engine_->idle(time); }
+void LoadFleet::vanish() { engine_->vanish(); }
 void LoadFleet::for_each_terminal(const std::function<void(const LoadTerminal&)>& look) const {
     engine_->for_each_terminal(look);
 }

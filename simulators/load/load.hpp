@@ -37,6 +37,7 @@ struct LoadOutcome {
     std::uint64_t unanswered{};       ///< messages still without an answer at the end
     std::uint64_t lost_lines{};       ///< connections that ended, not by the load
     double measured_s{};
+    double drained_s{};   ///< from the end of the measured time until nothing waited any more
     double behind_ms{};   ///< open loop: how late the latest message was written
     Latencies latencies;  ///< of the answers in the measured time
 };
@@ -59,6 +60,9 @@ public:
     void report_once();
     /// Keeps the lines open and sends nothing.
     void idle(std::chrono::milliseconds time);
+    /// Leaves without a word: each line is reset. While the network is down nobody hears of it, and
+    /// the platform keeps lines that have no other end.
+    void vanish();
     [[nodiscard]] const LoadOutcome& outcome() const;
     /// Every terminal, with what was acknowledged to it.
     void for_each_terminal(const std::function<void(const LoadTerminal&)>& look) const;

@@ -53,8 +53,8 @@ TEST_CASE("a full disk stops acknowledging, loses nothing, and recovers when the
     const SmallDisk disk{"700m"};
     if (!disk.is_mounted()) return skip("a small disk cannot be mounted here");
     ScratchCluster cluster{disk.folder()};
-    FleetUnderFault fleet{cluster, terminals, rate};
-    const auto full = std::chrono::seconds{rounds(6)};
+    FleetUnderFault fleet{ScratchDatabase{cluster}, usual_plan()};
+    const auto full = std::chrono::seconds{is_long_form() ? 60 : 6};
     const auto ledger = fleet.report_during(full + 12s, [&] {
         std::this_thread::sleep_for(2s);
         disk.fill();
@@ -64,5 +64,5 @@ TEST_CASE("a full disk stops acknowledging, loses nothing, and recovers when the
         std::this_thread::sleep_for(2s);
         cluster.start();
     });
-    check(ledger, "disk full for " + std::to_string(full.count()) + " s");
+    check(fleet, ledger, "disk full for " + std::to_string(full.count()) + " s");
 }

@@ -12,15 +12,26 @@
 
 namespace liuhen::test {
 
-inline constexpr std::size_t terminals = 400;
-inline constexpr double rate = 2'000;
-
-/// How often, in place of the short form: LIUHEN_FAULT_ROUNDS.
-inline int rounds(int short_form) {
-    const char* asked = std::getenv("LIUHEN_FAULT_ROUNDS");
-    return asked == nullptr ? short_form : std::max(1, std::atoi(asked));
+/// A whole number of the environment, or `otherwise`.
+inline std::uint64_t asked_for(const char* name, std::uint64_t otherwise) {
+    const char* asked = std::getenv(name);
+    return asked == nullptr ? otherwise : std::strtoull(asked, nullptr, 10);
 }
 
+/// How often, or how many seconds: as in the short form, or a `share` of LIUHEN_FAULT_ROUNDS.
+inline int rounds(int short_form, std::uint64_t share = 1) {
+    const auto asked = asked_for("LIUHEN_FAULT_ROUNDS", 0) / share;
+    return std::max(short_form, static_cast<int>(asked));
+}
+inline bool is_long_form() { return std::getenv("LIUHEN_FAULT_ROUNDS") != nullptr; }
+
+/// Positions a second of all terminals together: LIUHEN_FAULT_RATE; each terminal tells five.
+inline FleetUnderFault::Plan usual_plan() {
+    const auto rate = std::max<std::uint64_t>(asked_for("LIUHEN_FAULT_RATE", 2'000), 100);
+    return {.terminals = static_cast<std::size_t>(rate / 5), .rate = static_cast<double>(rate)};
+}
+
+/// Moments at random; LIUHEN_FAULT_SEED repeats those of a former run.
 class Dice {
 public:
     Dice() { std::cout << "seed " << seed_ << std::endl; }
@@ -31,16 +42,23 @@ public:
     }
 
 private:
-    std::uint64_t seed_ = std::random_device{}();
+    std::uint64_t seed_ = asked_for("LIUHEN_FAULT_SEED", std::random_device{}());
     std::mt19937_64 chance_{seed_};
 };
 
-inline void check(const Ledger& ledger, const std::string& what) {
-    std::cout << what << ": " << in_words(ledger) << std::endl;
+/// The audit that ends each case: positions, feed, manifests and their history, quotas.
+inline void check(const FleetUnderFault& fleet, const Ledger& ledger, const std::string& what) {
+    const auto told = fleet.database.value<std::uint64_t>("SELECT count(*) FROM feed");
+    std::cout << what << ": " << in_words(ledger) << "; " << told << " alert revisions, "
+              << fleet.desks().count() << " manifests" << std::endl;
     CHECK(ledger.acknowledged > 1'000);
     CHECK(ledger.missing == 0);
     CHECK(ledger.doubled == 0);
     CHECK(ledger.invented == 0);
+    CHECK(ledger.unanswered == 0);
+    check_feed(fleet.database);
+    CHECK(fleet.desks().count() > 0);
+    check_books(fleet.desks(), fleet.database, fleet.server.anchors(), fleet.begun);
 }
 
 }  // namespace liuhen::test

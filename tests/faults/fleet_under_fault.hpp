@@ -1,20 +1,22 @@
-// A fleet that reports while something breaks, and the audit afterwards: every acknowledged
-// position is stored exactly once, and nothing is stored that nobody sent.
+// A fleet that reports, and clerks who file, while something breaks; and the audit afterwards:
+// every acknowledged position is stored exactly once, and nothing is stored that nobody sent.
 #pragma once
 
 #include "simulators/load/load.hpp"
-#include "tests/support/scratch_db.hpp"
+#include "tests/support/desks.hpp"
+#include "tests/support/http_house.hpp"
 #include "tests/support/server_process.hpp"
 
 #include <exception>
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <optional>
 #include <thread>
 
 namespace liuhen::test {
 
-/// What the audit found. All but the first two and `repeated` must be 0.
+/// What the audit found. `missing`, `doubled` and `invented` must be 0.
 struct Ledger {
     std::uint64_t acknowledged{};
     std::uint64_t stored{};
@@ -22,6 +24,7 @@ struct Ledger {
     std::uint64_t doubled{};   ///< stored more than once
     std::uint64_t invented{};  ///< stored, never sent
     std::uint64_t lost_lines{};
+    std::uint64_t unanswered{};  ///< messages still without an answer when patience was over
 };
 
 /// `conninfo` may read observations and terminals.
@@ -37,6 +40,7 @@ inline Ledger audit(const simulators::LoadFleet& fleet, const std::string& conni
         ++ledger.stored;
     }
     ledger.lost_lines = fleet.outcome().lost_lines;
+    ledger.unanswered = fleet.outcome().unanswered;
     fleet.for_each_terminal([&](const simulators::LoadTerminal& terminal) {
         auto& rows = stored[terminal.number()];
         const auto& acknowledged = terminal.acknowledged();
@@ -69,44 +73,47 @@ inline std::string fleet_rows(std::size_t terminals, std::uint64_t first_number)
     return rows;
 }
 
-/// A database with a fleet, its server, and terminals that report `rate` positions a second in all.
+/// A database with a fleet and a producer, its server, terminals that report `rate` positions a
+/// second in all, and clerks who file meanwhile.
 class FleetUnderFault {
 public:
-    FleetUnderFault(const ScratchCluster& cluster, std::size_t terminals, double rate)
-        : FleetUnderFault(ScratchDatabase{cluster}, {}, terminals, rate) {}
-    /// The server reaches the database by `conninfo`; empty: as the tests do.
-    FleetUnderFault(const ScratchDatabase& scratch, const std::string& conninfo,
-                    std::size_t terminals, double rate)
-        : database(with_fleet(scratch, terminals)),
-          server(conninfo.empty() ? database.conninfo() : conninfo, now(), 1) {
-        plan_.port = server.jt808();
-        plan_.terminals = terminals;
-        plan_.first_number = first_number;
-        plan_.rate = rate;
-        plan_.redials = true;
-        plan_.warm_up = std::chrono::seconds{0};
-        plan_.shape = {
+    struct Plan {
+        std::size_t terminals = 400;
+        double rate = 2'000;
+        std::string conninfo{};  ///< by which the server reaches the database; empty: as the tests
+        std::vector<std::string> options{};  ///< further ones of `serve`
+        unsigned clerks = 2;
+    };
+    explicit FleetUnderFault(ScratchDatabase scratch, const Plan& plan)
+        : database(std::move(scratch)),
+          begun(std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now())),
+          trade_(trade_of(database, plan.terminals)),
+          clerks_(plan.clerks),
+          server(plan.conninfo.empty() ? database.conninfo() : plan.conninfo, begun, 1,
+                 plan.options) {
+        load.port = server.jt808();
+        load.terminals = plan.terminals;
+        load.first_number = first_number;
+        load.rate = plan.rate;
+        load.redials = true;
+        load.warm_up = std::chrono::seconds{0};
+        load.shape = {
             .auth_code = "load",
             .from = {.lat = 28.1, .lon = 119.61},
             .until = {.lat = 28.1, .lon = 120.19},
             // Terminals tell whole seconds.
-            .first_at = std::chrono::floor<std::chrono::seconds>(now()) - std::chrono::hours{1}};
+            .first_at = std::chrono::floor<std::chrono::seconds>(begun) - std::chrono::hours{1}};
     }
-    /// The next fleet reports another time of day, so that its positions are its own.
-    void begin_anew() {
-        database.sql("DELETE FROM observations");
-        plan_.shape.first_at += std::chrono::minutes{20};
-    }
-    /// Where the terminals dial, when not at the server itself.
-    void dial(std::uint16_t port) { plan_.port = port; }
 
     /// Reports for `time` while `harm` does its worst on this thread; waits for the last answers
-    /// and audits. What goes wrong in `harm` or in the fleet is thrown here.
+    /// and audits. What goes wrong in `harm` or in the fleet is thrown here. The clerks file in the
+    /// first of several such times.
     template <class Harm>
     Ledger report_during(std::chrono::seconds time, Harm harm) {
-        plan_.measured = time;
-        simulators::LoadFleet fleet{plan_, [](const std::string&) {}};
+        load.measured = time;
+        simulators::LoadFleet fleet{load, [](const std::string&) {}};
         fleet.connect();
+        if (!desks_) desks_.emplace(desks_plan());
         std::exception_ptr fault;
         std::thread driver{[&] {
             try {
@@ -122,31 +129,61 @@ public:
             throw;
         }
         driver.join();
+        longest_wait_ms_ = fleet.outcome().latencies.longest_ms();
+        drained_s_ = fleet.outcome().drained_s;
+        desks_->finish();
         if (fault) std::rethrow_exception(fault);
         return audit(fleet, database.conninfo("liuhen_owner"));
     }
+    /// Of the last time: the longest that an answer took, those before its end only.
+    [[nodiscard]] double longest_wait_ms() const { return longest_wait_ms_; }
+    /// Of the last time: from its end to the last answer.
+    [[nodiscard]] double seconds_to_drain() const { return drained_s_; }
+    /// After the first time: who filed.
+    [[nodiscard]] const Desks& desks() const { return *desks_; }
+
+    static constexpr std::uint64_t first_number = 13'800'000'000;
 
     ScratchDatabase database;
+    const Instant begun;
+    simulators::LoadPlan load;  ///< may be changed between two times
+
+private:
+    struct Trade {
+        std::string token;
+        nlohmann::json form;
+    };
+    static Trade trade_of(const ScratchDatabase& database, std::size_t terminals) {
+        const Valley valley{database};
+        // More than all will ask for.
+        database.sql("UPDATE quotas SET limit_g = 1000000000000");
+        database.sql(fleet_rows(terminals, first_number));
+        return {valley.tokens.at("producer"), valley.filing()};
+    }
+    [[nodiscard]] Desks::Plan desks_plan() const {
+        return {.port = server.http(),
+                .token = trade_.token,
+                .form = [this] { return trade_.form; },
+                .clerks = clerks_,
+                .rest = std::chrono::milliseconds{50}};
+    }
+    const Trade trade_;
+    const unsigned clerks_;
+    double longest_wait_ms_ = 0, drained_s_ = 0;
+
+public:
     ServerProcess server;
 
 private:
-    static constexpr std::uint64_t first_number = 13'800'000'000;
-    static ScratchDatabase with_fleet(ScratchDatabase database, std::size_t terminals) {
-        database.sql(fleet_rows(terminals, first_number));
-        return database;
-    }
-    static Instant now() {
-        return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
-    }
-    simulators::LoadPlan plan_;
+    std::optional<Desks> desks_;  // goes before the server does
 };
 
 /// One line for people.
 inline std::string in_words(const Ledger& ledger) {
     std::ostringstream text;
     text << ledger.acknowledged << " positions acknowledged, " << ledger.stored << " stored, "
-         << ledger.lost_lines << " lines lost; missing " << ledger.missing << ", doubled "
-         << ledger.doubled << ", invented " << ledger.invented;
+         << ledger.lost_lines << " lines lost, " << ledger.unanswered << " unanswered; missing "
+         << ledger.missing << ", doubled " << ledger.doubled << ", invented " << ledger.invented;
     return text.str();
 }
 

@@ -14,17 +14,17 @@ using Local = asio::local::stream_protocol;
 
 Tcp::endpoint loopback(std::uint16_t port) { return {asio::ip::address_v4::loopback(), port}; }
 
-/// A cluster that is reached through bad weather only.
+/// A database that is reached through bad weather only.
 class Behind {
 public:
-    Behind(const ScratchCluster& cluster, Weather weather, std::uint64_t seed) {
+    Behind(const ScratchDatabase& database, Weather weather, std::uint64_t seed) {
         std::string pattern = "/tmp/lh-net-XXXXXX";
         if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error{"mkdtemp"};
         folder_ = pattern;
-        const auto begin = cluster.host().find("host=") + 5;
-        const auto end = cluster.host().find(' ', begin);
+        const auto& own = database.conninfo();
+        const auto begin = own.find("host=") + 5;
         const auto socket = "/.s.PGSQL.5432";
-        const auto far = cluster.host().substr(begin, end - begin) + socket;
+        const auto far = own.substr(begin, own.find(' ', begin) - begin) + socket;
         network_ = std::make_unique<BadNetwork<Local>>(Local::endpoint{folder_ + socket},
                                                        Local::endpoint{far}, weather, seed);
         ::chmod((folder_ + socket).c_str(), 0777);
@@ -51,46 +51,48 @@ private:
 }  // namespace
 
 TEST_CASE("lines of devices that are cut in mid-frame or reset lose nothing acknowledged") {
-    const ScratchCluster cluster;
-    FleetUnderFault fleet{cluster, terminals, rate};
     Dice dice;
     for (const bool resets : {false, true}) {
+        FleetUnderFault fleet{ScratchDatabase{}, usual_plan()};
         BadNetwork<Tcp> network{loopback(0),
                                 loopback(fleet.server.jt808()),
                                 {.cut_within = 3'000, .resets = resets},
                                 dice.seed()};
-        fleet.dial(network.endpoint().port());
-        const auto ledger = fleet.report_during(std::chrono::seconds{rounds(5)}, [&] {
-            std::this_thread::sleep_for(std::chrono::seconds{rounds(5)});
+        fleet.load.port = network.endpoint().port();
+        const auto bad = std::chrono::seconds{rounds(5, 10)};
+        const auto ledger = fleet.report_during(bad + 1s, [&] {
+            std::this_thread::sleep_for(bad);
             network.clear_up();
         });
-        check(ledger, std::to_string(network.cuts()) + (resets ? " lines reset" : " lines cut"));
+        check(fleet, ledger,
+              std::to_string(network.cuts()) + (resets ? " lines reset" : " lines cut"));
         CHECK(network.cuts() > 100);
-        fleet.begin_anew();
     }
 }
 
 TEST_CASE("a byte at a time is slow, and nothing else") {
-    const ScratchCluster cluster;
-    FleetUnderFault fleet{cluster, 50, 100};
+    FleetUnderFault fleet{ScratchDatabase{}, {.terminals = 75, .rate = 150}};
     BadNetwork<Tcp> network{
         loopback(0), loopback(fleet.server.jt808()), {.piece = 1, .delay = 1ms}, 1};
-    fleet.dial(network.endpoint().port());
-    const auto ledger = fleet.report_during(15s, [] {});
-    check(ledger, "a byte at a time");
+    fleet.load.port = network.endpoint().port();
+    const auto ledger = fleet.report_during(10s, [] {});
+    check(fleet, ledger, "a byte at a time");
     CHECK(ledger.lost_lines == 0);
 }
 
 TEST_CASE("connections to PostgreSQL that are cut anywhere lose nothing acknowledged") {
-    const ScratchCluster cluster;
     Dice dice;
-    const ScratchDatabase database{cluster};
-    Behind behind{cluster, {.cut_within = 200'000}, dice.seed()};
-    FleetUnderFault fleet{database, behind.conninfo(database), terminals, rate};
-    const auto ledger = fleet.report_during(std::chrono::seconds{rounds(10)}, [&] {
-        std::this_thread::sleep_for(std::chrono::seconds{rounds(10)});
+    const ScratchDatabase database;
+    Behind behind{database, {.cut_within = 200'000}, dice.seed()};
+    auto plan = usual_plan();
+    plan.conninfo = behind.conninfo(database);
+    FleetUnderFault fleet{database, plan};
+    const auto bad = std::chrono::seconds{rounds(10, 10)};
+    const auto ledger = fleet.report_during(bad + 1s, [&] {
+        std::this_thread::sleep_for(bad);
         behind.network().clear_up();
     });
-    check(ledger, std::to_string(behind.network().cuts()) + " connections to PostgreSQL cut");
+    check(fleet, ledger,
+          std::to_string(behind.network().cuts()) + " connections to PostgreSQL cut");
     CHECK(behind.network().cuts() > 10);
 }

@@ -231,6 +231,13 @@ inline simulators::HttpAnswer ask_http(const ServerProcess& server,
     return await(simulators::ask_once(address, std::move(request), std::chrono::seconds{15}));
 }
 
+/// A gauge or counter without labels from the server's /metrics; -1 when it is not there.
+inline double metric(const ServerProcess& server, const std::string& name) {
+    const auto text = ask_http(server, {.verb = "GET", .target = "/metrics"}).body;
+    const auto at = text.find("\n" + name + " ");
+    return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
+}
+
 inline bool ServerProcess::is_ready() {
     if (http_ == 0) {
         http_ = port_of("http");
