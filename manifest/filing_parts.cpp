@@ -33,7 +33,7 @@ void container_faults(const Filing& filing, Refusals& faults) {
                               std::to_string(filing.containers.size()));
         return;
     }
-    std::set<std::string_view> seen, seals;
+    std::set<std::string_view> seen, tags, seals;
     for (std::size_t i = 0; i < filing.containers.size(); ++i) {
         const auto& one = filing.containers[i];
         Sheet form{"/containers/" + std::to_string(i), faults};
@@ -42,6 +42,8 @@ void container_faults(const Filing& filing, Refusals& faults) {
         form.text("seal_no", one.seal_no, 1, 32);
         if (one.code.empty()) form.add("FIELD_REQUIRED", "code");
         if (!seen.insert(one.code).second) form.add("CONTAINER_DUPLICATE", "code", one.code);
+        if (!one.tag_id.empty() && !tags.insert(one.tag_id).second)
+            form.add("CONTAINER_DUPLICATE", "tag_id", one.tag_id);
         if (!one.seal_no.empty() && !seals.insert(one.seal_no).second)
             form.add("SEAL_DUPLICATE", "seal_no", one.seal_no);
         if (one.line_no < 1 || one.line_no > filing.lines.size()) {

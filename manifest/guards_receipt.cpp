@@ -58,6 +58,12 @@ Refusals accepted_whole(const Case& c) {
             faults.push_back(refuse("SPLIT_SUM", "/lines/" + std::to_string(i) + "/accepted_g",
                                     std::to_string(said.weight.value)));
         }
+        const auto& sent = line->container_count;
+        if (said.containers && sent && *said.containers != *sent) {
+            faults.push_back(refuse("DIFFERENCE_UNDECLARED",
+                                    "/lines/" + std::to_string(i) + "/containers_received",
+                                    std::to_string(*said.containers)));
+        }
     }
     return faults;
 }

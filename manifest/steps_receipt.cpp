@@ -97,6 +97,7 @@ void accept(Decision& decision, const Case& c) {
     for (const auto& one : verdict.lines) {
         auto& line = line_of(next, one.line_no);
         line.accepted_g = one.weight;
+        if (one.containers) line.containers_received = one.containers;
         if (!one.ledger_batch_in.empty()) line.ledger_batch_in = one.ledger_batch_in;
     }
     treat_by(next, verdict.method_done);

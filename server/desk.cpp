@@ -1,5 +1,6 @@
 #include "server/desk.hpp"
 
+#include "manifest/guards.hpp"
 #include "manifest/reporting.hpp"
 #include "manifest/unlock.hpp"
 #include "server/crypto.hpp"
@@ -299,6 +300,12 @@ Result<Acted, Denial> act(pqxx::transaction_base& db, const ManifestId& id, Requ
                           const Signer& signer, const std::string& stated, Instant now) {
     const auto current = store::lock_manifest(db, id);
     if (!current) return fail(Denial{UnknownManifest{}});
+    // Without a time of its own it is of now; who waited for the manifest comes after the other.
+    if (request.at == now) {
+        const auto before = manifest::guards::latest_record(*current);
+        if (before && *before <= now + manifest::guards::clock_tolerance)
+            request.at = std::max(now, *before);
+    }
     return judge(db, *current, std::move(request), signer, stated, now);
 }
 

@@ -9,6 +9,7 @@
 #include "server/store/scans.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace liuhen::server {
 namespace {
@@ -24,7 +25,7 @@ using Named = std::vector<store::NamedContainer>;
 // book.
 bool is_others_label(const Manifest& manifest, const Container& sent,
                      std::span<const TagPattern> as) {
-    const auto parts = read_tag(as, sent.tag_id);
+    const auto parts = read_tag(as, sent.tag_id.empty() ? sent.code : sent.tag_id);
     return parts && !parts->uscc.empty() && parts->uscc != manifest.producer.uscc;
 }
 
@@ -50,8 +51,21 @@ std::vector<Finding> register_findings(const Manifest& manifest, const std::vect
             findings.push_back({"LABEL_MISMATCH", at, sent->code});
         if (!one->open_on.empty())
             findings.push_back({"CONTAINER_IN_OTHER_OPEN_MANIFEST", at, one->open_on});
+        else if (one->spent)
+            findings.push_back({"CONTAINER_EMPTY", at, sent->code});
     }
     return findings;
+}
+
+// One label on two containers of the manifest, whichever of code and label names them: one drum
+// that would count twice.
+void find_twice(const Manifest& as_labelled, std::vector<Finding>& findings) {
+    std::set<std::string_view> seen;
+    for (std::size_t i = 0; i < as_labelled.containers.size(); ++i) {
+        const auto& one = as_labelled.containers[i];
+        if (!one.tag_id.empty() && !seen.insert(one.tag_id).second)
+            findings.push_back({"LABEL_MISMATCH", "/containers/" + std::to_string(i), one.code});
+    }
 }
 
 // ---- Afterwards ----
@@ -207,24 +221,32 @@ void remark_handover(const Manifest& current, const std::vector<Scan>& scans, In
 
 void judge_containers(pqxx::transaction_base& db, const Manifest& current, const Request& request,
                       Facts& facts) {
-    const bool loading = signed_by(request, Role::producer);
+    const bool loading = request.event == Event::load_sign;
     const bool handover =
         request.event == Event::handover_in || request.event == Event::breakdown_swap;
     const bool asked = loading || handover || request.event == Event::accept;
     if (!asked || current.containers.empty()) return;
     const auto scans = store::plain(store::scans_of(db, current.id));
     if (handover) return remark_handover(current, scans, request.at, facts);
+    if (loading) hold_named(db, current);
     const auto all = travelling(current);
     const auto found = store::containers_named(db, current.id, marks_of(all));
     const bool tracked = std::ranges::any_of(found, &store::NamedContainer::entered);
     const auto patterns = store::tag_patterns(db);
-    const auto judged = judge_scans(current, scans, patterns);
-    auto check =
-        scans_complete(current, judged, loading ? ScanPurpose::load : ScanPurpose::arrive, tracked);
-    if (check.outcome == Check::Outcome::not_required)
-        facts.remarks.push_back({"CONTAINERS_UNSCANNED", "/containers", ""});
+    const auto as_labelled = labelled(db, current);
+    Check check;
+    // The driver signs for what the producer has had scanned.
+    if (!signed_by(request, Role::driver)) {
+        const auto judged = judge_scans(as_labelled, scans, patterns);
+        check = scans_complete(current, judged, loading ? ScanPurpose::load : ScanPurpose::arrive,
+                               tracked);
+        if (check.outcome == Check::Outcome::not_required)
+            facts.remarks.push_back({"CONTAINERS_UNSCANNED", "/containers", ""});
+    }
     if (loading) {
-        for (auto& one : register_findings(current, all, found, patterns)) {
+        auto findings = register_findings(current, all, found, patterns);
+        find_twice(as_labelled, findings);
+        for (auto& one : findings) {
             check.outcome = Check::Outcome::failed;
             check.findings.push_back(std::move(one));
         }

@@ -51,16 +51,6 @@ void add_forgotten(Load& load, const std::vector<store::PostedMovement>& posted)
     }
 }
 
-// So that what a clerk enters at this moment is known, or comes afterwards.
-void hold_named(pqxx::transaction_base& db, const ManifestId& manifest,
-                const std::vector<Travelling>& all) {
-    std::vector<ContainerId> ids;
-    for (const auto& one : store::containers_named(db, manifest, marks_of(all))) {
-        if (one.own) ids.push_back(one.id);
-    }
-    store::hold_containers(db, std::move(ids));
-}
-
 }  // namespace
 
 std::vector<Travelling> travelling(const Manifest& manifest) {
@@ -100,9 +90,18 @@ std::vector<const store::NamedContainer*> chosen(const std::vector<Travelling>& 
     return of_mark;
 }
 
+void hold_named(pqxx::transaction_base& db, const Manifest& manifest) {
+    std::vector<ContainerId> ids;
+    for (const auto& one :
+         store::containers_named(db, manifest.id, marks_of(travelling(manifest)))) {
+        if (one.own) ids.push_back(one.id);
+    }
+    store::hold_containers(db, std::move(ids));
+}
+
 Load load_of(pqxx::transaction_base& db, const Manifest& manifest, Instant now) {
+    hold_named(db, manifest);
     const auto all = travelling(manifest);
-    hold_named(db, manifest.id, all);
     const auto found = store::containers_named(db, manifest.id, marks_of(all));
     const auto known = chosen(all, found);
     Load load;

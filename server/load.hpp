@@ -30,7 +30,10 @@ struct Load {
     std::vector<manifest::custody::Carried> carried;
     std::vector<store::StoredContainer> made;
 };
-/// Nobody else moves what is found until the transaction ends.
+/// Nobody else moves the containers that the manifest names until the transaction ends: what a
+/// clerk enters at this moment, or another manifest loads, is known or comes afterwards.
+void hold_named(pqxx::transaction_base& db, const manifest::Manifest& manifest);
+/// Holds them, too.
 Load load_of(pqxx::transaction_base& db, const manifest::Manifest& manifest, Instant now);
 
 }  // namespace liuhen::server

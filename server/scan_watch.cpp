@@ -1,5 +1,6 @@
 #include "server/scan_watch.hpp"
 
+#include "server/store/postings.hpp"
 #include "server/store/scans.hpp"
 
 #include <algorithm>
@@ -9,8 +10,18 @@ namespace liuhen::server {
 using namespace manifest::custody;
 using manifest::Manifest;
 
+Manifest labelled(pqxx::transaction_base& db, Manifest manifest) {
+    if (manifest.containers.empty()) return manifest;
+    const auto labels = store::labels_of(db, manifest.id);
+    for (auto& one : manifest.containers) {
+        const auto label = labels.find(one.code);
+        if (one.tag_id.empty() && label != labels.end()) one.tag_id = label->second;
+    }
+    return manifest;
+}
+
 std::vector<StageJudgement> judge_stages(pqxx::transaction_base& db, const Manifest& manifest) {
-    return judge_scans(manifest, store::plain(store::scans_of(db, manifest.id)),
+    return judge_scans(labelled(db, manifest), store::plain(store::scans_of(db, manifest.id)),
                        store::tag_patterns(db));
 }
 

@@ -10,6 +10,9 @@
 
 namespace liuhen::server {
 
+/// The manifest with the labels that the producer's book has of containers named by code alone.
+manifest::Manifest labelled(pqxx::transaction_base& db, manifest::Manifest manifest);
+
 /// Every stage of the manifest that has scans, as it stands now.
 std::vector<manifest::custody::StageJudgement> judge_stages(pqxx::transaction_base& db,
                                                             const manifest::Manifest& manifest);

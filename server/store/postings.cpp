@@ -61,7 +61,7 @@ std::vector<NamedContainer> containers_named(pqxx::transaction_base& db, const M
     std::vector<NamedContainer> found;
     for (const auto& row :
          db.exec_params("SELECT place, coalesce(id::text, ''), party, waste_code, entered, held_g,"
-                        " open_on, own FROM containers_named($1::uuid, $2::jsonb)",
+                        " open_on, own, spent FROM containers_named($1::uuid, $2::jsonb)",
                         manifest.text, asked.dump()))
         found.push_back({row[0].as<std::size_t>() - 1,
                          {row[1].c_str()},
@@ -70,8 +70,18 @@ std::vector<NamedContainer> containers_named(pqxx::transaction_base& db, const M
                          row[4].as<bool>(),
                          Grams{row[5].as<std::int64_t>()},
                          row[6].c_str(),
-                         row[7].as<bool>()});
+                         row[7].as<bool>(),
+                         row[8].as<bool>()});
     return found;
+}
+
+std::map<std::string, std::string> labels_of(pqxx::transaction_base& db,
+                                             const ManifestId& manifest) {
+    std::map<std::string, std::string> labels;
+    for (const auto& row :
+         db.exec_params("SELECT code, tag FROM labels_of_manifest($1::uuid)", manifest.text))
+        labels.emplace(row[0].c_str(), row[1].c_str());
+    return labels;
 }
 
 std::vector<PostedMovement> posted_by(pqxx::transaction_base& db, const ManifestId& manifest) {

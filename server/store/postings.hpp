@@ -6,6 +6,7 @@
 
 #include <pqxx/transaction_base>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -28,12 +29,18 @@ struct NamedContainer {
     Grams held;            ///< in the producer's book
     std::string open_on;   ///< number of another open manifest; empty: none
     bool own = true;       ///< of the producer's book; else only the mark is said
+    bool spent = false;    ///< entered once, and the producer's book holds nothing of it any more
 };
 /// What each mark may be, the likeliest first; a mark can have several, and two marks the same.
 /// Marks that nobody registered are left out; a label that only other firms have comes last,
 /// without its container.
 std::vector<NamedContainer> containers_named(pqxx::transaction_base& db, const ManifestId& manifest,
                                              const std::vector<Mark>& marks);
+
+/// What the book says of the labels of those containers that the manifest names by code alone, by
+/// code.
+std::map<std::string, std::string> labels_of(pqxx::transaction_base& db,
+                                             const ManifestId& manifest);
 
 /// An entry of the manifest in the ledger.
 struct PostedMovement {

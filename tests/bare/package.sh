@@ -58,6 +58,9 @@ count_parties='token=$(sed -n "s/.*\"operator\": *\"\([^\"]*\)\".*/\1/p" /var/li
     curl -fsS -H "Authorization: Bearer $token" "http://$LIUHEN_HTTP/v1/parties" | grep -c "Qingtan Plating"'
 
 first_life() {
+    # The tree shares this machine's ports.
+    sed -i 's/=127.0.0.1:8080/=127.0.0.1:28080/; s/=127.0.0.1:780/=127.0.0.1:2780/' \
+        "$tree/etc/liuhen/liuhen.env"
     inside liuhen-setup
     inside liuhen-setup >/dev/null # again: what is there stays
     [[ $(inside stat -c %a:%U /var/lib/liuhen) == 700:liuhen ]] || wrong "who may see the data"
@@ -74,9 +77,9 @@ upgrade() {
     dpkg-deb -R "$tree/root/liuhen.deb" "$unpacked"
     sed -i 's/^Version: .*/Version: 99.0.0/' "$unpacked/DEBIAN/control"
     dpkg-deb -b --root-owner-group "$unpacked" "$tree/root/next.deb" >/dev/null
-    sed -i 's/^LIUHEN_LOCK=.*/LIUHEN_LOCK=127.0.0.1:7819/' "$tree/etc/liuhen/liuhen.env"
+    sed -i 's/^LIUHEN_LOCK=.*/LIUHEN_LOCK=127.0.0.1:27819/' "$tree/etc/liuhen/liuhen.env"
     inside env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq /root/next.deb >/dev/null
-    grep -q '^LIUHEN_LOCK=127.0.0.1:7819$' "$tree/etc/liuhen/liuhen.env" || wrong "a setting was lost"
+    grep -q '^LIUHEN_LOCK=127.0.0.1:27819$' "$tree/etc/liuhen/liuhen.env" || wrong "a setting was lost"
     [[ $(serve "$count_parties") == 1 ]] || wrong "the upgrade lost what was stored"
 }
 

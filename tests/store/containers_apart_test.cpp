@@ -100,27 +100,6 @@ TEST_CASE("a drum that a depot sends on under its own code ends at the last rece
     CHECK(trade.count("SELECT count(*)::int FROM containers") == 1);
 }
 
-TEST_CASE("two marks under one label are two drums from the loading to the receiver") {
-    Drums trade;
-    const auto first = trade.drum("D1");
-    trade.moved("producer", first, {{"kind", "LABELLED"}, {"tag", "L-1"}});
-    auto filing = trade.filing_of({"D1", "D2", "D3"});
-    for (const std::size_t i : {0U, 1U}) filing["containers"][i]["tag_id"] = "L-1";
-    filing["containers"][2]["tag_id"] = "L-1";
-    trade.file(filing);
-    trade.step("carrier", "carrier_accept", trade.acceptance());
-    trade.scan("driver", "LOAD", {"D1", "D2", "D3"});
-    trade.load_drums(600);
-    trade.arrived(600);
-    trade.scan("receiver", "ARRIVE", {"D1", "D2", "D3"});
-    trade.step("receiver", "accept");
-    CHECK(trade.holds("receiver") == 600'000);
-    CHECK(trade.holds("producer") == 0);
-    CHECK(trade.count("SELECT count(*)::int FROM containers") == 3);
-    CHECK(trade.count("SELECT count(*)::int FROM container_movements WHERE corrects = 'LOADED'") ==
-          0);
-}
-
 TEST_CASE("who treats what he received does not pay for a date in the producer's book") {
     Drums trade;
     const auto drum = trade.drum("D1", 0);
