@@ -4,7 +4,7 @@
 help_bench() {
     cat <<'HELP'
 usage: ./liuhen bench [alert-latency | connections | decode | feed | geofence | history | ingest | journal
-                      | manifest | mixed | recovery | register | trace | watch | all]
+                      | manifest | mixed | recovery | register | storage | trace | watch | all]
                      [--runs N] [--save] [--against]
        ./liuhen bench ingest [--rate N] [--bulk] [--terminals N] [--seconds N]
        ./liuhen bench alert-latency | feed | mixed [--rate N] [--terminals N] [--seconds N]
@@ -32,6 +32,8 @@ usage: ./liuhen bench [alert-latency | connections | decode | feed | geofence | 
              until 19,000 terminals are in again                        恢复时间
   register   100,000 rows as CSV and XLSX in the background, and how long others wait
              meanwhile                                                  台账导出性能
+  storage    bytes of a position as a row, in the log and packed, on recorded tracks: one each
+             10 s, with items, and one a second; LIUHEN_BENCH_COPIES="1 10" times      存储开销
   trace      a container traced forward and back among a million, under row security;
              fills a scratch database for some minutes                  容器追溯
   watch      fixes a second of the watch with 1,000 zones and 10,000 corridors in memory,
@@ -45,7 +47,7 @@ HELP
 }
 
 bench_all=(alert-latency connections decode feed geofence history ingest journal manifest mixed recovery register
-    trace watch)
+    storage trace watch)
 
 bench_options() {
     bench_chosen=() bench_runs=11 bench_save=no bench_against=no
@@ -53,7 +55,7 @@ bench_options() {
     while [[ $# -gt 0 ]]; do
         case $1 in
             alert-latency | connections | decode | feed | geofence | history | ingest | journal | \
-                manifest | mixed | recovery | register | trace | watch) bench_chosen+=("$1") ;;
+                manifest | mixed | recovery | register | storage | trace | watch) bench_chosen+=("$1") ;;
             --save) bench_save=yes ;;
             --against) bench_against=yes ;;
             all) bench_chosen=("${bench_all[@]}") ;;
@@ -140,6 +142,23 @@ bench_database() {
 bench_journal() {
     bench_database
     bench_program journal "$bench_conninfo"
+    trap - EXIT
+    (bench_end)
+}
+
+# bench_storage: recordings of ../shared/data, each at its own pace or thinned.
+bench_storage() {
+    local tracks=$LIUHEN_ROOT/../shared/data/trajectories copies plain
+    read -ra copies <<<"${LIUHEN_BENCH_COPIES:-1 10}"
+    [[ -r $tracks/kubicka100/tracks.csv.gz ]] ||
+        die 1 "the recordings are not on this machine: $tracks" "缺少轨迹数据"
+    bench_database
+    plain=$bench_scratch/tracks.csv
+    zcat "$tracks/kubicka100/tracks.csv.gz" >"$plain"
+    bench_program storage "$bench_conninfo" 10 bare "$plain" "${copies[@]}"
+    bench_program storage "$bench_conninfo" 10 items "$plain" "${copies[@]}"
+    bench_program storage "$bench_conninfo" 1 bare "$plain" "${copies[@]}"
+    bench_program storage "$bench_conninfo" 1 bare "$tracks/hof_fcd/points.csv" "${copies[@]}"
     trap - EXIT
     (bench_end)
 }

@@ -144,6 +144,7 @@ doctor_cluster() {
     else
         doctor_ok "the database runs as $(id -un "$service_uid") at $cluster_socket"
         doctor_migrations
+        doctor_storage
     fi
 }
 
@@ -159,6 +160,38 @@ doctor_migrations() {
     else
         doctor_missing "migrations: $applied of $files applied in $database" "run ./liuhen up"
     fi
+}
+
+# doctor_storage: partitions ahead, rows that found none, rows that wait to be packed, dead rows, and
+# the archive of the log.
+doctor_storage() {
+    local database days elsewhere oldest hot cold frames dead failed
+    database=$(cat "$LIUHEN_VAR/run/database" 2>/dev/null || echo liuhen)
+    IFS='|' read -r days elsewhere oldest hot cold frames dead < <(cluster_psql liuhen_owner \
+        "$database" -At -c "select days_ahead, rows_elsewhere, coalesce(oldest_hot::text, ''),
+            pg_size_pretty(hot_bytes), pg_size_pretty(cold_bytes), pg_size_pretty(frame_bytes),
+            round(dead_share * 100) from storage_state(now())" 2>/dev/null || true)
+    [[ -n ${days:-} ]] || return 0
+    doctor_ok "positions take $hot as rows and $cold packed, raw frames $frames"
+    if [[ $days -ge 2 ]]; then
+        doctor_ok "partitions for $days days from today on"
+    elif noted_process server >/dev/null 2>&1; then
+        doctor_missing "partitions of positions: $days days from today on" \
+            "the server makes them each hour; its log says why not (server.partitions)"
+    else
+        doctor_note "partitions for $days days from today on; the server makes them when it runs"
+    fi
+    [[ $elsewhere -eq 0 ]] || doctor_note "$elsewhere positions lie in no partition of their day \
+(device clocks that are wrong, or a missing partition); they are kept and read all the same"
+    [[ -z $oldest || $oldest > $(date -u -d '-30 days' +%F) ]] ||
+        doctor_note "positions of $oldest are not packed yet; storage.packed in the server's log \
+says how far it is"
+    [[ ${dead%.*} -lt 30 ]] || doctor_note "$dead % of the rows of positions are dead; VACUUM, or \
+look for a transaction that never ends (pg_stat_activity)"
+    failed=$(cluster_psql liuhen_owner "$database" -At -c "select last_failed_wal from pg_stat_archiver
+        where last_failed_time > coalesce(last_archived_time, '-infinity')" 2>/dev/null || true)
+    [[ -z $failed ]] || doctor_missing "an archive of the log ($failed did not get there)" \
+        "make room in the folder of the last backup, or take a new one: ./liuhen backup FOLDER"
 }
 
 # doctor_national HTTP: what waits for the national system; nothing where none is told.

@@ -173,7 +173,7 @@ pqxx::result read_changes(const Chain& chain) {
         " FROM lock_bindings b JOIN locks l ON l.id = b.lock_id"
         " JOIN vehicles v ON v.id = b.vehicle_id CROSS JOIN LATERAL (SELECT * FROM sightings s"
         "  WHERE s.vehicle_key = v.key AND s.kind = 2"
-        "  AND s.piece_until >= coalesce(lower(b.during), '-infinity')"
+        "  AND s.piece_from > coalesce(lower(b.during), '-infinity') - interval '1 hour'"
         "  AND s.piece_from < coalesce(upper(b.during), 'infinity') OFFSET 0) o"
         " WHERE b.manifest_id = $1::uuid"
         " AND o.kind = 2 AND o.lock_number = l.number AND o.flags & 4 = 0 AND o.action <= 7"

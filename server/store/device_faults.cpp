@@ -43,7 +43,7 @@ void read_last_fix(pqxx::transaction_base& db, const std::string& key, TerminalR
             "received_at") ", lat, lon, source FROM observations o"
                            " WHERE terminal_key = $1::int AND kind = 1 AND flags & 4 = 0"
                            " ORDER BY at DESC LIMIT 1",
-        "terminal_key = $1::int AND piece_until > now() - interval '60 days'", key);
+        "terminal_key = $1::int AND piece_from > now() - interval '60 days'", key);
     if (rows.empty()) return;
     const auto row = rows[0];
     record.last_fix = LastFix{.at = row[0].c_str(),

@@ -130,7 +130,7 @@ LockFact last_word(pqxx::transaction_base& db, const LockId& lock, int vehicle_k
         " AND flags & 4 = 0 AND at <= $3::timestamptz + interval '5 minutes'"
         " AND at > $3::timestamptz - interval '30 days' ORDER BY at DESC, hash LIMIT 1",
         "vehicle_key = $1::int AND piece_from <= $3::timestamptz + interval '5 minutes'"
-        " AND piece_until > $3::timestamptz - interval '30 days'",
+        " AND piece_from > $3::timestamptz - interval '721 hours'",
         std::to_string(vehicle_key), lock.text, to_iso(now));
     if (rows.empty()) return fact;
     fact.closed = rows[0][0].as<int>() == 0;
@@ -193,7 +193,7 @@ void ask_whereabouts(pqxx::transaction_base& db, const FleetQuestion& q, int veh
         " lat / 1e7, lon / 1e7"
         " FROM last LEFT JOIN sites s ON s.id = NULLIF($3, '')::uuid",
         "vehicle_key = $1::int AND piece_from <= $2::timestamptz + interval '5 minutes'"
-        " AND piece_until > $2::timestamptz - interval '30 days'",
+        " AND piece_from > $2::timestamptz - interval '721 hours'",
         std::to_string(vehicle_key), to_iso(q.now), q.origin.text, std::to_string(beyond_fence_m));
     if (rows.empty()) return;
     fleet.last_fix_at = Instant{Duration{rows[0][0].as<std::int64_t>()}};

@@ -9,7 +9,8 @@
 namespace liuhen::server::store {
 
 /// Runs `sql`, whose one `observations` stands with an alias; when it finds nothing, again over
-/// `sightings` of which `pieces` holds (vehicle or terminal, and a time).
+/// `sightings` of which `pieces` holds: vehicle or terminal, and a time of `piece_from`, which is
+/// an hour before that of a row at most.
 template <class... Parameter>
 pqxx::result newest_in(pqxx::transaction_base& db, std::string sql, const std::string& pieces,
                        const Parameter&... parameters) {

@@ -217,7 +217,8 @@ std::optional<Instant> page_end(pqxx::transaction_base& transaction, const Histo
                                 Instant from, std::size_t most) {
     const auto rows = transaction.exec_params(
         "SELECT (extract(epoch FROM at) * 1000)::bigint FROM sightings WHERE vehicle_key = $1"
-        " AND piece_until >= $2 AND piece_from < $3 AND at >= $2 AND at < $3 ORDER BY at OFFSET $4 "
+        " AND piece_from > $2::timestamptz - interval '1 hour'"
+        " AND piece_from < $3 AND at >= $2 AND at < $3 ORDER BY at OFFSET $4 "
         "LIMIT 1",
         asked.vehicle_key, to_iso(from), to_iso(asked.until), most);
     if (rows.empty()) return std::nullopt;
@@ -246,7 +247,9 @@ HistoryPage history(pqxx::transaction_base& transaction, const HistoryAsked& ask
         "SELECT *, (extract(epoch FROM at) * 1000)::bigint AS at_ms FROM ("
         " SELECT *, dense_rank() OVER (PARTITION BY at, kind, terminal_key"
         "  ORDER BY hash < 0, hash) AS nth"
-        " FROM sightings WHERE vehicle_key = $1 AND piece_until >= $2 AND piece_from < $3"
+        " FROM sightings WHERE vehicle_key = $1 AND piece_from > $2::timestamptz - interval '1 "
+        "hour'"
+        " AND piece_from < $3"
         "  AND piece_from <= $9 AND at >= $2 AND at < $3 AND at <= $9"
         "  AND flags & 4 = 0) o "
         "WHERE (kind <> 1 OR nth <= $4) AND (at, kind, hash < 0, hash, terminal_key) > "
@@ -286,7 +289,8 @@ std::vector<StoredSighting> not_stored(pqxx::transaction_base& transaction,
         " SELECT 1 FROM observations o WHERE o.terminal_key = asked.terminal_key"
         " AND o.at = asked.at AND o.kind = asked.kind AND o.hash = asked.hash) AND ("
         " SELECT true FROM sightings o WHERE o.terminal_key = asked.terminal_key"
-        " AND o.piece_from <= asked.at AND o.piece_until >= asked.at AND o.at = asked.at"
+        " AND o.piece_from <= asked.at AND o.piece_from > asked.at - interval '1 hour' AND o.at = "
+        "asked.at"
         " AND o.kind = asked.kind AND o.hash = asked.hash LIMIT 1) IS NULL ORDER BY n",
         terminals, times, kinds, hashes);
     std::vector<StoredSighting> fresh;

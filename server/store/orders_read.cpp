@@ -47,7 +47,7 @@ json held_in_answer(pqxx::transaction_base& db, const std::string& order) {
         "'at', " LIUHEN_ISO("w.at") ", 'lat', w.lat / 1e7, 'lon', w.lon / 1e7,"
         " 'speed_kmh', round(w.speed * 0.036, 1))" LIUHEN_OF_ORDER
         "LATERAL (SELECT * FROM sightings s WHERE s.terminal_key = t.key"
-        "  AND s.piece_until > o.created_at - interval '1 day'"
+        "  AND s.piece_from > o.created_at - interval '25 hours'"
         "  AND s.piece_from < o.ended_at + interval '1 day' OFFSET 0) w ON w.message = o.message"
         " AND w.at > o.created_at - interval '1 day'"
         " AND w.at < o.ended_at + interval '1 day'" LIUHEN_IN_TIME

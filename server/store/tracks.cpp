@@ -36,7 +36,8 @@ TrackPoint read_point(const pqxx::row& row) {
 }
 
 constexpr const char* pieces =
-    "vehicle_key = $1::int AND piece_until >= $2::timestamptz AND piece_from < $3::timestamptz";
+    "vehicle_key = $1::int AND piece_from > $2::timestamptz - interval '1 hour'"
+    " AND piece_from < $3::timestamptz";
 
 // $1 vehicle key, $2 from, $3 until, $4 limit, $5 vehicle id
 std::string fixes_sql(const std::string& table, const char* order) {
@@ -96,7 +97,8 @@ std::vector<LockMoment> lock_moments(pqxx::transaction_base& db, const SeenVehic
     const auto rows = db.exec_params(
         "SELECT floor(extract(epoch FROM at) * 1000)::bigint, lock_number, action"
         " FROM sightings WHERE vehicle_key = $1::int AND kind = 2 AND flags & 4 = 0"
-        " AND piece_until >= $2::timestamptz AND piece_from < $3::timestamptz"
+        " AND piece_from > $2::timestamptz - interval '1 hour'"
+        " AND piece_from < $3::timestamptz"
         " AND action <> 8 AND at >= $2::timestamptz AND at < $3::timestamptz"
         " ORDER BY at, hash LIMIT $4::int",
         std::to_string(vehicle.key), to_iso(from), to_iso(until), std::to_string(limit));

@@ -71,7 +71,7 @@ std::optional<Position> newest_fix(pqxx::transaction_base& db, const VehicleId& 
         "  AND x.protocol = 'jt808' AND b.during @> $3::timestamptz))"
         " ORDER BY o.at DESC, o.hash LIMIT 1",
         "vehicle_key = (SELECT v.key FROM vehicles v WHERE v.id = $1::uuid)"
-        " AND piece_until > $3::timestamptz - interval '30 days' AND piece_from <= $3::timestamptz"
+        " AND piece_from > $3::timestamptz - interval '721 hours' AND piece_from <= $3::timestamptz"
         " + interval '5 minutes'",
         vehicle.text, std::to_string(static_cast<int>(source)), to_iso(now));
     if (rows.empty()) return std::nullopt;

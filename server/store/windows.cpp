@@ -59,16 +59,18 @@ constexpr const char* resealed =
     " LEFT JOIN LATERAL (SELECT o.at FROM sightings o WHERE o.vehicle_key = v.key"
     "  AND o.kind = 2 AND o.lock_number = l.number AND o.action = 0 AND o.flags & 4 = 0"
     "  AND o.at > (SELECT min(u.at) FROM sightings u WHERE u.vehicle_key = v.key"
-    "   AND u.piece_until >= w.opened_at AND u.piece_from <= $1::timestamptz + interval '5 minutes'"
+    "   AND u.piece_from > w.opened_at - interval '1 hour'"
+    "   AND u.piece_from <= $1::timestamptz + interval '5 minutes'"
     "   AND u.kind = 2 AND u.lock_number = l.number AND u.action = 1 AND u.flags & 4 = 0"
     "   AND u.at >= w.opened_at AND u.at <= $1::timestamptz + interval '5 minutes')"
-    "  AND o.piece_until >= w.opened_at AND o.piece_from <= $1::timestamptz + interval '5 minutes'"
+    "  AND o.piece_from > w.opened_at - interval '1 hour'"
+    "  AND o.piece_from <= $1::timestamptz + interval '5 minutes'"
     "  AND o.at <= $1::timestamptz + interval '5 minutes' LIMIT 1) resealed ON true";
 
 // $1: the time. The lock's own last word.
 constexpr const char* last_word =
     " LEFT JOIN LATERAL (SELECT o.action FROM sightings o WHERE o.vehicle_key = v.key"
-    "  AND o.piece_until >= w.opened_at - interval '1 day'"
+    "  AND o.piece_from > w.opened_at - interval '25 hours'"
     "  AND o.piece_from <= $1::timestamptz + interval '5 minutes'"
     "  AND o.kind = 2 AND o.lock_number = l.number AND o.action IN (0, 1, 3, 5)"
     "  AND o.flags & 4 = 0 AND o.at >= w.opened_at - interval '1 day'"
