@@ -391,7 +391,8 @@ awaitable<void> Server::await_signal() {
         number = co_await signals.async_wait(asio::use_awaitable);
         if (number == SIGHUP) ports_.renew_certificate();
     }
-    ::alarm(static_cast<unsigned>(config_.stop_within.count()));  // the last resort
+    last_resort_.set(monotonic() + config_.stop_within - 1s);
+    ::alarm(static_cast<unsigned>(config_.stop_within.count()));  // should even that hang
     log::info("server.stopping", {{"signal", number}});
     health_.stopping = true;
     webhooks_.stop();

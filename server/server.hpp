@@ -10,6 +10,7 @@
 #include "server/feed.hpp"
 #include "server/history/anchors.hpp"
 #include "server/jobs/worker.hpp"
+#include "server/last_resort.hpp"
 #include "server/lock_safe.hpp"
 #include "server/national/sender.hpp"
 #include "server/orders.hpp"
@@ -61,6 +62,7 @@ private:
     awaitable<void> stop_devices();
     std::vector<std::unique_ptr<Shard>> make_shards();
 
+    LastResort last_resort_;  ///< also of what is destroyed before it
     Config config_;
     Clock clock_;
     Metrics metrics_;
