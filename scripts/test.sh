@@ -5,6 +5,8 @@ help_test() {
     cat <<'HELP'
 usage: ./liuhen test [--quick | --all] [suite...]    run tests; ends with `N passed, N failed`
        ./liuhen test --fuzz [SECONDS]                libFuzzer on each parser, 60 s each  模糊测试
+       ./liuhen test --faults [ROUNDS]               kills, cuts, full disks: the long form of the
+                                                     suite faults, 1000 kills                故障测试
   suite      only these (base, telematics, manifest, geofence, server, store, e2e, command,
              attacks, browser, contract ...)
   --quick    suites that need no database and no sockets                       仅核心测试
@@ -14,7 +16,7 @@ HELP
 }
 
 test_options() {
-    test_quick=no test_all=no test_suites=() test_fuzz=''
+    test_quick=no test_all=no test_suites=() test_fuzz='' test_faults=''
     while [[ $# -gt 0 ]]; do
         case $1 in
             --quick) test_quick=yes ;;
@@ -22,6 +24,10 @@ test_options() {
             --fuzz)
                 test_fuzz=60
                 [[ ! ${2:-} =~ ^[1-9][0-9]*$ ]] || { test_fuzz=$2 && shift; }
+                ;;
+            --faults)
+                test_faults=1000
+                [[ ! ${2:-} =~ ^[1-9][0-9]*$ ]] || { test_faults=$2 && shift; }
                 ;;
             -*) die 2 "test does not know $1; see ./liuhen test --help" "未知参数" ;;
             *) test_suites+=("$1") ;;
@@ -36,6 +42,7 @@ command_test() {
     need_packages build run test
     [[ -z $test_fuzz ]] || { fuzz_all "$test_fuzz" && return 0; }
     test_folder=$(build_folder dev)
+    [[ -z $test_faults ]] || test_long_faults
     test_passed=0 test_failed=0 test_skipped=0
     build dev build.ninja # configured anew when files came or went
     test_choose
@@ -50,6 +57,22 @@ command_test() {
     [[ ${#test_suites[@]} -gt 0 || $test_quick == yes ]] || test_sanitized
     [[ $test_all == no ]] || test_clang_tidy
     test_close
+}
+
+# test_long_faults: the suite of faults with so many rounds; hours, so without ctest's time limit. Says
+# what each case found, and ends with Catch2's own sum.
+test_long_faults() {
+    local code=0
+    build dev build.ninja
+    build dev test_faults programs
+    trap test_end EXIT
+    trap 'exit 130' INT TERM HUP
+    test_chosen=(faults)
+    test_cluster
+    LIUHEN_FAULT_ROUNDS=$test_faults "$test_folder/tests/test_faults" --durations yes || code=$?
+    trap - EXIT
+    (test_end)
+    exit "$code"
 }
 
 # test_close: the last line, and the exit code that goes with it.

@@ -98,6 +98,26 @@ TEST_CASE("SIGTERM under load ends in good order within ten seconds") {
     check(fleet, ledger, std::to_string(stops) + " orderly stops");
 }
 
+TEST_CASE("SIGTERM while PostgreSQL is dead or silent ends within ten seconds, no ack taken back") {
+    ScratchCluster cluster;
+    FleetUnderFault fleet{ScratchDatabase{cluster}, usual_plan()};
+    const auto ledger = fleet.report_during(16s, [&] {
+        std::this_thread::sleep_for(1s);
+        cluster.kill_9();
+        std::this_thread::sleep_for(500ms);
+        CHECK(fleet.server.stop(10s) == 0);
+        cluster.start();
+        fleet.server.begin();
+        std::this_thread::sleep_for(1s);
+        cluster.freeze();
+        std::this_thread::sleep_for(500ms);
+        CHECK(fleet.server.stop(10s) == 1);  // not all of it ended by itself, and it says so
+        cluster.thaw();
+        fleet.server.begin();
+    });
+    check(fleet, ledger, "stops without a database");
+}
+
 TEST_CASE("a second server on the same database refuses to serve and disturbs nothing") {
     FleetUnderFault fleet{ScratchDatabase{}, usual_plan()};
     const auto ledger = fleet.report_during(8s, [&] {

@@ -46,8 +46,22 @@ private:
     std::mt19937_64 chance_{seed_};
 };
 
+/// Feed numbers come after the commit: waits until what is stored has one, for some seconds.
+inline void await_feed(const ScratchDatabase& database) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{15};
+    while (std::chrono::steady_clock::now() < until) {
+        if (database.value<int>("SELECT count(*) FROM alert_revisions a WHERE NOT EXISTS (SELECT"
+                                " FROM feed f WHERE (f.alert, f.revision) ="
+                                " (a.alert, a.revision))") == 0) {
+            return;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    }
+}
+
 /// The audit that ends each case: positions, feed, manifests and their history, quotas.
 inline void check(const FleetUnderFault& fleet, const Ledger& ledger, const std::string& what) {
+    await_feed(fleet.database);
     const auto told = fleet.database.value<std::uint64_t>("SELECT count(*) FROM feed");
     std::cout << what << ": " << in_words(ledger) << "; " << told << " alert revisions, "
               << fleet.desks().count() << " manifests" << std::endl;

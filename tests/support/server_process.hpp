@@ -89,7 +89,7 @@ public:
         pid_ = -1;
         return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     }
-    void wait_until_ready(std::chrono::seconds patience = std::chrono::seconds{30}) {
+    void wait_until_ready(std::chrono::seconds patience = std::chrono::seconds{120}) {
         const auto until = std::chrono::steady_clock::now() + patience;
         while (std::chrono::steady_clock::now() < until) {
             int status = 0;

@@ -141,4 +141,14 @@ TEST_CASE("each feature that we say we have names the tests that show it") {
     CHECK(missing(rows, test_cases()) == std::vector<std::string>{});
 }
 
+TEST_CASE("each fault of the page on reliability names the tests that show it") {
+    const auto rows = rows_of("reliability.md");
+    CHECK(rows.size() == 25);
+    for (const Row& row : rows) {
+        INFO(row.cells.front());
+        CHECK(!row.named().empty());
+    }
+    CHECK(missing(rows, test_cases()) == std::vector<std::string>{});
+}
+
 }  // namespace
