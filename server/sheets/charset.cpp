@@ -56,28 +56,55 @@ Result<std::string, SheetFault> convert(std::string_view bytes, const char* name
     return text;
 }
 
-enum class LineKind : std::uint8_t { plain, utf8, other };
+// What is known of one row, or of one text: what its characters are when it is read as `from`.
+struct Seen {
+    bool broken = false;
+    int chinese = 0;                                    // Chinese characters and full-width signs
+    bool other = false, letters = false, high = false;  // beyond ASCII, U+0100-U+07FF, U+0800 on
+};
 
-// UTF-8: two Chinese characters or full-width signs and more, and nothing else beyond ASCII, which
-// GB 18030 comes to by no more than a rare accident. Plain: what may be either.
-LineKind kind_of(UConverter* utf8, std::string_view line) {
-    ucnv_reset(utf8);
-    int sure = 0;
-    bool unsure = false;
+Seen look(UConverter* from, std::string_view line) {
+    ucnv_reset(from);
+    Seen seen;
     const char* const end = line.data() + line.size();
     for (const char* at = line.data(); at != end;) {
         UErrorCode error = U_ZERO_ERROR;
-        const UChar32 character = ucnv_getNextUChar(utf8, &at, end, &error);
-        if (U_FAILURE(error)) return LineKind::other;
+        const UChar32 character = ucnv_getNextUChar(from, &at, end, &error);
+        if (U_FAILURE(error)) {
+            seen.broken = true;
+            return seen;
+        }
         if (character < 0x80) continue;
-        const bool chinese = character >= 0x3000 && character <= 0x9FFF;
+        const bool han = character >= 0x3000 && character <= 0x9FFF;
         const bool wide = character >= 0xFF00 && character <= 0xFFEF;
-        if (chinese || wide)
-            ++sure;
+        if (han || wide)
+            ++seen.chinese;
         else
-            unsure = true;
+            seen.other = true;
+        seen.letters |= character >= 0x100 && character < 0x800;
+        seen.high |= character >= 0x800;
     }
-    return sure >= 2 && !unsure ? LineKind::utf8 : LineKind::plain;
+    return seen;
+}
+
+enum class LineKind : std::uint8_t { plain, utf8, other };
+
+// Of a row in a text that is not UTF-8 throughout. UTF-8: two Chinese characters or full-width
+// signs and more, and nothing else beyond ASCII, which GB 18030 comes to by no more than a rare
+// accident. Plain: what may be either.
+LineKind kind_of(const Seen& seen) {
+    if (seen.broken) return LineKind::other;
+    return seen.chinese >= 2 && !seen.other ? LineKind::utf8 : LineKind::plain;
+}
+
+// Calls `each(row, line)` until it says false. Rows count from 1 and keep their line break.
+template <class Each>
+void for_each_line(std::string_view bytes, const Each& each) {
+    for (std::size_t row = 1; !bytes.empty(); ++row) {
+        const auto end = std::min(bytes.find('\n'), bytes.size() - 1);
+        if (!each(row, bytes.substr(0, end + 1))) return;
+        bytes.remove_prefix(end + 1);
+    }
 }
 
 // Where a text that is not UTF-8 throughout goes over from one coding into the other: read as
@@ -85,15 +112,33 @@ LineKind kind_of(UConverter* utf8, std::string_view line) {
 std::optional<SheetFault> second_coding(std::string_view bytes) {
     const Converter utf8 = open_strict("UTF-8");
     LineKind first = LineKind::plain;
-    for (std::size_t row = 1; !bytes.empty(); ++row) {
-        const auto end = std::min(bytes.find('\n'), bytes.size() - 1);
-        const auto line = bytes.substr(0, end + 1);
-        bytes.remove_prefix(end + 1);
-        const auto kind = kind_of(utf8.get(), line);
+    std::optional<SheetFault> found;
+    for_each_line(bytes, [&](std::size_t row, std::string_view line) {
+        const auto kind = kind_of(look(utf8.get(), line));
         if (first == LineKind::plain) first = kind;
-        if (kind != LineKind::plain && kind != first) return SheetFault{"ENCODING", row, 0};
-    }
-    return std::nullopt;
+        if (kind != LineKind::plain && kind != first) found = SheetFault{"ENCODING", row, 0};
+        return !found;
+    });
+    return found;
+}
+
+// Whether good UTF-8 is GBK by accident: two bytes of a common Chinese character are often those of
+// a Greek, Cyrillic, Arabic letter, which nobody writes here without Chinese beside it. Signs such
+// as ° and × tell nothing. Rows of both kinds are a fault.
+Result<bool, SheetFault> is_disguised(std::string_view bytes) {
+    const Converter utf8 = open_strict("UTF-8");
+    const Converter gbk = open_strict("gb18030");
+    bool disguised = false, sure = false;
+    std::optional<SheetFault> found;
+    for_each_line(bytes, [&](std::size_t row, std::string_view line) {
+        const Seen seen = look(utf8.get(), line);
+        sure |= seen.high;
+        disguised |= seen.letters && !seen.high && !look(gbk.get(), line).broken;
+        if (disguised && sure) found = SheetFault{"ENCODING", row, 0};
+        return !found;
+    });
+    if (found) return fail(*std::move(found));
+    return disguised;
 }
 
 }  // namespace
@@ -113,7 +158,13 @@ Result<std::string, SheetFault> to_utf8(std::string_view bytes, std::optional<Ch
     if (marked) bytes.remove_prefix(byte_order_mark.size());
     if (said == Charset::gb18030 && !marked) return convert(bytes, "gb18030");
     auto plain = convert(bytes, "UTF-8");
-    if (plain || marked || said) return plain;
+    if (marked || said) return plain;
+    if (plain) {
+        const auto disguised = is_disguised(bytes);
+        if (!disguised) return fail(disguised.error());
+        if (!*disguised) return plain;
+        return convert(bytes, "gb18030");
+    }
     if (auto mixed = second_coding(bytes)) return fail(*std::move(mixed));
     return convert(bytes, "gb18030");
 }

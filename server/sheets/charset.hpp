@@ -17,8 +17,9 @@ enum class Charset : std::uint8_t { utf8, gb18030 };
 std::optional<Charset> charset_from_name(std::string_view name);
 
 /// The text in UTF-8, without its byte order mark. Where `said` is empty: UTF-8 if it is that
-/// throughout, else GB 18030. What is neither, or both in turn, is ENCODING with the row (line)
-/// where it broke.
+/// throughout and no row is GBK in disguise, else GB 18030. GBK in disguise: a row (line) of good
+/// UTF-8 with characters of U+0100-U+07FF and none from U+0800 on, whose bytes are good GBK as
+/// well. What is neither, or both in turn, is ENCODING with the row where it broke or went over.
 Result<std::string, SheetFault> to_utf8(std::string_view bytes, std::optional<Charset> said);
 
 }  // namespace liuhen::server::sheets

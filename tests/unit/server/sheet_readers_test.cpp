@@ -1,4 +1,5 @@
 // Tables from outside: what is read of them, and what is refused with its row and column.
+#include "server/json/fault.hpp"
 #include "server/sheets/charset.hpp"
 #include "server/sheets/sheet.hpp"
 #include "tests/support/workbooks.hpp"
@@ -78,6 +79,26 @@ TEST_CASE("texts are read as UTF-8 with and without its mark, and as GBK") {
     CHECK(to_utf8("a\n\xEF\xBB\n\xFF\xFF", {}).error().code == "ENCODING");
     CHECK(charset_from_name("GBK") == Charset::gb18030);
     CHECK_FALSE(charset_from_name("latin1"));
+}
+
+TEST_CASE("GBK whose bytes happen to be good UTF-8 is known by its rows") {
+    const std::string heading = "code,waste_name\n";
+    const std::string disguised = "N-1,\xCD\xB0\xD7\xB0\n";  // the GBK of the word below
+    CHECK(to_utf8(heading + disguised, {}).value() == heading + "N-1,桶装\n");
+    CHECK(to_utf8(heading + disguised, Charset::utf8).value() == heading + disguised);
+    CHECK(to_utf8("\xEF\xBB\xBF" + heading + disguised, {}).value() == heading + disguised);
+
+    const std::string greek = "N-2,α-萘酚 × 2\n";
+    CHECK(to_utf8(heading + greek, {}).value() == heading + greek);
+    const std::string signs = "N-3,80 °C é\n";
+    CHECK(to_utf8(heading + signs, {}).value() == heading + signs);
+    CHECK(to_utf8(heading + greek + signs, {}).value() == heading + greek + signs);
+
+    CHECK(to_utf8(heading + greek + disguised, {}).error() == SheetFault{"ENCODING", 3, 0});
+    CHECK(to_utf8(heading + disguised + greek, {}).error() == SheetFault{"ENCODING", 3, 0});
+    CHECK(to_utf8(heading + disguised + greek, Charset::utf8).value() ==
+          heading + disguised + greek);
+    CHECK(liuhen::server::fault("ENCODING", "").message.find("?charset=") != std::string::npos);
 }
 
 TEST_CASE("a workbook's first sheet is read: texts shared and its own, numbers, gaps") {
