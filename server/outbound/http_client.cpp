@@ -58,6 +58,30 @@ bool means_this_machine(std::string host) {
     return host == "localhost" || host.ends_with(".localhost");
 }
 
+// libcurl takes "https:x" and "https:///x" as "https://x"; whoever wrote them meant something else.
+bool names_host(std::string_view url) {
+    const auto colon = url.find(':');
+    return colon != std::string_view::npos && url.substr(colon).starts_with("://") &&
+           url.substr(colon + 3).find_first_not_of('/') == 0;
+}
+
+// A name whose labels are all there: "a.b" or "a.b.", not "a..b" nor ".".
+bool is_whole(std::string_view host) {
+    return !host.starts_with('.') && host.find("..") == std::string_view::npos;
+}
+
+// By its last label a host is an IPv4 address, however it is written (WHATWG URL, section 3.5,
+// "ends in a number"): "127.0.0.1.", "0x7f.1", "256.1". Some resolvers take these, others do not.
+bool ends_in_number(std::string_view host) {
+    if (host.ends_with('.')) host.remove_suffix(1);
+    const auto dot = host.rfind('.');
+    std::string_view last = dot == std::string_view::npos ? host : host.substr(dot + 1);
+    const bool hex = last.starts_with("0x") || last.starts_with("0X");
+    if (hex) last.remove_prefix(2);
+    const auto* const digits = hex ? "0123456789abcdefABCDEF" : "0123456789";
+    return (hex || !last.empty()) && last.find_first_not_of(digits) == std::string_view::npos;
+}
+
 struct Target {
     Url url;
     std::optional<OutboundFault> fault{};
@@ -89,8 +113,8 @@ Target target_of(std::string_view text, const OutboundPolicy& policy) {
     if (scheme != "https" && (scheme != "http" || !policy.plain_http))
         return refused(OutboundFault::bad_scheme);
     const std::string host = part(url, CURLUPART_HOST);
-    if (host.empty() || !part(url, CURLUPART_FRAGMENT).empty() ||
-        !part(url, CURLUPART_ZONEID).empty())
+    if (!names_host(text) || host.empty() || !is_whole(host) ||
+        !part(url, CURLUPART_FRAGMENT).empty() || !part(url, CURLUPART_ZONEID).empty())
         return refused(OutboundFault::bad_url);
     if (!is_port_allowed(part(url, CURLUPART_PORT, CURLU_DEFAULT_PORT)))
         return refused(OutboundFault::bad_port);
@@ -99,7 +123,8 @@ Target target_of(std::string_view text, const OutboundPolicy& policy) {
                      !may_call(ip::address_v6::loopback(), policy.allowed);
     if (own) return refused(OutboundFault::bad_address);
     const auto address = literal(host);
-    if (address && !may_call(*address, policy.allowed)) return refused(OutboundFault::bad_address);
+    if (address ? !may_call(*address, policy.allowed) : ends_in_number(host))
+        return refused(OutboundFault::bad_address);
     return target;
 }
 

@@ -34,11 +34,13 @@ inline constexpr std::size_t max_url_bytes = 2'048;
 
 /// Why there was no answer, or why none was asked for.
 enum class OutboundFault : std::uint8_t {
-    bad_url,  ///< not `https://host/…` in ASCII; with a user, a fragment; longer than the limit
+    bad_url,      ///< not `https://host/…` in ASCII; a host with an empty label; with a user, a
+                  ///< fragment; longer than the limit
     bad_scheme,   ///< neither https nor an http that is allowed
     bad_port,     ///< neither 80, 443 nor from 1024 on
     bad_header,   ///< of the request: a line break or another control character
-    bad_address,  ///< every address of the name is one that may not be called
+    bad_address,  ///< every address of the name is one that may not be called, or the name is an
+                  ///< IPv4 address that is not written as one ("127.0.0.1.", "256.1")
     no_such_name,
     no_connection,
     no_trust,  ///< no TLS 1.2 or 1.3, or a certificate that is not this host's

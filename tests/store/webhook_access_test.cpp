@@ -110,6 +110,9 @@ TEST_CASE("what is wrong with a webhook is named all at once") {
     CHECK(of_url("https://10.0.0.7/") == "URL_ADDRESS /url");
     CHECK(of_url("https://[::ffff:10.0.0.7]/") == "URL_ADDRESS /url");
     CHECK(of_url("https://169.254.169.254/latest/meta-data") == "URL_ADDRESS /url");
+    CHECK(of_url("https://127.0.0.1./") == "URL_ADDRESS /url");
+    CHECK(of_url("https://0x7f.0.0.0x1./") == "URL_ADDRESS /url");
+    CHECK(of_url("https:///x") == "BAD_URL /url");
     CHECK(of_url("https://hooks.example:25/") == "URL_PORT /url");
     CHECK(of_url("https://me:word@hooks.example/") == "BAD_URL /url");
     CHECK(of_url("https://hooks.example/" + std::string(2'048, 'x')) == "TOO_LONG /url");

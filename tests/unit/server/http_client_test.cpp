@@ -183,6 +183,28 @@ TEST_CASE("a URL is judged before anything is looked up") {
     CHECK_FALSE(HttpClient{loopback()}.judge("https://localhost:8443/"));
 }
 
+TEST_CASE("a URL without a host, or with an address in odd clothes, is refused when entered") {
+    const HttpClient client{OutboundPolicy{}};
+    for (const char* odd : {"https:///x", "https:/x", "https:x", "https:////x", "https://./",
+                            "https://hooks..example/", "https://.example/", "https://:443/"}) {
+        INFO(odd);
+        CHECK(client.judge(odd) == OutboundFault::bad_url);
+    }
+    for (const char* odd : {"https://127.0.0.1./", "https://0x7f.0.0.0x1./", "https://2130706433./",
+                            "https://8.8.8.8./", "https://256.0.0.1/", "https://1.2.3.4.5/",
+                            "https://%30x7f.1/", "https://%31%32%37.0.0.1/", "https://a.0x1/"}) {
+        INFO(odd);
+        CHECK(client.judge(odd) == OutboundFault::bad_address);
+        CHECK(client.post({odd, {}, "{}"}).fault == OutboundFault::bad_address);
+    }
+    CHECK(HttpClient{loopback()}.judge("https://127.0.0.1./") == OutboundFault::bad_address);
+    for (const char* fit : {"https://8.8.8.8/", "https://hooks.example./", "https://7.example/",
+                            "https://0x.example/", "HTTPS://Hooks.Example/", "https://x.y3/"}) {
+        INFO(fit);
+        CHECK_FALSE(client.judge(fit));
+    }
+}
+
 TEST_CASE("a header with a line break is never sent") {
     const StubTarget target{says(stub_status(200))};
     const auto answer = HttpClient{loopback()}.post({target.url(), {"X-A: 1\r\nX-B: 2"}, "{}"});
