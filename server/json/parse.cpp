@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <vector>
@@ -50,6 +51,44 @@ struct Watcher {
     }
 };
 
+// Learns where the parser stopped, and nothing else.
+struct Place : json::json_sax_t {
+    std::size_t read = 0;  // bytes, with the one that it stopped at
+    bool too_large = false;
+
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(number_integer_t) override { return true; }
+    bool number_unsigned(number_unsigned_t) override { return true; }
+    bool number_float(number_float_t, const string_t&) override { return true; }
+    bool string(string_t&) override { return true; }
+    bool binary(binary_t&) override { return true; }
+    bool start_object(std::size_t) override { return true; }
+    bool key(string_t&) override { return true; }
+    bool end_object() override { return true; }
+    bool start_array(std::size_t) override { return true; }
+    bool end_array() override { return true; }
+    bool parse_error(std::size_t position, const std::string& /*token*/,
+                     const json::exception& error) override {
+        read = position;
+        too_large = dynamic_cast<const json::out_of_range*>(&error) != nullptr;
+        return false;
+    }
+};
+
+// Of a text that is no JSON, in our words; the byte counts from 0.
+JsonFault broken(std::string_view text) {
+    Place place;
+    json::sax_parse(text, &place);
+    const std::size_t at = place.read == 0 ? 0 : place.read - 1;
+    std::string what = "no JSON (RFC 8259)";
+    if (place.too_large)
+        what = "a number that is too large,";
+    else if (at >= text.size())
+        what = "the text ends before its JSON does,";
+    return {"NOT_JSON", what + " at byte " + std::to_string(std::min(at, text.size()))};
+}
+
 }  // namespace
 
 Result<json, JsonFault> parse_json(std::string_view text, std::size_t max_values) {
@@ -63,8 +102,8 @@ Result<json, JsonFault> parse_json(std::string_view text, std::size_t max_values
         json document = json::parse(text, watch);
         if (watcher.found) return fail(*std::move(watcher.found));
         return document;
-    } catch (const json::exception& error) {
-        return fail(JsonFault{"NOT_JSON", std::string{error.what()}.substr(0, 200)});
+    } catch (const json::exception&) {
+        return fail(broken(text));
     }
 }
 

@@ -17,7 +17,7 @@ inline constexpr std::size_t max_json_values = 50'000;  ///< commas and colons, 
 /// Why a text is no document of ours: "NOT_JSON", "TOO_DEEP", "DUPLICATE_KEY", "TOO_MANY_VALUES".
 struct JsonFault {
     std::string code;
-    std::string detail;
+    std::string detail;  ///< a sentence for a person, with the byte (from 0) where it broke
 };
 
 /// Reads one JSON text (UTF-8, RFC 8259). Repeated keys of one object and U+0000 are refused.

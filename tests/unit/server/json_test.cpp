@@ -90,6 +90,16 @@ TEST_CASE("documents that are deep, repeated or broken are refused by name") {
     CHECK(code("") == "NOT_JSON");
 }
 
+TEST_CASE("where a document breaks is said in our own words") {
+    const auto said = [](const std::string& text) { return parse_json(text).error().detail; };
+    CHECK(said(R"({"a":1,})") == "no JSON (RFC 8259) at byte 7");
+    CHECK(said("{\"a\":\"\xff\"}") == "no JSON (RFC 8259) at byte 6");
+    CHECK(said(R"({"a":tru})") == "no JSON (RFC 8259) at byte 8");
+    CHECK(said(R"({"a":1)") == "the text ends before its JSON does, at byte 6");
+    CHECK(said("") == "the text ends before its JSON does, at byte 0");
+    CHECK(said("[1,1e999]") == "a number that is too large, at byte 7");
+}
+
 namespace {
 
 /// The grams of a form's `gross`, or the code of its first fault.
