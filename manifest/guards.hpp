@@ -79,7 +79,7 @@ Refusals not_departed(const Case& c);    ///< ALREADY_DEPARTED: seen outside the
 Refusals unload_in_turn(const Case& c);  ///< ALREADY_SIGNED: the other side agrees
 
 // On the way.
-Refusals handover_here(const Case& c);     ///< WRONG_PLACE: further off, or nobody knows
+Refusals handover_here(const Case& c);     ///< WRONG_PLACE: fix further off, or none
 Refusals place_named(const Case& c);       ///< FIELD_REQUIRED, FIELD_RANGE
 Refusals handover_checked(const Case& c);  ///< HANDOVER_UNVERIFIED
 Refusals all_locks_closed(const Case& c);  ///< LOCK_NOT_CLOSED, whoever asks

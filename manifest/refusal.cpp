@@ -184,8 +184,11 @@ constexpr RefusalText catalogue[] = {
      "不是处理拒收部分的已提交联单"},
     {"SAME_RECEIVER", unprocessable, "the receiver that refused is named again",
      "不能再次指定已拒收的接受人"},
-    {"WRONG_PLACE", unprocessable, "more than 500 m from the planned place; or give a reason",
-     "距约定交接地点超过500米，或请说明原因"},
+    {"WRONG_PLACE", unprocessable,
+     "the truck's last fix is not within 500 m of the planned place, whatever point is said; or "
+     "give "
+     "a reason",
+     "车辆最近定位不在约定交接地点500米以内（所填地点不作为依据），或请说明原因"},
     {"HANDOVER_UNVERIFIED", unprocessable, "producer, previous carrier and waste must be checked",
      "须核实移出人、前一承运人和废物信息"},
     {"SPLIT_RANGE", unprocessable, "refused weight does not fit this decision",

@@ -92,7 +92,7 @@ struct Unloading {};
 
 /// Body of `handover_out`.
 struct HandoverOut {
-    std::optional<LatLon> point;
+    std::optional<LatLon> point;  ///< kept as said; the truck's own fix is what counts
     std::optional<Grams> weight_g;
     std::string reason;              ///< why not at the planned place
     std::vector<std::string> files;  ///< ids of files: photos

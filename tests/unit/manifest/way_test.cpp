@@ -78,6 +78,12 @@ TEST_CASE("T14: a handover is within 500 m of the planned place, or has a reason
     CHECK(give(500.0, "").empty());
     CHECK(give(500.1, "") == Faults{{"WRONG_PLACE", "/reason"}});
     CHECK(give({}, "") == Faults{{"WRONG_PLACE", "/reason"}});
+    const auto said = way.ask(Event::handover_out, driver_of(0),
+                              HandoverOut{way.m.legs.front().handover_place, {}, {}, {}},
+                              [](Step& s) { s.facts.fleet.metres_to_handover = {}; });
+    CHECK(faults(said) ==
+          Faults{{"WRONG_PLACE", "/reason"}});  // a point that is said proves nothing
+    CHECK(said.error().front().message_en.find("whatever point is said") != std::string::npos);
     CHECK(give(500.1, "late") == Faults{{"WRONG_PLACE", "/reason"}});
     CHECK(give(90'000.0, "the yard is flooded").empty());
     CHECK(faults(Way{1}.departed().ask(Event::handover_out, driver_of(0), HandoverOut{})) ==
