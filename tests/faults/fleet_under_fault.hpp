@@ -27,14 +27,14 @@ struct Ledger {
     std::uint64_t unanswered{};  ///< messages still without an answer when patience was over
 };
 
-/// `conninfo` may read observations and terminals.
+/// `conninfo` may read sightings and terminals.
 inline Ledger audit(const simulators::LoadFleet& fleet, const std::string& conninfo) {
     std::map<std::string, std::map<std::int64_t, unsigned>> stored;
     Ledger ledger;
     pqxx::connection connection{conninfo};
     pqxx::work transaction{connection};
     for (const auto& row : transaction.exec(
-             "SELECT t.number, (extract(epoch FROM o.at) * 1000)::bigint FROM observations o "
+             "SELECT t.number, (extract(epoch FROM o.at) * 1000)::bigint FROM sightings o "
              "JOIN terminals t ON t.key = o.terminal_key")) {
         ++stored[row[0].as<std::string>()][row[1].as<std::int64_t>()];
         ++ledger.stored;
