@@ -19,6 +19,7 @@ constexpr std::array parsers{
     FuzzedParser{"text", parse_text, text_seeds},
     FuzzedParser{"profile_rows", parse_profile_rows, profile_seeds},
     FuzzedParser{"proxy_header", parse_proxy_header, proxy_seeds},
+    FuzzedParser{"piece", parse_piece, piece_seeds},
     FuzzedParser{"decode_line", parse_decode_line, decode_seeds},
 };
 

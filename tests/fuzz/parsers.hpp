@@ -51,6 +51,9 @@ void parse_lock_report(telematics::ByteView input);
 void parse_text(telematics::ByteView input);
 void parse_profile_rows(telematics::ByteView input);
 void parse_proxy_header(telematics::ByteView input);
+// piece_parsers.cpp
+void parse_piece(telematics::ByteView input);
+Seeds piece_seeds();
 // tool_parsers.cpp
 void parse_decode_line(telematics::ByteView input);
 

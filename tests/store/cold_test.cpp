@@ -193,6 +193,22 @@ TEST_CASE("what comes late is seen at once, and what comes again is one row") {
     CHECK(database.value<int>(differing("before", "sightings")) == 0);
 }
 
+TEST_CASE("while a day is packed its rows go on coming in") {
+    const test::ScratchDatabase database;
+    const auto rows = a_day();
+    store_rows(database, {rows.begin(), rows.begin() + 600});
+    pqxx::connection connection{database.conninfo("liuhen_core")};
+    pqxx::work packing{connection};
+    CHECK(store::pack_some(packing, day, -1, 100'000).rows == 600);
+    store_rows(database, {rows.begin() + 600, rows.end()});  // would wait for ever
+    CHECK(database.value<int>("SELECT count(*) FROM sightings") == 1290);
+    packing.commit();
+    CHECK(database.value<int>("SELECT count(*) FROM observations") == 690);
+    CHECK(database.value<int>("SELECT count(*) FROM sightings") == 1290);
+    CHECK(pack_day(database).rows == 690);
+    CHECK(database.value<int>("SELECT sum(rows) FROM cold_pieces") == 1290);
+}
+
 TEST_CASE("what is packed is known when a device tells it again") {
     const test::ScratchDatabase database;
     store_rows(database, a_day());
