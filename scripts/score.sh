@@ -15,8 +15,9 @@ usage: ./liuhen score [--part train|tune|test] [--seed S] [--seeds N] [--quick] 
   --track P.csv:R.csv   further legal drives: id,time,POINT (lon lat) and their routes id,WKT
   --family F         only P1 ... P16, N1 ... N20; may be repeated
   --features FILE    also one line a journey with the strength of every sign, for fitting weights
-  --show             each miss and false alarm of tier A, on stderr
-  --no-variants --no-real   without the runs for robustness, without recorded drives
+  --show             each miss and false alarm on stderr: of tier A, on recorded drives of A and B
+  --only-real        recorded drives alone; --no-real: without them
+  --no-variants      without the runs for robustness
   --markdown         accepted; the tables always are Markdown
   --save             put the tables into docs/detection.md as well
 Recordings and networks are read from ../shared/data; without it the roads are invented.

@@ -1,5 +1,6 @@
 #include "tests/score/benchmark.hpp"
 
+#include "tests/score/account.hpp"
 #include "tests/score/features.hpp"
 
 #include <algorithm>
@@ -101,12 +102,14 @@ std::vector<Variant> robustness() {
             {.name = "GNSS only", .lock = false, .load = false, .body = false}};
 }
 
-RealResult run_real(const RealSet& set) {
+RealResult run_real(const RealSet& set, bool show) {
     RealResult result;
     result.name = set.name;
-    const auto take = [](const Journey& journey, Tally& watch,
-                         std::array<Tally, baseline_count>& baselines) {
-        watch.add(journey, watched(journey));
+    const auto take = [&](const Journey& journey, Tally& watch,
+                          std::array<Tally, baseline_count>& baselines) {
+        const auto raises = watched(journey);
+        watch.add(journey, raises);
+        if (show) account_of(std::cerr, set.name, journey, raises);
         const auto others = baseline_raises(journey);
         for (std::size_t i = 0; i < baseline_count; ++i) baselines[i].add(journey, others[i]);
     };
@@ -142,7 +145,7 @@ Score run(const Settings& settings, const Progress& progress) {
         sheet.features = &features;
     }
     for (const Variant& variant : robustness()) score.variants.push_back({variant, {}});
-    for (int i = 0; i < settings.seeds; ++i) {
+    for (int i = 0; i < settings.seeds && !settings.only_real; ++i) {
         progress("courses over real roads");
         World world = world_of(settings, settings.seed + static_cast<std::uint64_t>(i));
         score.courses += world.courses.size();
@@ -159,9 +162,10 @@ Score run(const Settings& settings, const Progress& progress) {
     for (const auto& [points, truth] : settings.tracks) {
         sets.push_back(real_set(points.stem().string(), points, truth, settings.seed));
     }
+    if (settings.show && !sets.empty()) print_account_head(std::cerr);
     for (const RealSet& set : sets) {
         progress("real tracks: " + set.name);
-        score.real.push_back(run_real(set));
+        score.real.push_back(run_real(set, settings.show));
     }
     score.took_s = processor_s() - began;
     return score;

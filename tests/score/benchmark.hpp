@@ -21,10 +21,11 @@ struct Settings {
     int ordered = 3;              ///< journeys of each family that are shuffled so
     bool variants = true;
     bool real = true;
+    bool only_real = false;  ///< recorded drives alone
     Sources sources;
     std::vector<std::pair<std::filesystem::path, std::filesystem::path>> tracks;  ///< and truth
     std::vector<Family> only;                                                     ///< empty: all
-    bool show = false;               ///< each miss and false alarm of tier A on `std::cerr`
+    bool show = false;  ///< each miss and false alarm on `std::cerr`: of tier A, of recordings A+B
     std::filesystem::path features;  ///< file for `print_features`; empty: none
 };
 

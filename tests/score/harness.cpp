@@ -69,9 +69,11 @@ std::vector<Raise> watched(const Journey& journey) {
             const auto [at, fresh] = raises.try_emplace(
                 alert.key, Raise{.kind = alert.kind, .tier = alert.tier, .at = now});
             at->second.withdrawn = gone;
+            at->second.alert = alert;
             if (!fresh && alert.tier < at->second.tier) {  // graver now: told to others
-                raises.try_emplace(alert.key + "+",
-                                   Raise{.kind = alert.kind, .tier = alert.tier, .at = now});
+                raises.try_emplace(
+                    alert.key + "+",
+                    Raise{.kind = alert.kind, .tier = alert.tier, .at = now, .alert = alert});
             }
         }
     };

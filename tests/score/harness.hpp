@@ -16,6 +16,7 @@ struct Raise {
     geofence::Tier tier{};
     Instant at;  ///< by the service's clock
     bool withdrawn = false;
+    geofence::Alert alert{};  ///< its last revision
 };
 
 /// Everything that the watch raised, each key once. Observations come one by one as they were

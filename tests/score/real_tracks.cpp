@@ -20,6 +20,8 @@ constexpr double counts_s = 600;    // a longer hole is no time under way
 constexpr double stop_off = 80;     // metres
 constexpr double stop_lasts = 180;  // seconds
 constexpr double stop_speed = 3;    // m/s, there and back
+constexpr double truly_off = 0.95;  // of `stop_off`: routes bend, and come by again
+constexpr double from_ends = 600;   // metres, as the generator's quiet places
 const Instant epoch{std::chrono::hours(24 * 20'500)};
 
 struct Point {
@@ -90,6 +92,33 @@ std::vector<Point> points_of(const RealDrive& drive) {
     return points;
 }
 
+/// A place beside the road, and where it leaves the road.
+struct Spot {
+    std::size_t after{};  ///< the last fix before it
+    LatLon road;
+    Offset side;  ///< of length 1
+};
+
+/// Nullopt where the truck stands, the receiver errs, an end of the route is near, or the place is
+/// not as far off all of the route as it is off its road.
+std::optional<Spot> spot_after(std::size_t i, const std::vector<Point>& points,
+                               const geofence::Corridor& corridor, bool to_right) {
+    const double step = points[i + 1].at - points[i].at;
+    const Offset ahead = between(points[i].where, points[i + 1].where);
+    const double length = length_of(ahead);
+    if (step > 30 || length < 2 * step) return std::nullopt;
+    const auto here = corridor.locate(points[i].where);
+    if (here.off.value >= 25) return std::nullopt;
+    const LatLon road = corridor.point_at(here.along);
+    const bool at_end =
+        std::min(distance(road, corridor.start()), distance(road, corridor.finish())) < from_ends;
+    const Offset right{ahead.north / length, -ahead.east / length};
+    const Offset side = right * (to_right ? 1.0 : -1.0);
+    const auto there = corridor.locate(moved(road, side * stop_off));
+    if (at_end || there.off.value < truly_off * stop_off) return std::nullopt;
+    return Spot{.after = i, .road = road, .side = side};
+}
+
 /// The drive with a stop beside the road in it; real errors of the same drive are added to it.
 std::optional<Journey> with_stop(const RealDrive& drive,
                                  const std::shared_ptr<const geofence::Corridor>& corridor,
@@ -97,20 +126,14 @@ std::optional<Journey> with_stop(const RealDrive& drive,
     const auto points = points_of(drive);
     const auto tapes = errors_of(drive);
     if (points.size() < 30 || tapes.empty()) return std::nullopt;
-    std::size_t at = 0;
-    for (int tries = 0; tries < 50 && at == 0; ++tries) {
-        const auto i =
-            static_cast<std::size_t>(random.whole(10, static_cast<int>(points.size()) - 10));
-        const double step = points[i + 1].at - points[i].at;
-        if (step > 30 || distance(points[i].where, points[i + 1].where) < 2 * step) continue;
-        if (corridor->locate(points[i].where).off.value < 25) at = i;
+    std::optional<Spot> spot;
+    for (int tries = 0; tries < 200 && !spot; ++tries) {
+        const int last = static_cast<int>(points.size()) - 10;
+        const auto i = static_cast<std::size_t>(random.whole(10, last));
+        spot = spot_after(i, points, *corridor, random.chance(0.5));
     }
-    if (at == 0) return std::nullopt;
-    const LatLon road = corridor->point_at(corridor->locate(points[at].where).along);
-    const Offset ahead = between(points[at].where, points[at + 1].where);
-    const double length = length_of(ahead);
-    const Offset side =
-        Offset{ahead.north / length, -ahead.east / length} * (random.chance(0.5) ? 1.0 : -1.0);
+    if (!spot) return std::nullopt;
+    const auto& [at, road, side] = *spot;
     const ErrorTape& across = random.pick(tapes);
     const ErrorTape& along = random.pick(tapes);
     const double there = stop_off / stop_speed;

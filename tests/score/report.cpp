@@ -120,21 +120,32 @@ void print_variants(std::ostream& out, const Score& score) {
 
 void print_real(std::ostream& out, const Score& score) {
     if (score.real.empty()) return;
-    out << "\n| recorded legal drives | hours | rule | A+B per 1,000 vehicle-days | recall, stop "
-           "of "
-           "3 min 80 m off | delay, s | kinds |\n|---|---|---|---|---|---|---|\n";
+    out << "\n| recorded legal drives | hours | rule | A+B per 1,000 vehicle-days | C | recall "
+           "A+B, "
+           "stop of 3 min 80 m off | delay, s | kinds |\n|---|---|---|---|---|---|---|---|\n";
+    const auto row = [&](std::string_view set, std::string_view name, const Tally& legal,
+                         const Tally& stops) {
+        out << "| " << set << " | " << fixed(legal.hours, 1) << " | " << name << " | "
+            << rate_text(legal.a.false_alarms + legal.b.false_alarms, legal.vehicle_days()) << " | "
+            << rate_text(legal.c.false_alarms, legal.vehicle_days()) << " | "
+            << share_text(stops.b.hits, stops.b.labels) << " | " << delay_text(stops.b.delays)
+            << " | " << kinds_text(legal.false_kinds) << " |\n";
+    };
+    RealResult all;
     for (const RealResult& real : score.real) {
-        const auto row = [&](std::string_view name, const Tally& legal, const Tally& stops) {
-            out << "| " << real.name << " | " << fixed(legal.hours, 1) << " | " << name << " | "
-                << rate_text(legal.a.false_alarms + legal.b.false_alarms, legal.vehicle_days())
-                << " | " << share_text(stops.b.hits, stops.b.labels) << " | "
-                << delay_text(stops.b.delays) << " | " << kinds_text(legal.false_kinds) << " |\n";
-        };
-        row("this watch", real.watch, real.stops);
+        row(real.name, "this watch", real.watch, real.stops);
+        all.watch.add(real.watch);
+        all.stops.add(real.stops);
         for (std::size_t i = 0; i < baseline_count; ++i) {
+            all.baselines[i].add(real.baselines[i]);
+            all.baseline_stops[i].add(real.baseline_stops[i]);
             if (real.baselines[i].raised + real.baseline_stops[i].raised == 0) continue;
-            row(baseline_names()[i], real.baselines[i], real.baseline_stops[i]);
+            row(real.name, baseline_names()[i], real.baselines[i], real.baseline_stops[i]);
         }
+    }
+    row("all together", "this watch", all.watch, all.stops);
+    for (std::size_t i = 0; i < baseline_count; ++i) {
+        row("all together", baseline_names()[i], all.baselines[i], all.baseline_stops[i]);
     }
 }
 
@@ -225,6 +236,10 @@ Headline headline_of(const Result& result) {
 
 void print(std::ostream& out, const Score& score) {
     const Settings& s = score.settings;
+    if (s.only_real) {
+        print_real(out, score);
+        return;
+    }
     out << "Part " << name_of(s.part) << ", seed " << s.seed << " (" << s.seeds << " run"
         << (s.seeds == 1 ? "" : "s") << "), " << score.courses << " courses, " << s.journeys
         << " journeys of each positive family, " << fixed(score.took_s, 0) << " s of one core.\n";

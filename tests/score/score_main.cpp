@@ -44,7 +44,9 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     app.add_option("--features", settings.features,
                    "file for a table of journeys and the strength of each sign");
-    app.add_flag("--show", settings.show, "each miss and false alarm of tier A, on stderr");
+    app.add_flag("--show", settings.show,
+                 "each miss and false alarm on stderr: of tier A, on recorded drives of A and B");
+    app.add_flag("--only-real", settings.only_real, "recorded drives alone");
     auto* const journeys = app.get_option("--journeys");
     auto* const days = app.get_option("--vehicle-days");
     app.add_flag("--no-variants{false}", settings.variants, "without the runs for robustness");
