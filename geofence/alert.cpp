@@ -40,7 +40,10 @@ std::optional<Kind> kind_from_code(std::string_view code) {
     return found->kind;
 }
 
-Tier tier_of(Kind kind) { return row_of(kind).tier; }
+Tier tier_of(Kind kind, std::uint8_t grade) {
+    const Tier tier = row_of(kind).tier;
+    return tier == Tier::b && grade >= note_grade ? Tier::c : tier;
+}
 
 std::string_view code(Tier tier) {
     switch (tier) {

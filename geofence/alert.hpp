@@ -37,7 +37,9 @@ std::optional<Kind> kind_from_code(std::string_view code);
 enum class Tier : std::uint8_t { a, b, c };
 /// "A", "B" or "C".
 std::string_view code(Tier tier);
-Tier tier_of(Kind kind);
+inline constexpr std::uint8_t note_grade = 4;
+/// A note of a kind of tier B is nobody's call: tier C.
+Tier tier_of(Kind kind, std::uint8_t grade);
 
 /// One reason in an alert: a named measure, the limit it was held against, and its share (0..1) of
 /// the decision.

@@ -95,7 +95,7 @@ void accept(State& state, const Fix& fix, const Trip& trip) {
     state.motion.found(found, fix.at, *trip.rules);
     judge_devices(state, moment, trip, found);
     keep(state, state.fusion.see(std::move(found), moment, state.stop.middle(), trip));
-    keep(state, state.stop.judge(fix.at, state.fusion.suspicion(), trip));
+    keep(state, state.stop.judge(fix.at, state.fusion, trip));
 }
 
 /// A report without a position: the truck is taken to be where it was last seen.

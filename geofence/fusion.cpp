@@ -157,6 +157,12 @@ Weighing Fusion::weighing(Instant at, const FusionRules& rules) const {
     return weigh(strengths, rules);
 }
 
+double Fusion::strength(Sign sign, Instant at, const FusionRules& rules) const {
+    const Told* one = told(sign);
+    if (one == nullptr) return 0;
+    return one->strength * std::exp(-seconds_between(one->at, at) / seconds(rules.of(sign).fades));
+}
+
 void Fusion::judge(Instant at, std::optional<LatLon> where, const Trip& trip) {
     const FusionRules& rules = trip.rules->fusion;
     const Weighing now = weighing(at, rules);

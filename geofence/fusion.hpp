@@ -35,6 +35,8 @@ public:
               const Trip& trip);
     Episodes end(Instant at, const Trip& trip);
     [[nodiscard]] Suspicion suspicion() const { return suspicion_; }
+    /// 0..1: how strongly a sign speaks now; 0 when it was not told or has faded.
+    [[nodiscard]] double strength(Sign sign, Instant at, const FusionRules& rules) const;
     [[nodiscard]] const std::optional<OpenEpisode>& open() const { return open_; }
     /// The strengths as they are now, faded; what the weights are fitted on.
     [[nodiscard]] Weighing weighing(Instant at, const FusionRules& rules) const;

@@ -39,6 +39,7 @@ std::size_t number_of(const std::string& key) {
 }
 
 void restate(Alert& alert, const Episode& episode, const Trip& trip) {
+    alert.tier = tier_of(episode.kind, episode.grade);
     alert.grade = episode.grade;
     alert.since = episode.since;
     alert.until = episode.until;
@@ -137,7 +138,6 @@ AlertChange Ledger::raise(const Episode& episode, const Trip& trip, const Receip
     alert.trip = trip.id;
     alert.vehicle = trip.vehicle;
     alert.kind = episode.kind;
-    alert.tier = tier_of(episode.kind);
     alert.detected_at = receipt.received;
     alert.late = receipt.late_before && episode.since < *receipt.late_before;
     restate(alert, episode, trip);

@@ -20,6 +20,16 @@ void try_diversions(Moment& moment, const Trip& trip) {
     }
 }
 
+/// True in the yard at an end of a route of which no site is known.
+bool is_at_end(LatLon where, const Trip& trip) {
+    const auto near = [&](const SiteId& site, LatLon end) {
+        return flat_distance(where, end) <= trip.rules->off_end_yard &&
+               trip.places->find(site) == nullptr;
+    };
+    return near(trip.origin, trip.corridor->start()) ||
+           near(trip.destination, trip.corridor->finish());
+}
+
 }  // namespace
 
 Moment moment_of(const Fix& fix, const Motion& motion, const Trip& trip,
@@ -28,12 +38,15 @@ Moment moment_of(const Fix& fix, const Motion& motion, const Trip& trip,
     moment.fix = fix;
     moment.held = motion.held();
     moment.gait = motion.gait();
+    moment.stands_at = motion.stands_at();
     moment.queues = motion.queues();
     if (trip.corridor) {
         moment.route = before ? trip.corridor->locate(moment.held, *before)
                               : trip.corridor->locate(moment.held);
         moment.half_width = moment.route->half_width;
         if (moment.is_off_corridor()) try_diversions(moment, trip);
+        const bool asked = moment.is_off_corridor() || is_standing(moment.gait);
+        moment.at_end = asked && is_at_end(moment.held, trip);
     }
     moment.nearby = trip.places->near(moment.held, fix.at, max_reach);
     for (const Presence& presence : moment.nearby) {

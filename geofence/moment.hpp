@@ -14,10 +14,11 @@ namespace liuhen::geofence {
 
 struct Moment {
     Fix fix;
-    LatLon held;          ///< where the truck is: the fix, or the place where it parked
-    Gait gait{};          ///< by what is known so far
-    bool queues = false;  ///< small steps and rests in turn
-    double step_s{};      ///< seconds since the fix before; 0 for the first
+    LatLon held;                      ///< where the truck is: the fix, or the place where it parked
+    Gait gait{};                      ///< by what is known so far
+    std::optional<LatLon> stands_at;  ///< the place of its stand; nullopt while it drives
+    bool queues = false;              ///< small steps and rests in turn
+    double step_s{};                  ///< seconds since the fix before; 0 for the first
     std::optional<RouteOffset> route;  ///< nullopt: the trip has no corridor
     Metres half_width;                 ///< of the corridor there, or of the diversion taken
     bool diverted = false;             ///< off the route, on a diversion in force
@@ -25,7 +26,8 @@ struct Moment {
     bool under_way = false;            ///< departed and not arrived
     bool stops_allowed = false;        ///< within a site where trucks may stand
     bool at_gate = false;              ///< on the corridor, before a gate or a weighbridge
-    const Site* protects = nullptr;    ///< a protected zone that contains the fix
+    bool at_end = false;  ///< stands or is off the corridor in a yard at an end of unknown site
+    const Site* protects = nullptr;  ///< a protected zone that contains the fix
 
     [[nodiscard]] bool is_off_corridor() const { return route && route->off > half_width; }
 };

@@ -14,7 +14,7 @@ using Seconds = std::chrono::seconds;
 
 /// Thresholds. A change of any default is a new `version`.
 struct RuleSet {
-    std::string version = "2026-3";
+    std::string version = "2026-4";
 
     // Which fixes move the truck.
     Speed impossible = from_kmh(160);  ///< a jump faster than this, there and back, is an outlier
@@ -36,10 +36,14 @@ struct RuleSet {
     int off_satellites = 7;    ///< for each one less the width grows by `off_satellite_slack`
     double off_satellite_slack = 0.25;
     double off_most_slack = 2;
-    double off_parallel = 0.85;     ///< share of what is driven that is gained beside the route
-    Speed off_parallel_speed{5};    ///< and no slower
-    double off_parallel_slack = 2;  ///< widths that it may lie off then
-    Metres off_end_yard{150};       ///< around the ends of a route whose sites are not known
+    double off_parallel = 0.85;      ///< share of what is driven that is gained beside the route
+    Speed off_parallel_speed{5};     ///< and no slower
+    double off_parallel_slack = 2;   ///< widths that it may lie off then
+    Metres off_parallel_reach{200};  ///< so far from the line a road beside it may lie,
+    double off_parallel_clip = 1;    ///< and a fix there says no more than this
+    Seconds off_calm{60};            ///< who never drove for so long before it left the corridor
+    double off_calm_clip = 0.2;      ///< drifts or is carried: a fix says no more than this
+    Metres off_end_yard{150};        ///< around the ends of a route whose sites are not known
 
     // Detours: metres that brought the truck no farther.
     Metres detour_within_1_km{400};  ///< driven
@@ -67,6 +71,10 @@ struct RuleSet {
     Metres stop_break{150};  ///< one fix this far away ends a stop, nearer it takes two
     Speed stop_speed{4};     ///< a reported speed above it ends a stop with one fix
     Seconds stop_unplanned{900};
+    /// On the approved road, with no other sign, it is a note until then: a driver's longest
+    /// prescribed break, 45 min (Regulation (EC) 561/2006, art. 7; 20 min in China, Regulations on
+    /// the Implementation of the Road Traffic Safety Law, art. 62).
+    Seconds stop_on_road{2700};
     Metres gate_reach{300};  ///< waiting on the corridor this near a gate or weighbridge is none
     Seconds stop_step_cap{600};  ///< a longer gap does not count as standing
     Seconds stop_watched{300};   ///< unplanned already from here when the truck is under watch

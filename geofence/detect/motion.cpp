@@ -93,6 +93,11 @@ std::span<const Gait> Motion::settle_all(const RuleSet& rules) {
 
 LatLon Motion::held() const { return now_.gait == Gait::parked ? now_.anchor : newest_; }
 
+std::optional<LatLon> Motion::stands_at() const {
+    if (!is_standing(now_.gait)) return std::nullopt;
+    return now_.anchor;
+}
+
 void Motion::found(Findings& into, Instant at, const RuleSet& rules) const {
     if (queues_ || now_.slow_s < seconds(rules.creep_least)) return;
     into.push_back({.sign = Sign::creeping, .at = at, .amount = now_.slow_s});

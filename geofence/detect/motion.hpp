@@ -34,6 +34,8 @@ public:
     [[nodiscard]] Gait gait() const { return now_.gait; }
     /// Where the truck is: the newest fix, or the place where it parked.
     [[nodiscard]] LatLon held() const;
+    /// Where it stands: the mean of the first fixes of the stand; nullopt while it drives.
+    [[nodiscard]] std::optional<LatLon> stands_at() const;
     /// Seconds of standing without a step so far; 0 while it drives.
     [[nodiscard]] double stood_s() const { return is_standing(now_.gait) ? now_.stood_s : 0; }
     /// Seconds of slow driving in one piece so far.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
 namespace liuhen::geofence {
 namespace {
@@ -14,24 +13,24 @@ double slack_of(const Fix& fix, const RuleSet& rules) {
     return std::min(1 + rules.off_satellite_slack * missing, rules.off_most_slack);
 }
 
-/// True in the yard at an end of a route of which no site is known.
-bool is_at_end(const Moment& moment, const Trip& trip) {
-    const auto near = [&](const SiteId& site, LatLon end) {
-        return trip.places->find(site) == nullptr &&
-               flat_distance(moment.held, end) <= trip.rules->off_end_yard;
-    };
-    return near(trip.origin, trip.corridor->start()) ||
-           near(trip.destination, trip.corridor->finish());
+/// Metres off the line that count. Who stands has not left the place of his stand by what his
+/// receiver says at less than walking pace: it drifts, or was carried.
+double counted_off(const Moment& moment, const Trip& trip) {
+    const double off = moment.route->off.value;
+    if (moment.stops_allowed) return 0;
+    if (!moment.is_off_corridor()) return off;
+    if (moment.at_end) return 0;
+    if (!moment.stands_at) return off;
+    if (flat_distance(*moment.stands_at, moment.fix.where) > trip.rules->parked_drift) return off;
+    return std::min(off, trip.corridor->locate(*moment.stands_at, *moment.route).off.value);
 }
 
-/// What one fix adds to the sum; `width` is what it may lie off.
-double increment(const Moment& moment, double width, const Trip& trip) {
+/// What one fix adds to the sum; `width` is what it may lie off, `clip` the most it can say.
+double increment(const Moment& moment, double width, double clip, const Trip& trip) {
     const RuleSet& rules = *trip.rules;
-    const bool astray = moment.is_off_corridor() && !moment.stops_allowed;
-    const bool pardoned = astray && is_at_end(moment, trip);
-    const double off = moment.stops_allowed || pardoned ? 0 : moment.route->off.value;
+    const double off = counted_off(moment, trip);
     const double step_s = std::min(moment.step_s, seconds(rules.off_step_cap));
-    return std::clamp((off - width) / rules.off_scale.value, -rules.off_clip, rules.off_clip) *
+    return std::clamp((off - width) / rules.off_scale.value, -rules.off_clip, clip) *
            (1 - std::exp(-step_s / seconds(rules.off_tau)));
 }
 
@@ -40,11 +39,19 @@ double increment(const Moment& moment, double width, const Trip& trip) {
 Episodes OffRoute::see(const Moment& moment, const Trip& trip) {
     if (!moment.route) return {};
     const RuleSet& rules = *trip.rules;
-    const double slack =
-        slack_of(moment.fix, rules) * (keeps_along(moment, rules) ? rules.off_parallel_slack : 1);
-    const double added = increment(moment, moment.half_width.value * slack, trip);
+    const bool parallel = keeps_along(moment, rules);
+    const double slack = slack_of(moment.fix, rules) * (parallel ? rules.off_parallel_slack : 1);
+    const double width = moment.half_width.value * slack;
+    judge_pace(moment, moment.route->off.value > width, rules);
+    const bool beside = parallel && moment.route->off <= rules.off_parallel_reach;
+    double clip = rules.off_clip;
+    if (beside) clip = std::min(clip, rules.off_parallel_clip);
+    if (strolls_) clip = std::min(clip, rules.off_calm_clip);
+    const double added = increment(moment, width, clip, trip);
     last_ = moment.held;
     last_along_ = moment.route->along;
+    last_off_ = moment.route->off.value;
+    last_fix_ = moment.fix.where;
     if (sum_ <= 0 && added <= 0) return {};
     if (sum_ <= 0) {
         forget();
@@ -91,7 +98,32 @@ void OffRoute::forget() {
     OffRoute fresh;
     fresh.last_ = last_;
     fresh.last_along_ = last_along_;
+    fresh.last_off_ = last_off_;
+    fresh.last_fix_ = last_fix_;
+    fresh.beyond_ = beyond_;
+    fresh.strolls_ = strolls_;
+    fresh.calm_since_ = calm_since_;
     *this = std::move(fresh);
+}
+
+/// Who has not driven for `off_calm` when it leaves the corridor, nor since then away from it,
+/// strolls: a receiver that drifts in a gorge, or one that is carried.
+void OffRoute::judge_pace(const Moment& moment, bool beyond, const RuleSet& rules) {
+    const Instant at = moment.fix.at;
+    const double step_s = std::min(moment.step_s, seconds(rules.off_calm));
+    const double fast = rules.waking.value * step_s;
+    const double moved = last_fix_ ? flat_distance(*last_fix_, moment.fix.where).value : 0;
+    const bool drives = moved >= fast || moment.fix.speed >= rules.waking;
+    if (!calm_since_) calm_since_ = at;
+    if (beyond && !beyond_) {
+        strolls_ = !drives && seconds_between(*calm_since_, at) > seconds(rules.off_calm);
+    } else if (beyond) {
+        strolls_ = strolls_ && !(drives && moment.route->off.value > last_off_);
+    } else {
+        strolls_ = false;
+    }
+    if (drives) calm_since_ = at;
+    beyond_ = beyond;
 }
 
 /// True on a road beside the route: the truck gains nearly what it drives.

@@ -22,12 +22,18 @@ public:
 
 private:
     void forget();
+    void judge_pace(const Moment& moment, bool beyond, const RuleSet& rules);
     [[nodiscard]] bool keeps_along(const Moment& moment, const RuleSet& rules) const;
     [[nodiscard]] std::uint8_t grade(Instant at, const RuleSet& rules) const;
     [[nodiscard]] Evidence evidence(Instant at, const Trip& trip) const;
 
-    std::optional<LatLon> last_;  ///< the fix before
+    std::optional<LatLon> last_;  ///< where the truck was at the fix before
+    std::optional<LatLon> last_fix_;
     Metres last_along_;
+    double last_off_ = 0;
+    bool beyond_ = false;                ///< the fix before was beyond its width
+    bool strolls_ = false;               ///< left the corridor at less than `waking`
+    std::optional<Instant> calm_since_;  ///< no step as fast as `waking` since
     double sum_ = 0;
     double highest_ = 0;
     Instant since_;

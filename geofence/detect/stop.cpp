@@ -6,6 +6,25 @@ namespace liuhen::geofence {
 namespace {
 
 constexpr int centre_fixes = 10;  // fixes that make the centre of a stay
+constexpr double audible = 0.1;   // strength of a sign that says something beside the stop
+constexpr double plain = 0.5;     // strength of one that says it plainly
+
+/// True when anything else was found. A silence is nothing else: trackers of parked trucks sleep.
+bool is_more_than_a_stop(Instant at, const Fusion& fusion, const FusionRules& rules) {
+    for (std::size_t i = 0; i < sign_count; ++i) {
+        const auto sign = static_cast<Sign>(i);
+        if (sign == Sign::stopped || sign == Sign::silent || words_of(sign).is_context) continue;
+        if (fusion.strength(sign, at, rules) >= audible) return true;
+    }
+    return false;
+}
+
+/// True under watch, and after the truck turned back or went a long way round.
+bool is_watched_closely(Instant at, const Fusion& fusion, const FusionRules& rules) {
+    return fusion.suspicion() == Suspicion::watch ||
+           fusion.strength(Sign::turned_back, at, rules) >= plain ||
+           fusion.strength(Sign::detour, at, rules) >= plain;
+}
 
 }  // namespace
 
@@ -52,7 +71,8 @@ bool Stop::breaks(const Moment& moment, Metres distance, const RuleSet& rules) c
 void Stop::gather(const Moment& moment) {
     last_ = moment.fix.at;
     track_.add(moment.fix);
-    allowed_ = allowed_ || moment.stops_allowed || moment.at_gate;
+    allowed_ = allowed_ || moment.stops_allowed || moment.at_gate || moment.at_end;
+    astray_ += moment.is_off_corridor() ? 1 : -1;
     queues_ = moment.queues && !moment.is_off_corridor();
     if (moment.protects != nullptr) zone_ = moment.protects->name;
 }
@@ -67,23 +87,39 @@ std::optional<LatLon> Stop::middle() const {
     return centre_;
 }
 
-Episodes Stop::judge(Instant at, Suspicion suspicion, const Trip& trip) {
+Episodes Stop::judge(Instant at, const Fusion& fusion, const Trip& trip) {
     if (!begun_ || allowed_ || strayed_ || queues_) return {};
     const RuleSet& rules = *trip.rules;
-    if (suspicion == Suspicion::suspected) {
+    if (fusion.suspicion() == Suspicion::suspected) {
         Episodes ended;
         if (unplanned_) ended.push_back(unplanned_->closed(at, evidence(trip)));
         unplanned_.reset();
         return ended;
     }
-    const bool watched = suspicion == Suspicion::watch && stood_s_ >= seconds(rules.stop_watched);
+    const bool watched =
+        stood_s_ >= seconds(rules.stop_watched) && is_watched_closely(at, fusion, rules.fusion);
     if (!unplanned_ && (watched || stood_s_ >= seconds(rules.stop_unplanned))) {
         unplanned_ = OpenEpisode{
             .kind = Kind::unplanned_stop, .grade = 0, .since = since_, .shown = nullptr};
     }
-    const std::uint8_t grade = zone_.empty() ? 3 : graver(3);
-    if (unplanned_ && unplanned_->is_due(at, grade)) unplanned_->show(at, grade, evidence(trip));
+    const std::uint8_t now = grade(at, fusion, rules);
+    if (unplanned_ && unplanned_->is_due(at, now)) unplanned_->show(at, now, evidence(trip));
     return {};
+}
+
+/// True while nothing but its length speaks against the stop, and that is no more than a break.
+bool Stop::is_note(Instant at, const Fusion& fusion, const RuleSet& rules) const {
+    return astray_ <= 0 && stood_s_ < seconds(rules.stop_on_road) &&
+           fusion.suspicion() == Suspicion::quiet && !is_more_than_a_stop(at, fusion, rules.fusion);
+}
+
+/// What was grave once stays it.
+std::uint8_t Stop::grade(Instant at, const Fusion& fusion, const RuleSet& rules) const {
+    const std::uint8_t now = !zone_.empty()               ? graver(3)
+                             : is_note(at, fusion, rules) ? note_grade
+                                                          : std::uint8_t{3};
+    const bool shown = unplanned_ && unplanned_->grade != 0;
+    return shown ? std::min(now, unplanned_->grade) : now;
 }
 
 Episodes Stop::end(Instant at, const Trip& trip) {

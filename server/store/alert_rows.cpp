@@ -48,8 +48,8 @@ geofence::Alert to_alert(const AlertRow& row) {
     alert.vehicle = {row.vehicle_id};
     alert.manifest_nos = row.manifest_nos;
     alert.kind = *kind;
-    alert.tier = geofence::tier_of(*kind);
     alert.grade = static_cast<std::uint8_t>(row.grade);
+    alert.tier = geofence::tier_of(*kind, alert.grade);
     alert.since = row.since;
     alert.until = row.until;
     alert.detected_at = row.detected_at;

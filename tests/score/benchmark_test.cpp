@@ -41,7 +41,7 @@ Label a_label(Tier tier) {
 
 Raise a_raise(Kind kind, int minutes) {
     return {.kind = kind,
-            .tier = geofence::tier_of(kind),
+            .tier = geofence::tier_of(kind, 3),
             .at = Instant{std::chrono::hours(10)} + std::chrono::minutes(minutes)};
 }
 

@@ -76,3 +76,31 @@ TEST_CASE("a parked truck whose receiver drifts beyond the width has not left th
     }
     CHECK_FALSE(deviates(drive.jump(east(5'000, 30)).to(east(9'000))));
 }
+
+TEST_CASE("a receiver that strolls off has not driven off, unless it stays for long") {
+    const auto strolled = [](double off, double pace, int stays) {
+        Drive drive(afternoon, east(300));
+        drive.to(east(5'000)).wait(90).to(east(5'000, off), {pace}).wait(stays);
+        return deviates(drive.to(east(5'000), {pace}).to(east(9'000)));
+    };
+    CHECK_FALSE(strolled(80, 1, 180));
+    CHECK(strolled(80, 3, 180));
+    CHECK_FALSE(strolled(150, 1, 60));
+    CHECK(strolled(150, 3, 60));
+    CHECK(strolled(150, 1, 1'200));
+
+    Drive creeps(afternoon, east(300));  // it drove a moment ago: no stroll
+    creeps.to(east(5'000)).to(east(5'000, 150), {1.5}).wait(180);
+    CHECK(deviates(creeps));
+}
+
+TEST_CASE("lanes apart for a kilometre are no deviation at driving speed, a side road is") {
+    const auto beside = [](double off, double metres) {
+        Drive drive(afternoon, east(300));
+        drive.to(east(3'000), {25}).to(east(3'300, off), {25}).to(east(3'300 + metres, off), {25});
+        return deviates(drive.to(east(3'600 + metres), {25}).to(east(15'000), {25}));
+    };
+    CHECK_FALSE(beside(160, 1'000));
+    CHECK(beside(160, 6'000));
+    CHECK(beside(300, 1'000));
+}

@@ -88,3 +88,52 @@ TEST_CASE("a receiver that drifts by 80 m does not hide that its truck stands") 
     drive.jump(east(5'000)).to(east(15'000));
     CHECK(kinds_after(drive) == "UNPLANNED_STOP ");
 }
+
+namespace {
+
+/// The stop's grades and tiers as they were published: "4C", then what it was amended to.
+std::string grades_of(const Drive& drive, std::vector<Site> sites = {}) {
+    Watch watch(std::make_shared<const Trip>(loaded_trip(road, std::move(sites))));
+    std::string all;
+    for (const Sighting& one : drive.seen()) {
+        for (const AlertChange& change : watch.observe({&one, 1}, time_of(one.what)).changes) {
+            if (change.alert.kind != Kind::unplanned_stop) continue;
+            const std::string now =
+                std::to_string(change.alert.grade) + std::string(code(change.alert.tier));
+            if (!all.ends_with(now)) all += (all.empty() ? "" : " ") + now;
+        }
+    }
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("standing on the road alone is a note until it outlasts a driver's break") {
+    CHECK(grades_of(underway().wait(1'200).to(east(15'000))) == "4C");
+    CHECK(grades_of(underway().wait(3'000).to(east(15'000))) == "4C 3B");
+}
+
+TEST_CASE("a stop is the dispatcher's at once beside the road, in a zone, and after turning back") {
+    Drive beside = underway();
+    beside.to(east(5'000, 100), {5}).wait(1'200);
+    CHECK(grades_of(beside.to(east(5'000), {5})) == "3B");
+    const auto water = round_site("W", SiteKind::restricted, east(5'000), {300});
+    CHECK(grades_of(underway().wait(1'200), {water}).find('C') == std::string::npos);
+    Drive back = underway();
+    back.to(east(8'000)).to(east(5'000)).wait(400).to(east(15'000));
+    CHECK(grades_of(back) == "3B");
+}
+
+TEST_CASE("who waits at an end of the route whose site is not known waits at that site") {
+    Trip trip = loaded_trip(road);
+    trip.origin = {};
+    trip.destination = {};
+    trip.places = std::make_shared<const Places>();
+    const auto quiet = [&](const Drive& drive) {
+        Watch watch(std::make_shared<const Trip>(trip));
+        watch.refold(drive.seen(), drive.now());
+        return watch.standing().empty();
+    };
+    CHECK(quiet(underway().to(east(19'950, 100)).wait(3'600)));
+    CHECK_FALSE(quiet(underway().to(east(19'500, 100)).wait(3'600)));
+}
