@@ -11,6 +11,7 @@
 #include "server/json/container_json.hpp"
 #include "server/json/event_parts.hpp"
 #include "server/json/fields.hpp"
+#include "server/store/parties.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -67,11 +68,11 @@ NewContainer read_container(Fields& form, const Call& call) {
 }
 
 // A label that says another waste than the drum's is refused; one of no known form is not judged.
-void judge_tag(const StoredContainer& container, const std::vector<TagPattern>& patterns,
-               Faults& faults, json& warnings) {
+void judge_tag(pqxx::work& db, const Call& call, const StoredContainer& container, Faults& faults,
+               json& warnings) {
     if (container.tag.empty()) return;
-    const auto parts = read_tag(patterns, container.tag);
-    if (!parts) warnings.push_back(warning_json(fault("TAG_FORMAT_UNKNOWN", "/tag")));
+    const auto parts = read_tag(store::tag_patterns(db), container.tag);
+    add_tag_warnings(db, call, parts, warnings);
     const bool other =
         parts && !parts->waste_code.empty() && parts->waste_code != container.waste_code;
     if (other) faults.push_back(fault("LABEL_MISMATCH", "/tag", container.tag));
@@ -102,6 +103,17 @@ json trace_json(const store::Trace& found, const std::vector<store::StoredMoveme
 
 }  // namespace
 
+void add_tag_warnings(pqxx::work& db, const Call& call, const std::optional<TagParts>& parts,
+                      json& warnings) {
+    const auto warn = [&warnings](const char* code) {
+        warnings.push_back(warning_json(fault(code, "/tag")));
+    };
+    if (!parts) return warn("TAG_FORMAT_UNKNOWN");
+    if (parts->uscc.empty()) return;
+    const auto own = store::credit_code_of(db, call.caller.party.text);
+    if (!own.empty() && own != parts->uscc) warn("TAG_OTHER_FIRM");
+}
+
 json shown_container(pqxx::work& db, const StoredContainer& container, Instant now) {
     const auto movements = store::movements_of(db, {container.id});
     const bool cut = movements.size() == static_cast<std::size_t>(store::most_movements);
@@ -120,7 +132,7 @@ Reply add_container(pqxx::work& db, const Call& call) {
     Fields form{*body, "", faults};
     const auto made = read_container(form, call);
     json warnings = json::array();
-    if (faults.empty()) judge_tag(made.container, store::tag_patterns(db), faults, warnings);
+    if (faults.empty()) judge_tag(db, call, made.container, faults, warnings);
     if (auto other = batch_of_other_waste(db, call, made.container.waste_code, made.batch))
         faults.push_back(*std::move(other));
     if (!faults.empty()) return unprocessable(std::move(faults));

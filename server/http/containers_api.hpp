@@ -1,11 +1,14 @@
 // Containers, scans of their labels, and the ledger of their movements.
 #pragma once
 
+#include "manifest/custody/tag.hpp"
 #include "server/http/front.hpp"
 #include "server/store/containers.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 #include <pqxx/pqxx>
+
+#include <optional>
 
 namespace liuhen::server::http {
 
@@ -13,6 +16,11 @@ namespace liuhen::server::http {
 /// The container as the caller sees it, with its standing and its entries; `cut` when not all.
 nlohmann::json shown_container(pqxx::work& db, const store::StoredContainer& container,
                                Instant now);
+/// What is said beside success of a label that a firm enters: TAG_FORMAT_UNKNOWN where it is of no
+/// known form (`parts` empty), TAG_OTHER_FIRM where its credit code is not the caller's.
+void add_tag_warnings(pqxx::work& db, const Call& call,
+                      const std::optional<manifest::custody::TagParts>& parts,
+                      nlohmann::json& warnings);
 Reply list_containers(pqxx::work& db, const Call& call);
 Reply add_container(pqxx::work& db, const Call& call);
 Reply show_container(pqxx::work& db, const Call& call);

@@ -262,11 +262,11 @@ void write(const Desk& desk, const Entry& entry, const std::vector<Movement>& mo
         store::relabel(desk.db, desk.container.id, entry.words.tag);
 }
 
-// A label of another waste is refused, one of no known form said.
+// A label of another waste is refused; one of no known form, or of another firm, said.
 std::optional<Reply> judge_label(Desk& desk, const Entry& entry, json& warnings) {
     if (entry.kind != MovementKind::labelled) return std::nullopt;
     const auto parts = read_tag(store::tag_patterns(desk.db), entry.words.tag);
-    if (!parts) warnings.push_back(warning_json(fault("TAG_FORMAT_UNKNOWN", "/tag")));
+    add_tag_warnings(desk.db, desk.call, parts, warnings);
     const bool other =
         parts && !parts->waste_code.empty() && parts->waste_code != desk.container.waste_code;
     if (other) return unprocessable({fault("LABEL_MISMATCH", "/tag", entry.words.tag)});

@@ -141,6 +141,8 @@ constexpr Words catalogue[] = {
      "废物贮存已超过规定期限。"},
     {"TAG_FORMAT_UNKNOWN", "The code on the label is of no form that is known here.",
      "标签识别码不属于已知格式。"},
+    {"TAG_OTHER_FIRM", "The label names another firm's credit code.",
+     "标签识别码中的统一社会信用代码不是本单位的。"},
     {"TEXT_MISSING", "This step says what is missing or why.", "此步骤须说明缺项或理由。"},
     {"TIME_IN_FUTURE", "The time is more than five minutes ahead.", "时间超前五分钟以上。"},
     {"TIME_ORDER", "The end must be after the beginning.", "结束时间应晚于开始时间。"},

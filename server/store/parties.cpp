@@ -107,4 +107,10 @@ bool party_has_role(pqxx::transaction_base& db, const std::string& party, const 
                 .empty();
 }
 
+std::string credit_code_of(pqxx::transaction_base& db, const std::string& party) {
+    const auto rows = db.exec_params(
+        "SELECT coalesce(uscc, '') FROM parties WHERE id = NULLIF($1, '')::uuid", party);
+    return rows.empty() ? std::string{} : rows[0][0].as<std::string>();
+}
+
 }  // namespace liuhen::server::store

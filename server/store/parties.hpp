@@ -34,4 +34,7 @@ RowPage list_rows(pqxx::transaction_base& db, const Register& from, const std::s
 /// True when the party exists and has the role.
 bool party_has_role(pqxx::transaction_base& db, const std::string& party, const std::string& role);
 
+/// The party's unified social credit code; empty where it has none or is unknown.
+std::string credit_code_of(pqxx::transaction_base& db, const std::string& party);
+
 }  // namespace liuhen::server::store

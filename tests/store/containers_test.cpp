@@ -51,6 +51,24 @@ TEST_CASE("a container is entered once, with its label, and found by either") {
     CHECK(odd["warnings"][0]["message_zh"] != odd["warnings"][0]["code"]);
 }
 
+TEST_CASE("a label with another firm's credit code is entered, and said") {
+    const auto codes = [](const json& answer) {
+        std::vector<std::string> all;
+        for (const auto& one : answer["warnings"]) all.push_back(one["code"]);
+        return all;
+    };
+    json body{{"code", fresh_code()}, {"waste_code", "336-054-17"}};
+    body["tag"] = "91331100MA2E0FFF0A336054172026022800000071";
+    const auto made = trade().enter("producer", "/v1/containers", body);
+    CHECK(codes(made) == std::vector<std::string>{"TAG_OTHER_FIRM"});
+    CHECK(made["warnings"][0]["message_zh"] != made["warnings"][0]["code"]);
+    const json label{{"kind", "LABELLED"}, {"tag", "91331100MA2E0FFF0A336054172026022800000072"}};
+    CHECK(codes(trade().moved("producer", made["id"], label)) ==
+          std::vector<std::string>{"TAG_OTHER_FIRM"});
+    const json own{{"kind", "LABELLED"}, {"tag", Drums::tag("00000073")}};
+    CHECK(codes(trade().moved("producer", made["id"], own)).empty());
+}
+
 TEST_CASE("what cannot be a container is refused with its field") {
     const json good{{"code", "Z"}, {"waste_code", "336-054-17"}};
     struct Row {
