@@ -23,7 +23,7 @@ double own_weight(const Findings& found, const FusionRules& rules) {
     return sum;
 }
 
-/// The hour, and the zone nearby, count beside other signs only.
+/// The hour, the zone nearby and a place of ill repute count beside other signs only.
 void add_context(Findings& found, const Moment& moment, const RuleSet& rules) {
     const Instant at = moment.fix.at;
     if (is_night(at, rules)) found.push_back({.sign = Sign::night, .at = at, .amount = 1});
@@ -32,6 +32,11 @@ void add_context(Findings& found, const Moment& moment, const RuleSet& rules) {
     if (const Presence* zone = nearest_protected(moment, reach)) {
         found.push_back({.sign = Sign::near_water, .at = at, .amount = zone->distance.value});
     }
+    const auto is_suspect = [](const Presence& one) {
+        return one.site->kind == SiteKind::suspect && one.distance <= Metres{0};
+    };
+    if (std::ranges::any_of(moment.nearby, is_suspect))
+        found.push_back({.sign = Sign::suspect_place, .at = at, .amount = 1});
 }
 
 bool opens(LockAction action) {

@@ -40,6 +40,7 @@ constexpr std::array<SiteKindRow, static_cast<std::size_t>(SiteKind::count_)> si
     {SiteKind::weighbridge, "weighbridge", {true, false, false}},
     {SiteKind::water_source, "water_source", {false, false, true}},
     {SiteKind::restricted, "restricted", {false, false, true}},
+    {SiteKind::suspect, "suspect", {false, false, false}},
     {SiteKind::other, "other", {false, false, false}},
 }};
 

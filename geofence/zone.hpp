@@ -32,6 +32,7 @@ enum class SiteKind : std::uint8_t {
     weighbridge,
     water_source,  ///< drinking-water source protection zone
     restricted,    ///< closed to hazardous loads: reserve, school, hospital, order of the police
+    suspect,       ///< many trucks stood there away from sites, and a person calls it suspect
     other,
     count_,
 };

@@ -148,6 +148,18 @@ TEST_CASE("standing near a drinking-water zone is suspected dumping by day too")
     CHECK(term(alerts.front(), "protected_zone_m").value == Approx(150).margin(15));
 }
 
+TEST_CASE("standing at a place that a person calls suspect is dumping, from his word on") {
+    const Drive drive = Drive(afternoon, road[0]).to(road[2]).wait(240);
+    Site place = round_site("hole", SiteKind::suspect, road[2], {60});
+    const auto alerts = alerts_of(drive, {place});
+    REQUIRE(kinds_of(alerts) == "SUSPECTED_DUMPING ");
+    CHECK(term(alerts.front(), "suspect_place").value == 1);
+    place.valid = {drive.now() + 1s, std::nullopt};
+    CHECK(alerts_of(drive, {place}).empty());
+    const auto passed = alerts_of(Drive(afternoon, road[0]).to(road[3]), {place});
+    CHECK(passed.empty());
+}
+
 TEST_CASE("a lock opened on the road is reported at once, until it is sealed again") {
     Watch watch = watch_of(loaded_trip(road));
     Drive drive(afternoon, road[0]);
