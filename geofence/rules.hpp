@@ -138,6 +138,12 @@ struct RuleSet {
     // TRIP_WITHOUT_MANIFEST
     Seconds loading_stay{300};  ///< inside a producer's fence
 
+    // Place memory: where trucks stand away from known sites.
+    Seconds memory_stay{600};  ///< a shorter stay is not remembered
+    Metres memory_reach{50};   ///< stays no farther from each other are at one place
+    int memory_trucks = 5;     ///< so many different trucks make a suspect place
+    int memory_days = 90;      ///< how long stays are counted
+
     /// The set in force.
     static RuleSet standard() { return {}; }
 };

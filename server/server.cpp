@@ -25,6 +25,9 @@ constexpr auto left_every = 10s;  ///< of the server's clock: whether trucks hav
 constexpr auto jobs_every = 1s;   ///< looked for
 constexpr auto expired_every = 60s;  ///< what jobs made
 constexpr auto approvals_every = 10s;
+constexpr auto cameras_every = 5s;
+constexpr auto cameras_forget_every = 3600s;
+constexpr auto places_every = 10s;
 constexpr std::chrono::seconds doubtful_after{5};  // without an answer to a SELECT 1
 constexpr auto refresh_every = 60s;
 constexpr auto partitions_every = 1h;
@@ -131,6 +134,8 @@ Server::Server(const Config& config)
           [this](pqxx::work& db, telematics::LockCommand& command) { safe_.fill_in(db, command); }),
       windows_(database_, clock_, [this](const TerminalId& one) { orders_.nudge(one); }),
       approvals_(database_, clock_),
+      cameras_(database_, clock_, [this] { feed_.wake(); }),
+      memory_(database_, clock_),
       due_times_(database_, clock_),
       sender_(database_, clock_, config.national, config.outbound),
       storage_(database_, clock_),
@@ -255,6 +260,9 @@ void Server::begin_rounds() {
     begin(Round{"server.windows", spaced(left_every, clock_),
                 [this] { return windows_.sweep_left(); }});
     begin(Round{"server.approvals", approvals_every, [this] { return approvals_.sweep(); }});
+    begin(Round{"server.cameras", cameras_every, [this] { return cameras_.pass(); }});
+    begin(Round{"server.cameras", cameras_forget_every, [this] { return cameras_.forget(); }});
+    begin(Round{"server.places", places_every, [this] { return memory_.pass(); }});
     begin(Round{"server.due_times", spaced(due_times_every, clock_),
                 [this] { return due_times_.pass(); }});
     begin(Round{"server.webhooks", webhooks_every, [this] { return webhooks_.pass(); }});

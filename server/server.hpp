@@ -3,6 +3,7 @@
 
 #include "server/app.hpp"
 #include "server/approval_clock.hpp"
+#include "server/camera_watch.hpp"
 #include "server/device_ports.hpp"
 #include "server/dispatch.hpp"
 #include "server/due_times.hpp"
@@ -15,6 +16,7 @@
 #include "server/national/sender.hpp"
 #include "server/orders.hpp"
 #include "server/packing.hpp"
+#include "server/place_memory.hpp"
 #include "server/rounds.hpp"
 #include "server/shard.hpp"
 #include "server/storage_clock.hpp"
@@ -80,6 +82,8 @@ private:
     Orders orders_;
     Windows windows_;
     ApprovalClock approvals_;
+    CameraWatch cameras_;
+    PlaceMemory memory_;
     DueTimes due_times_;
     national::Sender sender_;
     StorageClock storage_;

@@ -8,6 +8,7 @@
 #include "server/http/jobs_api.hpp"
 #include "server/http/meters_api.hpp"
 #include "server/http/parties_api.hpp"
+#include "server/http/passages_api.hpp"
 #include "server/http/people_api.hpp"
 #include "server/http/print_api.hpp"
 #include "server/http/reports_api.hpp"
@@ -34,6 +35,8 @@ constexpr Roles employers{Role::carrier, Role::regulator, Role::police, Role::op
 constexpr Roles weighers{Role::producer, Role::receiver, Role::regulator, Role::police,
                          Role::operator_};
 constexpr Roles roadside{Role::police, Role::regulator};
+constexpr Roles camera_owners{Role::police, Role::operator_};
+constexpr Roles watching{Role::police, Role::regulator, Role::operator_};
 constexpr Roles ordering{Role::carrier, Role::police, Role::regulator, Role::operator_};
 constexpr Roles alerted{Role::police, Role::regulator, Role::carrier, Role::operator_};
 
@@ -279,6 +282,10 @@ constexpr Route table[] = {
     {Verb::get, "/v1/checkpoint", roadside, checkpoint},
     {Verb::get, "/v1/trace", roadside, trace_place},
     {Verb::post, "/v1/trace/upstream", roadside, trace_river},
+    {Verb::post, "/v1/camera-passages", camera_owners, add_passages},
+    {Verb::get, "/v1/suspect-places", watching, list_suspect_places},
+    {Verb::get, "/v1/suspect-places/{id}", watching, show_suspect_place},
+    {Verb::post, "/v1/suspect-places/{id}/review", Role::regulator, review_suspect_place},
     {Verb::post, "/v1/person-lookups", roadside, look_up_person},
 
     {Verb::get, "/v1/alerts", alerted, nullptr, read_alerts},

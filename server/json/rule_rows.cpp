@@ -98,6 +98,10 @@ const ThresholdRow thresholds[] = {
     {"smooth_spread", &R::smooth_spread, 0, 100},
     {"smooth_step", &R::smooth_step, 1, hour},
     {"loading_stay", &R::loading_stay, 0, day},
+    {"memory_stay", &R::memory_stay, 60, day},
+    {"memory_reach", &R::memory_reach, 10, 500},
+    {"memory_trucks", &R::memory_trucks, 2, 1'000},
+    {"memory_days", &R::memory_days, 7, 365},
 };
 
 const FusionRow fusion[] = {

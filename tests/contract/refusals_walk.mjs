@@ -13,6 +13,9 @@ test('what is not there, or not yours, is 404', async () => {
     await refused('carrier', 'manifest_carrier_accept', 404, 'NOT_FOUND',
         { at: nothing, example: 'truck' });
     await refused('operator', 'show_terminal', 404, 'NOT_FOUND', { at: nothing });
+    await refused('police', 'show_suspect_place', 404, 'NOT_FOUND', { at: nothing });
+    await refused('regulator', 'review_suspect_place', 404, 'NOT_FOUND',
+        { at: nothing, example: 'drums' });
     // Nobody tells a national system here, so that no report waits for a person.
     await ask('operator', 'list_national_reports', 200, { query: { status: 'FAILED' } });
     await refused('operator', 'resend_national_report', 404, 'NOT_FOUND', { at: '7' });

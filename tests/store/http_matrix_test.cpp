@@ -237,6 +237,10 @@ constexpr Row matrix[] = {
     {"GET /v1/checkpoint", "gl", "reader"},
     {"GET /v1/trace", "gl", "reader"},
     {"POST /v1/trace/upstream", "gl", "member"},
+    {"POST /v1/camera-passages", "lo", "member"},
+    {"GET /v1/suspect-places", "glo", "reader"},
+    {"GET /v1/suspect-places/{id}", "glo", "reader"},
+    {"POST /v1/suspect-places/{id}/review", "g", "member"},
 
     {"GET /v1/alerts", "cglo", "reader"},
     {"GET /v1/alerts/stream", "cglo", "reader"},
