@@ -61,7 +61,7 @@ bool Registrations::is_proved(const std::string& number) const {
 void Registrations::count_refusal(const std::string& number) {
     const Instant now = clock_.now();
     const std::lock_guard lock{mutex_};
-    if (!known_.contains(number)) return;
+    if (!known_.contains(number) && !proved_.contains(number)) return;
     auto& refused = uncounted_[number];
     refused = {number, refused.count + 1, now};
 }

@@ -35,7 +35,8 @@ public:
     awaitable<void> keep_proof(std::string number);
     /// Whether it ever has, since it was reset.
     [[nodiscard]] bool is_proved(const std::string& number) const;
-    /// Came with other data than the first time. Stored by the next `store_counts()`.
+    /// Came with other data than the first time, or for the first time without the code that its
+    /// terminal has sent before. Stored by the next `store_counts()`.
     void count_refusal(const std::string& number);
     /// Throws DatabaseDown; then the counts wait for the next call.
     awaitable<void> store_counts();

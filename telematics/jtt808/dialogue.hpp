@@ -123,6 +123,7 @@ private:
     // dialogue_access.cpp: who may speak.
     [[nodiscard]] std::optional<Enrolled> find(const Header& head) const;
     [[nodiscard]] bool may_speak_at_once(const Enrolled& enrolled) const;
+    [[nodiscard]] bool may_register_first(const Enrolled& enrolled) const;
     Turn hear_unknown(const Frame& frame, Instant received);
     Turn hear_stranger(const Frame& frame);
     Turn hear_newcomer(const Frame& frame, Enrolled enrolled, Instant received);

@@ -86,6 +86,12 @@ Turn Dialogue::turned_away(const Frame& frame, Fault fault, const Profile& profi
     return turn;
 }
 
+// A number whose terminal has sent its code is known to belong to somebody: whoever comes first
+// with it and has not sent that code is not he.
+bool Dialogue::may_register_first(const Enrolled& enrolled) const {
+    return proved_ || !proofs_ || !proofs_(enrolled.terminal);
+}
+
 // What a terminal says of itself is taken down the first time and has to be the same ever after,
 // so that whoever knows its number cannot have its code by registering.
 Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
@@ -101,6 +107,9 @@ Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
     RegisterReply reply{.serial = context.frame.head.serial,
                         .result = judge_registration(said, context.enrolled.plate, before),
                         .code = context.enrolled.auth_code};
+    if (reply.result == Registration::done && before == nullptr &&
+        !may_register_first(context.enrolled))
+        reply.result = Registration::terminal_registered;
     Heard heard;
     if (reply.result != Registration::done) {
         const bool no_vehicle = reply.result == Registration::no_such_vehicle;

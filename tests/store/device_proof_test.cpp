@@ -168,6 +168,59 @@ TEST_CASE("a datagram of junk from a device's own address leaves its session as 
     CHECK(stored(lock.database) > 0);
 }
 
+TEST_CASE("a terminal that sent its code and never registered is registered by no stranger") {
+    const Lock lock;
+    lock.database.sql("DELETE FROM bindings");  // no plate is known: any would do
+    const auto asks = [](auto&& line, std::byte unit) {
+        Bytes body(37, unit);
+        body[36] = std::byte{0};
+        line.send(sealed(known, 0x0100, 1, body));
+        const Bytes reply = line.hear(5s);
+        REQUIRE(!reply.empty());
+        const auto code = telematics::bytes_of("secret-1");
+        return !std::ranges::search(reply, code).empty();
+    };
+    const auto counts = [&](DeviceHouse& house) {
+        await(house.registrations.store_counts());
+        return lock.database.value<int>("SELECT refused_count FROM registrations");
+    };
+    {
+        DeviceHouse house{lock.database};
+        Device device{house};
+        device.send(log_in(known, "secret-1"));
+        REQUIRE(!device.hear(5s).empty());
+        CHECK_FALSE(asks(Device{house}, std::byte{'2'}));
+        CHECK_FALSE(asks(UdpDevice{house}, std::byte{'2'}));
+        CHECK(counts(house) == 2);
+        CHECK_FALSE(device.is_over_within(200ms));
+    }
+    DeviceHouse house{lock.database};  // and after a restart
+    await(house.registrations.load());
+    CHECK_FALSE(asks(Device{house}, std::byte{'2'}));
+    CHECK(counts(house) == 3);
+    CHECK(lock.database.value<int>("SELECT count(unit) FROM registrations") == 0);
+    Device device{house};
+    device.send(log_in(known, "secret-1"));
+    REQUIRE(!device.hear(5s).empty());
+    CHECK(asks(device, std::byte{'1'}));
+    CHECK(asks(Device{house}, std::byte{'1'}));  // from now on it is known by that
+    CHECK_FALSE(asks(Device{house}, std::byte{'2'}));
+}
+
+TEST_CASE("what the operator reset may be registered by whoever comes first") {
+    const Lock lock;
+    lock.database.sql("DELETE FROM bindings");
+    DeviceHouse house{lock.database};
+    REQUIRE(house.registrations.note_proof(std::string{known}));
+    house.registrations.forget(std::string{known});
+    Bytes body(37, std::byte{'2'});
+    body[36] = std::byte{0};
+    Device device{house};
+    device.send(sealed(known, 0x0100, 1, body));
+    REQUIRE(!device.hear(5s).empty());
+    CHECK(lock.database.value<int>("SELECT count(unit) FROM registrations") == 1);
+}
+
 TEST_CASE("who asks for codes and uses none is not let in for a while") {
     const Lock lock;
     lock.database.sql("DELETE FROM bindings");  // no plate is known, so that a code is given

@@ -162,6 +162,27 @@ TEST_CASE("who has sent its code before has to send it, whatever its profile all
     CHECK(call.authenticated().say(position()).seen.size() == 1);
 }
 
+TEST_CASE("whose number has been proved gives its code to no line that has not sent it") {
+    const auto proofs = [](const TerminalId& terminal) { return terminal.text == number; };
+    for (const bool early : {false, true}) {
+        for (const Carrier carrier : {Carrier::stream, Carrier::datagrams}) {
+            const Profile profile{.speaks_before_authentication = early};
+            Call stranger{Dialogue{only(profile), {}, 0, carrier, proofs}};
+            const Turn turn = stranger.say(registration("浙K12345"));
+            CHECK(std::get<RegisterReply>(only_answer(turn)) ==
+                  RegisterReply{
+                      .serial = 0, .result = Registration::terminal_registered, .code = ""});
+            CHECK(turn.registered.empty());
+            CHECK(faults(turn) == Faults{Fault::other_registration});
+            CHECK(turn.refused[0].number == number);
+            Call device{Dialogue{only(profile), {}, 0, carrier, proofs}};
+            const Turn first = device.authenticated().say(registration("浙K12345"));
+            CHECK(only_result(first) == Registration::done);
+            CHECK(first.registered.size() == 1);
+        }
+    }
+}
+
 TEST_CASE("a tracker that registers and never authenticates is heard where its profile allows it") {
     const Profile early{.speaks_before_authentication = true};
     Call call{[&](std::string_view) {
