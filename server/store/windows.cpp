@@ -54,15 +54,23 @@ const std::string& open_cells() {
     return text;
 }
 
-// $1: the time. A lock was sealed again when it was opened within the window and sealed after that.
+// $1: the time. A lock was sealed again when it was open within the window, by its word then or by
+// its last one before, and sealed after that.
 constexpr const char* resealed =
     " LEFT JOIN LATERAL (SELECT o.at FROM sightings o WHERE o.vehicle_key = v.key"
     "  AND o.kind = 2 AND o.lock_number = l.number AND o.action = 0 AND o.flags & 4 = 0"
-    "  AND o.at > (SELECT min(u.at) FROM sightings u WHERE u.vehicle_key = v.key"
+    "  AND o.at > least((SELECT min(u.at) FROM sightings u WHERE u.vehicle_key = v.key"
     "   AND u.piece_from > w.opened_at - interval '1 hour'"
     "   AND u.piece_from <= $1::timestamptz + interval '5 minutes'"
     "   AND u.kind = 2 AND u.lock_number = l.number AND u.action = 1 AND u.flags & 4 = 0"
-    "   AND u.at >= w.opened_at AND u.at <= $1::timestamptz + interval '5 minutes')"
+    "   AND u.at >= w.opened_at AND u.at <= $1::timestamptz + interval '5 minutes'),"
+    "   (SELECT CASE WHEN before.action <> 0 THEN w.opened_at END FROM (SELECT p.action"
+    "    FROM sightings p WHERE p.vehicle_key = v.key"
+    "    AND p.piece_from > w.opened_at - interval '25 hours' AND p.piece_from < w.opened_at"
+    "    AND p.kind = 2 AND p.lock_number = l.number AND p.action IN (0, 1, 3, 5)"
+    "    AND p.flags & 4 = 0 AND p.at < w.opened_at"
+    "    AND p.at >= w.opened_at - interval '1 day'"
+    "    ORDER BY p.at DESC, p.hash LIMIT 1) before))"
     "  AND o.piece_from > w.opened_at - interval '1 hour'"
     "  AND o.piece_from <= $1::timestamptz + interval '5 minutes'"
     "  AND o.at <= $1::timestamptz + interval '5 minutes' LIMIT 1) resealed ON true";
@@ -155,9 +163,12 @@ void hold_what_allowed(pqxx::work& db, const std::string& request) {
 
 std::optional<std::string> why_over(pqxx::work& db, const std::string& order, Instant now) {
     const auto rows = db.exec_params(
-        "SELECT coalesce(w.closed_why, CASE WHEN w.until <= $1::timestamptz THEN 'time' END,"
+        "SELECT coalesce(w.closed_why, CASE WHEN resealed.at IS NOT NULL THEN 'sealed'"
+        "  WHEN w.until <= $1::timestamptz THEN 'time' END,"
         " grant_gone(r.id, $3::text[], $1::timestamptz)) FROM unlock_requests r"
-        " JOIN unlock_windows w ON w.request_id = r.id WHERE r.order_id = $2::uuid",
+        " JOIN unlock_windows w ON w.request_id = r.id LEFT JOIN vehicles v ON v.id = w.vehicle_id"
+        " LEFT JOIN locks l ON l.id = w.lock_id" +
+            std::string{resealed} + " WHERE r.order_id = $2::uuid",
         to_iso(now), order, open_cells());
     if (rows.empty() || rows[0][0].is_null()) return std::nullopt;
     return rows[0][0].as<std::string>();

@@ -270,6 +270,42 @@ TEST_CASE("a window closes when its truck leaves the place of the grant, and wha
     CHECK(core.sweep_left() == 0);
 }
 
+// The lock's word at a time, stored as its acknowledgement leaves.
+void says(const UnlockHouse& place, Instant at, int action) {
+    place.database.sql(
+        "INSERT INTO observations (terminal_key, vehicle_key, at, kind, hash, received_at, message,"
+        " lock_number, action) SELECT t.key, v.key, '" +
+        to_iso(at) + "', 2, " + std::to_string(at.time_since_epoch().count() + action) + ", '" +
+        to_iso(at) + "', 512, '7100001', " + std::to_string(action) +
+        " FROM terminals t, vehicles v WHERE t.number = '13900000001'");
+}
+
+TEST_CASE("what was granted is not said once the lock was opened by hand and sealed again") {
+    UnlockHouse place;
+    CoreSide core{place};
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    const auto says_now = [&](int action) { says(place, place.house.now(), action); };
+    says(place, place.house.now() - 1min, 0);
+    const auto waiting = granted(place, "producer");
+    says_now(0);  // sealed as before: nobody has opened it
+    const auto said = granted(place, "producer");
+    CHECK(core.saying(said) == 1);
+    says_now(1);
+    const auto of_second = granted(place, "driver");  // while it is open
+    says_now(0);
+    CHECK(core.saying(waiting) == 0);  // before any sweep
+    CHECK(core.saying(of_second) == 0);
+    CHECK(outcome(place, waiting) == "expired: the lock was sealed again");
+    CHECK(outcome(place, of_second) == "expired: the lock was sealed again");
+    CHECK(place.database.value<int>("SELECT count(*) FROM order_events WHERE what = 'said'") == 1);
+    core.sweep(2min);
+    CHECK(whys(place) == "sealed sealed sealed");
+    CHECK(verbs(place) == "unseal unseal unseal");
+    const auto anew = granted(place, "producer");
+    CHECK(core.saying(anew) == 1);
+}
+
 TEST_CASE("what was granted at a place is not said once the truck has left it") {
     using test::byway, test::plant;
     struct Row {
