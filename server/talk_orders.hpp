@@ -119,9 +119,20 @@ awaitable<void> Talk<Dialogue>::silence_ended() {
     co_return;
 }
 
-// Noted before it is said, so that the trail never lacks one.
+/// Whether the order has to wait until its device has answered another.
+template <class Dialogue>
+bool must_wait(const Dialogue& dialogue, const telematics::Order& order) {
+    if constexpr (requires { dialogue.must_wait(order); }) return dialogue.must_wait(order);
+    return false;
+}
+
+// Noted before it is said, so that the trail never lacks one; nothing is noted of what has to wait.
 template <class Dialogue>
 awaitable<void> Talk<Dialogue>::say(telematics::Order order) {
+    if (must_wait(dialogue_, order)) {
+        put_off_ = true;
+        co_return;
+    }
     line_->deadline = Monotonic::max();
     auto noting = insist([this, id = order.id] { return floor_.orders.saying(id); });
     const int times = co_await std::move(noting);

@@ -30,6 +30,11 @@ Outstanding::Open* Outstanding::find(std::string_view key) {
     return found == open_.end() ? nullptr : &*found;
 }
 
+const Outstanding::Open* Outstanding::find(std::string_view key) const {
+    const auto found = std::ranges::find(open_, key, &Open::key);
+    return found == open_.end() ? nullptr : &*found;
+}
+
 Outstanding::Open* Outstanding::find_order(std::string_view order) {
     const auto found = std::ranges::find(open_, order, &Open::order);
     return found == open_.end() ? nullptr : &*found;

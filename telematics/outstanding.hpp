@@ -35,6 +35,7 @@ public:
     void add_once(std::string order, std::string key, Bytes bytes, Uptime now);
     /// The open order with this key; nullptr when there is none.
     [[nodiscard]] Open* find(std::string_view key);
+    [[nodiscard]] const Open* find(std::string_view key) const;
     [[nodiscard]] Open* find_order(std::string_view order);
     /// Taken by the device: from now on only the specific answer is awaited, as long as one more
     /// repetition would have been, or `at_least` where a person or a download is in between.

@@ -71,10 +71,18 @@ Turn Dialogue::hear(std::span<const std::byte> chunk, Instant received) {
     return turn;
 }
 
-Result<Bytes, Untold> Dialogue::tell(const Order& order, Uptime now) {
+Result<Spoken, Untold> Dialogue::words_of(const Order& order) const {
     if (!enrolled_) return fail(Untold::not_ready);
-    auto spoken =
-        seal_ ? spoken_seal_order(order.command, *seal_) : spoken_order(order.command, number_);
+    return seal_ ? spoken_seal_order(order.command, *seal_) : spoken_order(order.command, number_);
+}
+
+bool Dialogue::must_wait(const Order& order) const {
+    const auto spoken = words_of(order);
+    return spoken && elock::must_wait(open_, *spoken);
+}
+
+Result<Bytes, Untold> Dialogue::tell(const Order& order, Uptime now) {
+    auto spoken = words_of(order);
     if (!spoken) return fail(spoken.error());
     return tell_one_at_a_time(open_, order.id, std::move(*spoken), now);
 }

@@ -39,6 +39,8 @@ public:
     /// opens the lock is said once, everything else again until it is answered. Faults as in
     /// `spoken_order`, `busy`, and `not_ready` before the lock has named itself.
     Result<Bytes, Untold> tell(const Order& order, Uptime now);
+    /// Whether tell() would be `busy`: until another order is answered or given up.
+    [[nodiscard]] bool must_wait(const Order& order) const;
     /// Repetitions and orders given up.
     Turn tick(Uptime now) { return open_.tick(now); }
     /// The order is over for the platform: it is not said again; a late answer still is its own.
@@ -47,6 +49,7 @@ public:
     [[nodiscard]] std::optional<Uptime> due() const { return open_.due(); }
 
 private:
+    [[nodiscard]] Result<Spoken, Untold> words_of(const Order& order) const;
     Turn hear_piece(const Piece& piece, Instant received);
     Turn hear_admitted(const Piece& piece, Instant received);
     Turn hear_beyond_budget(const Piece& piece);

@@ -121,9 +121,13 @@ Result<Spoken, Untold> spoken_order(const Command& command, std::string_view num
     return fail(Untold::not_supported);
 }
 
+bool must_wait(const Outstanding& open, const Spoken& spoken) {
+    return open.find(spoken.name) != nullptr;
+}
+
 Result<Bytes, Untold> tell_one_at_a_time(Outstanding& open, const std::string& order, Spoken spoken,
                                          Uptime now) {
-    if (open.find(spoken.name) != nullptr) return fail(Untold::busy);
+    if (must_wait(open, spoken)) return fail(Untold::busy);
     if (spoken.opens) open.add_once(order, spoken.name, spoken.bytes, now);
     if (!spoken.opens) open.add(order, spoken.name, spoken.bytes, now);
     return std::move(spoken.bytes);

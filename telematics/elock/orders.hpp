@@ -27,6 +27,9 @@ Result<Spoken, Untold> spoken_order(const Command& command, std::string_view num
 Result<Bytes, Untold> tell_one_at_a_time(Outstanding& open, const std::string& order, Spoken spoken,
                                          Uptime now);
 
+/// Whether one under the same name is open, so that this one would be `busy`.
+bool must_wait(const Outstanding& open, const Spoken& spoken);
+
 /// The answer that a text gives to one of the open orders, which is closed by it; nullopt when it
 /// answers none. A lock that ran its motor says done: that it really opened is told by its events.
 std::optional<OrderAnswer> take_answer(Outstanding& open, const Sentence& sentence);

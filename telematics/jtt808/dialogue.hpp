@@ -63,6 +63,8 @@ public:
 
     /// The bytes that say an order, to be sent at once. `not_ready` without a speaker.
     Result<Bytes, Untold> tell(const Order& order, Uptime now);
+    /// Whether tell() would be `busy`: until another order is answered or given up.
+    [[nodiscard]] bool must_wait(const Order& order) const;
     /// An order that the terminal took on an earlier line, said under that serial: its specific
     /// answer is awaited here. Once there is a speaker.
     void resume(const Order& order, std::uint16_t serial, Uptime now);

@@ -23,6 +23,17 @@ Result<Bytes, Untold> Dialogue::tell(const Order& order, Uptime now) {
     return tell_frames(order, std::get<Message>(*for_lock), now);
 }
 
+bool Dialogue::must_wait(const Order& order) const {
+    if (!speaker_) return false;
+    if (const auto* const message = std::get_if<Message>(&order.command))
+        return orders_.must_wait(*message);
+    const auto for_lock = lock_order(order.command, speaker_->profile, number_);
+    if (!for_lock) return false;
+    if (const auto* const spoken = std::get_if<elock::Spoken>(&*for_lock))
+        return elock::must_wait(spoken_, *spoken);
+    return orders_.must_wait(std::get<Message>(*for_lock));
+}
+
 Result<Bytes, Untold> Dialogue::tell_frames(const Order& order, const Message& message,
                                             Uptime now) {
     if (!last_) return fail(Untold::not_ready);

@@ -31,6 +31,12 @@ std::optional<Doors> doors_wanted(const Message& message, const Dialect* dialect
     return doors_in(*control);
 }
 
+// A row of the catalogue, or the maker's own message to a lock.
+const OrderRow* row_of_lock(const Message& message) {
+    static constexpr OrderRow makers_own{.command = lock_settings_id};
+    return id_of(message) == makers_own.command ? &makers_own : find_order_row(id_of(message));
+}
+
 }  // namespace
 
 Result<Orders::Said, Untold> Orders::tell(const std::string& order, Message message,
@@ -46,11 +52,19 @@ Result<Orders::Said, Untold> Orders::tell(const std::string& order, Message mess
 
 Result<Orders::Said, Untold> Orders::tell_lock(const std::string& order, Message message,
                                                Saying saying, const Addressee& to, Uptime now) {
-    static constexpr OrderRow makers_own{.command = lock_settings_id};
-    const OrderRow* const row =
-        id_of(message) == makers_own.command ? &makers_own : find_order_row(id_of(message));
+    const OrderRow* const row = row_of_lock(message);
     if (row == nullptr) return fail(Untold::not_supported);
     return say(order, *row, std::move(message), saying, to, now);
+}
+
+bool Orders::must_wait(const OrderRow& row) const {
+    const bool same_kind_open = std::ranges::find(told_, &row, &Told::row) != told_.end();
+    return told_.size() >= most_open || (answers_by_kind(row) && same_kind_open);
+}
+
+bool Orders::must_wait(const Message& message) const {
+    const OrderRow* const row = row_of_lock(message);
+    return row != nullptr && must_wait(*row);
 }
 
 Result<Orders::Said, Untold> Orders::say(const std::string& order, const OrderRow& row,
@@ -68,10 +82,7 @@ Result<Orders::Said, Untold> Orders::say(const std::string& order, const OrderRo
     if (const auto fits = check_fits(*formed); !fits) return fail(fits.error());
     Bytes body = encode(*formed, to.head.edition);
     if (body.size() > most_bytes) return fail(Untold::too_long);
-    const bool same_kind_open = std::ranges::find(told_, &row, &Told::row) != told_.end();
-    if (told_.size() >= most_open || (answers_by_kind(row) && same_kind_open)) {
-        return fail(Untold::busy);
-    }
+    if (must_wait(row)) return fail(Untold::busy);
     Header head = to.head;
     head.id = row.command;
     head.part.reset();

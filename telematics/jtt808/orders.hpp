@@ -43,6 +43,9 @@ public:
     Result<Said, Untold> tell_lock(const std::string& order, Message message, Saying saying,
                                    const Addressee& to, Uptime now);
 
+    /// Whether saying it would be `busy` until another order is over.
+    [[nodiscard]] bool must_wait(const Message& message) const;
+
     /// The terminal took this order on an earlier line, under the serial in `to`; its specific
     /// answer is awaited from now on as if it had been taken here. Nothing is said. An order whose
     /// answer carries no serial, or which is not of this form, is passed over.
@@ -81,6 +84,7 @@ private:
         Bytes body;
     };
 
+    [[nodiscard]] bool must_wait(const OrderRow& row) const;
     Result<Said, Untold> say(const std::string& order, const OrderRow& row, Message message,
                              Saying saying, const Addressee& to, Uptime now);
     Told* find(std::uint16_t command, std::uint16_t serial);

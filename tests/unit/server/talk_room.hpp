@@ -55,6 +55,7 @@ struct PlainDialogue {
         last = order.id;
         return bytes_of("do " + order.id + ";");
     }
+    [[nodiscard]] bool must_wait(const Order& order) const { return order.id != "odd" && next; }
     telematics::Turn tick(Uptime now) {
         telematics::Turn turn;
         ++ticks;

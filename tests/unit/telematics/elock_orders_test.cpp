@@ -92,6 +92,8 @@ TEST_CASE("two orders under one name are not open at a time, two under different
     Line line;
     CHECK(line.tell(unseal("482913")) == "(P43,482913)");
     CHECK(line.tell(unseal("482913")) == "busy");
+    CHECK(line.dialogue.must_wait({"b", unseal("482913")}));
+    CHECK_FALSE(line.dialogue.must_wait({"b", LockCommand{.verb = Verb::query_password}}));
     CHECK(line.tell(LockCommand{.verb = Verb::query_password}) == "(P52,0)");
     CHECK(line.tell(unseal("113271", true)) == "busy");
     line.hear("(0080001234,P43,1,0)");

@@ -189,8 +189,11 @@ TEST_CASE("where no answer has a serial a second order of the kind has to wait")
     call.authenticated();
     REQUIRE(call.tell("one", QueryAttributes{}));
     CHECK(refusal(call, QueryAttributes{}) == Untold::busy);
+    CHECK(call.dialogue.must_wait({"two", Message{QueryAttributes{}}}));
+    CHECK_FALSE(call.dialogue.must_wait({"two", Message{LocateNow{}}}));
     const Turn turn = call.say(TerminalAttributes{.model = "M-01", .firmware = "F2"});
     CHECK(only_order_answer(turn) == OrderAnswer{"one", OrderState::done, 0x0107, "M-01  F2"});
+    CHECK_FALSE(call.dialogue.must_wait({"two", Message{QueryAttributes{}}}));
     CHECK(call.tell("two", QueryAttributes{}));
 }
 

@@ -108,6 +108,8 @@ TEST_CASE("two texts of one name are not open at a time on a connection of frame
     call.known();
     CHECK(call.told(unseal("482913")) == "(P43,482913)");
     CHECK(call.told(unseal("482913")) == "busy");
+    CHECK(call.dialogue.must_wait({"o", unseal("482913")}));
+    CHECK_FALSE(call.dialogue.must_wait({"o", LockCommand{.verb = Verb::query_password}}));
     call.text("(8000620012,P43,1,0)");
     CHECK(call.told(unseal("482913")) == "(P43,482913)");
 }
