@@ -37,7 +37,7 @@ telematics::Allowance allowance_of(const DeviceFloor& floor) {
 }
 
 // A line numbers what it says from anywhere: a terminal answers by number, perhaps on its next
-// line.
+// line. The line outlives its dialogue.
 template <class Dialogue>
 Dialogue dialogue_of(const DeviceFloor& floor, const Line& line) {
     using telematics::jtt808::Carrier, telematics::jtt808::Proofs;
@@ -50,8 +50,11 @@ Dialogue dialogue_of(const DeviceFloor& floor, const Line& line) {
         auto proofs = [&registrations = floor.registrations](const TerminalId& terminal) {
             return registrations.is_proved(terminal.text);
         };
+        auto may_try = [&registrations = floor.registrations, &line](const TerminalId& terminal) {
+            return registrations.may_try(terminal.text, line.peer);
+        };
         return Dialogue{std::move(enrolment), telematics::RetryPlan{}, first, carrier,
-                        std::move(proofs),    allowance_of(floor)};
+                        std::move(proofs),    allowance_of(floor),     {},    std::move(may_try)};
     } else {
         return Dialogue{std::move(enrolment), telematics::RetryPlan{}, allowance_of(floor)};
     }

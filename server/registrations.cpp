@@ -58,10 +58,16 @@ bool Registrations::is_proved(const std::string& number) const {
     return proved_.contains(number);
 }
 
-void Registrations::count_refusal(const std::string& number) {
+bool Registrations::may_try(const std::string& number, const std::string& peer) const {
+    const std::lock_guard lock{mutex_};
+    return guesses_.may_try(number, peer, monotonic());
+}
+
+void Registrations::count_refusal(const std::string& number, const std::string& peer) {
     const Instant now = clock_.now();
     const std::lock_guard lock{mutex_};
     if (!known_.contains(number) && !proved_.contains(number)) return;
+    guesses_.note(number, peer, monotonic());
     auto& refused = uncounted_[number];
     refused = {number, refused.count + 1, now};
 }
@@ -71,6 +77,7 @@ awaitable<void> Registrations::store_counts() {
     {
         const std::lock_guard lock{mutex_};
         storing = uncounted_;
+        guesses_.drop_old(monotonic());
     }
     if (storing.empty()) co_return;
     auto work = [storing](pqxx::work& db) {
@@ -92,6 +99,7 @@ void Registrations::forget(const std::string& number) {
     known_.erase(number);
     proved_.erase(number);
     uncounted_.erase(number);
+    guesses_.forget(number);
 }
 
 }  // namespace liuhen::server

@@ -4,6 +4,7 @@
 
 #include "server/clock.hpp"
 #include "server/database.hpp"
+#include "server/registration_guesses.hpp"
 #include "server/store/registrations.hpp"
 
 #include <map>
@@ -37,7 +38,9 @@ public:
     [[nodiscard]] bool is_proved(const std::string& number) const;
     /// Came with other data than the first time, or for the first time without the code that its
     /// terminal has sent before. Stored by the next `store_counts()`.
-    void count_refusal(const std::string& number);
+    void count_refusal(const std::string& number, const std::string& peer = {});
+    /// Whether a registration from this address is judged now (RegistrationGuesses).
+    [[nodiscard]] bool may_try(const std::string& number, const std::string& peer) const;
     /// Throws DatabaseDown; then the counts wait for the next call.
     awaitable<void> store_counts();
     /// The operator has reset it in the database.
@@ -50,6 +53,7 @@ private:
     std::unordered_map<std::string, telematics::Registered> known_;  // by number
     std::unordered_set<std::string> proved_;                         // numbers
     std::map<std::string, store::RefusedRegistrations> uncounted_;   // by number
+    RegistrationGuesses guesses_;
 };
 
 }  // namespace liuhen::server

@@ -13,7 +13,7 @@ void keep_refused(DeviceFloor& floor, const Line& line, const std::string& numbe
         const std::string fault{telematics::code(piece.fault)};
         floor.metrics.device_refused(fault);
         if (piece.fault == telematics::Fault::other_registration) {
-            floor.registrations.count_refusal(piece.number);
+            floor.registrations.count_refusal(piece.number, line.peer);
         }
         const Instant now = floor.clock.now();
         const bool wanted = floor.faults.note(number, fault, piece.bytes, now);

@@ -28,6 +28,10 @@ using Proofs = std::function<bool(const TerminalId& terminal)>;
 /// thread; must not block.
 using Registers = std::function<std::uint64_t()>;
 
+/// Whether what a registration of the terminal says is judged on this line: not where too many
+/// wrong ones came from lately. Called on the session's thread; must not block.
+using Tries = std::function<bool(const TerminalId& terminal)>;
+
 /// Rules, in full in docs/wire-jtt808.md: a terminal registers and authenticates before anything
 /// it says counts, unless its profile lets it speak at once and it has not sent its code lately;
 /// from then on the session belongs to that terminal alone. Answers and orders go out
@@ -47,12 +51,13 @@ public:
     /// differently do not take a late answer to an order of an earlier line for one of their own.
     explicit Dialogue(Enrolment enrolment, RetryPlan plan = {}, std::uint16_t first_serial = 0,
                       Carrier carrier = Carrier::stream, Proofs proofs = {},
-                      Allowance allowance = {}, Registers registers = {})
+                      Allowance allowance = {}, Registers registers = {}, Tries tries = {})
         : enrolment_(std::move(enrolment)),
           carrier_(carrier),
           proofs_(std::move(proofs)),
           allowance_(std::move(allowance)),
           registers_(std::move(registers)),
+          tries_(std::move(tries)),
           orders_(plan),
           spoken_(plan),
           next_serial_(first_serial) {}
@@ -130,6 +135,8 @@ private:
     Turn hear_stranger(const Frame& frame);
     Turn hear_newcomer(const Frame& frame, Enrolled enrolled, Instant received);
     Turn turned_away(const Frame& frame, Fault fault, const Profile& profile);
+    [[nodiscard]] Registration judge(const Registered& said, const Enrolled& enrolled,
+                                     const Registered* before) const;
     Heard on(const Register& m, const Context& context);
     Heard on(const Authenticate& m, const Context& context);
 
@@ -170,6 +177,7 @@ private:
     Allowance allowance_;
     Registers registers_;
     std::optional<std::uint64_t> looked_up_;  // the registers, when the speaker was
+    Tries tries_;
     FrameScanner scanner_;
     Reassembly reassembly_;
     Orders orders_;

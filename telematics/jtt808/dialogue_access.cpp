@@ -92,6 +92,17 @@ bool Dialogue::may_register_first(const Enrolled& enrolled) const {
     return proved_ || !proofs_ || !proofs_(enrolled.terminal);
 }
 
+// Who has guessed too often is told what a wrong guess is told, whether it is one or not.
+Registration Dialogue::judge(const Registered& said, const Enrolled& enrolled,
+                             const Registered* before) const {
+    const Registration result = judge_registration(said, enrolled.plate, before);
+    if (result != Registration::done) return result;
+    if (before == nullptr && !may_register_first(enrolled))
+        return Registration::terminal_registered;
+    if (!proved_ && tries_ && !tries_(enrolled.terminal)) return Registration::vehicle_registered;
+    return result;
+}
+
 // What a terminal says of itself is taken down the first time and has to be the same ever after,
 // so that whoever knows its number cannot have its code by registering.
 Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
@@ -105,17 +116,15 @@ Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
     if (here != registered_.end()) before = &here->second;
 
     RegisterReply reply{.serial = context.frame.head.serial,
-                        .result = judge_registration(said, context.enrolled.plate, before),
+                        .result = judge(said, context.enrolled, before),
                         .code = context.enrolled.auth_code};
-    if (reply.result == Registration::done && before == nullptr &&
-        !may_register_first(context.enrolled))
-        reply.result = Registration::terminal_registered;
     Heard heard;
     if (reply.result != Registration::done) {
         const bool no_vehicle = reply.result == Registration::no_such_vehicle;
         heard.turn.refused.push_back(
             context.refuse(no_vehicle ? Fault::bad_value : Fault::other_registration));
-        heard.turn.refused.back().number = number;
+        heard.turn.refused.back().number = context.enrolled.terminal.text;
+        heard.turn.hang_up = !no_vehicle && !speaker_;  // a unit id is soon guessed
     } else if (before == nullptr) {
         heard.turn.registered.push_back({.terminal = context.enrolled.terminal, .said = said});
         registered_.emplace(number, said);

@@ -207,6 +207,50 @@ TEST_CASE("a terminal that sent its code and never registered is registered by n
     CHECK_FALSE(asks(Device{house}, std::byte{'2'}));
 }
 
+TEST_CASE("a unit id is guessed once a line and five times a minute, over TCP and UDP") {
+    const Lock lock;
+    lock.database.sql(
+        "DELETE FROM bindings; UPDATE terminals SET profile = 'standard' WHERE number = '13900000001'");
+    DeviceHouse house{lock.database};
+    const auto registers = [](auto& line, char unit) {
+        Bytes body(37, static_cast<std::byte>(unit));
+        body[36] = std::byte{0};
+        line.send(sealed(known, 0x0100, 1, body));
+        const Bytes reply = line.hear(5s);
+        REQUIRE(!reply.empty());
+        return !std::ranges::search(reply, telematics::bytes_of("secret-1")).empty();
+    };
+    {
+        Device device{house};
+        CHECK(registers(device, '1'));
+        device.send(log_in(known, "secret-1"));
+        REQUIRE(!device.hear(5s).empty());
+    }
+    for (const char unit : {'2', '3', '4'}) {
+        Device guesser{house};
+        CHECK_FALSE(registers(guesser, unit));
+        CHECK(guesser.is_over_within(2s));
+    }
+    {
+        Device device{house};  // the device itself is told its code among all that
+        CHECK(registers(device, '1'));
+    }
+    for (const char unit : {'5', '6'}) {
+        UdpDevice guesser{house};
+        CHECK_FALSE(registers(guesser, unit));
+    }
+    Device over{house};
+    CHECK_FALSE(registers(over, '1'));  // five were wrong: even the right one is worth nothing here
+    UdpDevice datagram{house};
+    CHECK_FALSE(registers(datagram, '1'));
+    CHECK_FALSE(house.registrations.may_try(known, "127.0.0.1"));
+    CHECK(house.registrations.may_try(known, "192.0.2.9"));  // and all at another address
+    Device device{house};
+    device.send(log_in(known, "secret-1"));
+    REQUIRE(!device.hear(5s).empty());
+    CHECK(registers(device, '1'));  // its line is its own
+}
+
 TEST_CASE("what the operator reset may be registered by whoever comes first") {
     const Lock lock;
     lock.database.sql("DELETE FROM bindings");

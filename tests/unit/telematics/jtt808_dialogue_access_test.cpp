@@ -1,5 +1,7 @@
 #include "jtt808_call.hpp"
 
+#include "telematics/jtt808/manners.hpp"
+
 #include <array>
 
 using namespace liuhen;
@@ -183,6 +185,37 @@ TEST_CASE("whose number has been proved gives its code to no line that has not s
     }
 }
 
+TEST_CASE("a line guesses a unit id once, and one that guessed too often is told no code") {
+    const Registered before = registered_as(registration("浙K12345"));
+    const auto known = [&](std::string_view) {
+        return Enrolled{TerminalId{number}, "浙K12345", "liuhen01", {}, before};
+    };
+    Register guess = registration("浙K12345");
+    guess.terminal = "0000002";
+    Call line{Enrolment{known}};
+    CHECK(line.say(guess).hang_up);
+    CHECK(line.say(registration("浙K12345")).reply.empty());
+    Call device{Enrolment{known}};
+    CHECK_FALSE(device.authenticated().say(guess).hang_up);
+    bool may_try = false;
+    const auto tries = [&](const TerminalId& terminal) {
+        CHECK(terminal.text == number);
+        return may_try;
+    };
+    for (const Carrier carrier : {Carrier::stream, Carrier::datagrams}) {
+        may_try = false;
+        Call late{Dialogue{known, {}, 0, carrier, {}, {}, {}, tries}};
+        const Turn right = late.say(registration("浙K12345"));
+        CHECK(std::get<RegisterReply>(only_answer(right)) ==
+              RegisterReply{.serial = 0, .result = Registration::vehicle_registered, .code = ""});
+        CHECK(faults(right) == Faults{Fault::other_registration});
+        CHECK(right.hang_up);
+        may_try = true;
+        Call again{Dialogue{known, {}, 0, carrier, {}, {}, {}, tries}};
+        CHECK(only_result(again.say(registration("浙K12345"))) == Registration::done);
+    }
+}
+
 TEST_CASE("a tracker that registers and never authenticates is heard where its profile allows it") {
     const Profile early{.speaks_before_authentication = true};
     Call call{[&](std::string_view) {
@@ -247,18 +280,25 @@ TEST_CASE("another registration than the first is refused, in this session and l
     Register other_unit = registration("浙K12345");
     other_unit.terminal = "0000002";
     Register other_plate = registration("浙K99999");
-    Call later{[&](std::string_view) {
+    const auto known = [&](std::string_view) {
         return Enrolled{TerminalId{number}, "", "liuhen01", {}, before};
-    }};
-    Call now{[](std::string_view) { return Enrolled{TerminalId{number}, "", "liuhen01", {}}; }};
-    now.say(registration("浙K12345"));
-    for (Call* call : {&later, &now}) {
-        const Turn unit = call->say(other_unit);
+    };
+    const auto fresh = [](std::string_view) {
+        return Enrolled{TerminalId{number}, "", "liuhen01", {}};
+    };
+    for (const bool later : {true, false}) {
+        const auto ask = [&](const Register& said) {
+            Call call = later ? Call{known} : Call{fresh};
+            call.say(registration("浙K12345"));
+            return call.say(said);
+        };
+        const Turn unit = ask(other_unit);
         CHECK(std::get<RegisterReply>(only_answer(unit)).result ==
               Registration::vehicle_registered);
         CHECK(faults(unit) == Faults{Fault::other_registration});
         CHECK(unit.refused[0].number == number);
-        const Turn plate = call->say(other_plate);
+        CHECK(unit.hang_up);
+        const Turn plate = ask(other_plate);
         const auto reply = std::get<RegisterReply>(only_answer(plate));
         CHECK(reply.result == Registration::terminal_registered);
         CHECK(reply.code.empty());
@@ -273,6 +313,7 @@ TEST_CASE("the chassis number said first is held to, and no plate passes for one
         return Enrolled{TerminalId{number}, bound, "liuhen01", {}};
     }};
     CHECK(only_result(call.say(registration(first, 0))) == Registration::done);
+    call.authenticated();
     CHECK(only_result(call.say(registration("浙K99999", 0))) == Registration::terminal_registered);
     bound = "浙K12345";
     CHECK(only_result(call.say(registration("浙K99999", 0))) == Registration::no_such_vehicle);
