@@ -61,7 +61,7 @@ inline constexpr std::chrono::minutes unlock_clock_tolerance{5};
 /// A manifest that the truck carries, or is to carry: CARRIER_ASSIGNED to the end of unloading.
 struct Aboard {
     ManifestId id;
-    State state{};
+    State state{};  ///< LOADED as soon as the producer has signed the load, before the driver has
     PartyId producer, carrier, receiver;
     SiteId origin, destination;
     std::string driver;  ///< account named for the leg; empty: any driver of the carrier

@@ -377,6 +377,27 @@ TEST_CASE("a window lasts as long as its ground: the driver's ends with the sign
     CHECK(core.saying(of_producer) == 1);
 }
 
+TEST_CASE("the producer's signature ends the driver's window, before the driver has signed") {
+    UnlockHouse place;
+    CoreSide core{place};
+    const auto id = place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    const auto of_producer = granted(place, "producer");
+    const auto of_driver = granted(place, "driver");
+    const auto signing =
+        place.act("producer", id, "load_sign", {{"gross_kg", 20000}, {"tare_kg", 12000}});
+    REQUIRE(signing.status == 200);
+    REQUIRE(signing.json().at("state") == "CARRIER_ASSIGNED");
+    CHECK(core.saying(of_driver) == 0);
+    CHECK(outcome(place, of_driver) ==
+          "expired: the manifest is no longer where this role may open it");
+    CHECK(core.sweep(0min) == 1);
+    CHECK(whys(place) == "open state");
+    CHECK(core.saying(of_producer) == 1);
+    CHECK(place.verdict("driver") == "UNLOCK_STATE");
+    CHECK(place.verdict("producer") == "U2");
+}
+
 TEST_CASE("an inspection stands whatever becomes of the manifest, on that vehicle only") {
     UnlockHouse place;
     CoreSide core{place};
