@@ -1,6 +1,6 @@
--- Row U1 of governed unlocking is for a load that nobody has signed yet. The producer signs first, and
--- the manifest stays CARRIER_ASSIGNED until the driver has signed too: from the first signature on it
--- is opened as one that is LOADED, by the producer alone (U2).
+-- Row U1 of governed unlocking is for a load that nobody has signed yet. The producer signs first,
+-- and the manifest stays CARRIER_ASSIGNED until the driver has signed too: from the first signature
+-- on it is opened as one that is LOADED, by the producer alone (U2).
 CREATE FUNCTION state_to_open(state text, document jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN state = 'CARRIER_ASSIGNED'
@@ -34,8 +34,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 $$;
 
 -- As in 029, by the same state.
-CREATE OR REPLACE FUNCTION grant_gone(wanted uuid, open_cells text[], moment timestamptz) RETURNS text
-LANGUAGE plpgsql STABLE AS $$
+CREATE OR REPLACE FUNCTION grant_gone(wanted uuid, open_cells text[], moment timestamptz)
+RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
     r unlock_requests;
 BEGIN

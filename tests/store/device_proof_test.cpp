@@ -240,7 +240,7 @@ TEST_CASE("a unit id is guessed once a line and five times a minute, over TCP an
         CHECK_FALSE(registers(guesser, unit));
     }
     Device over{house};
-    CHECK_FALSE(registers(over, '1'));  // five were wrong: even the right one is worth nothing here
+    CHECK_FALSE(registers(over, '1'));  // five were wrong: no code, right or not
     UdpDevice datagram{house};
     CHECK_FALSE(registers(datagram, '1'));
     CHECK_FALSE(house.registrations.may_try(known, "127.0.0.1"));
