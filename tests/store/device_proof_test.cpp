@@ -210,7 +210,8 @@ TEST_CASE("a terminal that sent its code and never registered is registered by n
 TEST_CASE("a unit id is guessed once a line and five times a minute, over TCP and UDP") {
     const Lock lock;
     lock.database.sql(
-        "DELETE FROM bindings; UPDATE terminals SET profile = 'standard' WHERE number = '13900000001'");
+        "DELETE FROM bindings; UPDATE terminals SET profile = 'standard' WHERE number = "
+        "'13900000001'");
     DeviceHouse house{lock.database};
     const auto registers = [](auto& line, char unit) {
         Bytes body(37, static_cast<std::byte>(unit));
