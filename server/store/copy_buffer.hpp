@@ -4,6 +4,7 @@
 
 #include "base/time.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -21,6 +22,10 @@ public:
         bytes_.assign("PGCOPY\n\377\r\n\0", 11);
         integer(std::int32_t{0});  // flags
         integer(std::int32_t{0});  // no header extension
+    }
+    /// Room for so many rows, so that the bytes are not moved again and again.
+    void reserve(std::size_t rows, std::size_t bytes_a_row) {
+        bytes_.reserve(bytes_.size() + rows * bytes_a_row);
     }
     void row(std::int16_t fields) {
         integer(fields);
@@ -59,10 +64,12 @@ private:
     template <class T>
     void integer(T value) {
         using Bits = std::make_unsigned_t<T>;
-        const auto bits = static_cast<Bits>(value);
-        for (std::size_t i = sizeof(T); i-- > 0;) {
-            bytes_ += static_cast<char>(static_cast<std::uint64_t>(bits) >> (8 * i));
+        const std::uint64_t bits = static_cast<Bits>(value);
+        std::array<char, sizeof(T)> octets;
+        for (std::size_t i = 0; i < sizeof(T); ++i) {
+            octets[i] = static_cast<char>(bits >> (8 * (sizeof(T) - 1 - i)));
         }
+        bytes_.append(octets.data(), octets.size());
     }
     std::string bytes_;
     std::size_t rows_ = 0;
