@@ -37,6 +37,8 @@ enum class Sign : std::uint8_t {
     met_truck,         ///< seconds beside another truck under watch, away from sites
     wrong_place,       ///< seconds at a site that takes waste and is not the destination
     overdue,           ///< seconds after the planned arrival
+    slow,              ///< seconds of driving slowly in one piece, without a queue around
+    unplugged,         ///< metres driven since all wires of the truck fell silent at a stop
     count_,
 };
 

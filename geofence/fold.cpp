@@ -52,10 +52,18 @@ void judge_devices(State& state, const Moment& moment, const Trip& trip, Finding
     state.lock_silence.found(found, moment.fix.at);
     state.overdue.see(moment, state.journey.departed, trip, found);
     const bool unloads =
-        state.locks.is_any_open() ||
+        state.locks.is_any_open(moment.fix.at, trip) ||
         told(found, {Sign::load_fell, Sign::load_leaks, Sign::body_lifted, Sign::lock_cut});
     const bool can_tell = state.locks.knows_any() || moment.fix.mass.has_value();
     keep(state, state.wrong_place.see(moment, {unloads, can_tell}, trip, found));
+}
+
+/// Slow driving says little by itself, and more than creeping where load goes.
+void add_slowness(Findings& found) {
+    const auto slow = std::ranges::find(found, Sign::creeping, &Finding::sign);
+    if (slow == found.end()) return;
+    const Finding also{.sign = Sign::slow, .at = slow->at, .amount = slow->amount};
+    found.push_back(also);
 }
 
 void accept(State& state, const Fix& fix, const Trip& trip) {
@@ -73,9 +81,9 @@ void accept(State& state, const Fix& fix, const Trip& trip) {
         return;
     }
     if (moment.under_way || (was_under_way && state.journey.arrived)) {
-        keep(state, state.silence.see(fix, state.journey.departed, trip));
+        keep(state, state.silence.see(moment, state.journey.departed, trip));
     } else if (!state.journey.arrived) {
-        state.silence.see(fix, std::nullopt, trip);
+        state.silence.see(moment, std::nullopt, trip);
     }
     if (was_under_way && state.journey.arrived) end_all(state, *state.journey.arrived, trip);
     Findings found;
@@ -93,6 +101,8 @@ void accept(State& state, const Fix& fix, const Trip& trip) {
     keep(state, state.zones.see(moment, state.stop.stood_s(), trip));
     state.zones.found(found, fix.at);
     state.motion.found(found, fix.at, *trip.rules);
+    state.wiring.see(moment, state.stop.stood_s(), found);
+    add_slowness(found);
     judge_devices(state, moment, trip, found);
     keep(state, state.fusion.see(std::move(found), moment, state.stop.middle(), trip));
     keep(state, state.stop.judge(fix.at, state.fusion, trip));
@@ -104,7 +114,9 @@ void see_blind(State& state, const Fix& blind, const Trip& trip) {
     Findings found;
     const bool under_way = state.journey.is_under_way();
     keep(state, state.integrity.hear_blind(blind, under_way, trip, found));
-    if (!under_way || found.empty()) return;
+    if (!under_way) return;
+    state.load.see_blind(blind, trip, found);
+    if (found.empty()) return;
     Fix here = *state.last;
     here.at = blind.at;
     Moment moment = moment_of(here, state.motion, trip, state.route);

@@ -12,6 +12,7 @@
 #include "geofence/detect/silence.hpp"
 #include "geofence/detect/stop.hpp"
 #include "geofence/detect/unmanifested.hpp"
+#include "geofence/detect/wiring.hpp"
 #include "geofence/detect/zone_entry.hpp"
 #include "geofence/episode.hpp"
 #include "geofence/fusion.hpp"
@@ -52,6 +53,7 @@ struct State {
     ZoneEntry zones;
     Silence silence;
     Integrity integrity;
+    Wiring wiring;
     LoadWatch load;
     Overdue overdue;
     WrongPlace wrong_place;

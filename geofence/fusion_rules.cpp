@@ -16,7 +16,7 @@ constexpr seconds at_once{60};  // for what is told again at each fix while it l
 constexpr std::array<SignRow, sign_count> rows{{
     {Sign::off_route, {"off_route", "off_route_m", "an approved way there"}, {1, 20, 80, at_once}},
     {Sign::detour, {"detour", "detour_m", "an approved diversion"}, {1, 1000, 8000}},
-    {Sign::turned_back, {"turned_back", "turned_back_m", "no way back"}, {0.5, 300, 2000}},
+    {Sign::turned_back, {"turned_back", "turned_back_m", "no way back"}, {0.5, 300, 1200}},
     {Sign::stopped,
      {"stopped", "stopped_s", "a known rest place, yard or receiver around the stop"},
      {2, 20, 200, seconds{120}}},
@@ -57,6 +57,12 @@ constexpr std::array<SignRow, sign_count> rows{{
     {Sign::met_truck, {"met_truck", "met_truck_s", "no other truck beside it"}, {1.5, 120, 400}},
     {Sign::wrong_place, {"wrong_place", "wrong_place_s", "the planned receiver"}, {3, 120, 900}},
     {Sign::overdue, {"overdue", "overdue_s", "a later planned arrival", true}, {0.5, 1200, 7200}},
+    {Sign::slow,
+     {"slow", "slow_s", "a queue of other trucks around", true},
+     {0, 30, 120, seconds{300}}},
+    {Sign::unplugged,
+     {"unplugged", "unplugged_m", "odometer, speed or weight from the truck's own wires"},
+     {2.9, 300, 1500}},
 }};
 
 constexpr bool is_in_order() {
@@ -80,6 +86,11 @@ constexpr std::array<PairingRow, pairing_count> pairing_rows{{
     {"gap_place", 3},
     {"gap_load", 5},
     {"off_night_place", 3},
+    {"stop_back", 2.9},
+    {"slow_load", 4.5},
+    {"off_load", 4},
+    {"forged_load", 3},
+    {"forged_unplugged", 3},
 }};
 
 /// The strongest of some signs: several of one sort do not add up.
@@ -96,9 +107,21 @@ std::array<double, pairing_count> products(const std::array<double, sign_count>&
     const double place = any_of(s, Sign::near_water, Sign::in_zone, Sign::suspect_place);
     const double off = any_of(s, Sign::off_route);
     const double night = any_of(s, Sign::night);
-    return {stop * lock,  stop * load,        lock * load,
-            stop * place, stop * off * night, gap * std::max(place, off),
-            gap * load,   off * night * place};
+    const double forged = any_of(s, Sign::odometer_differs, Sign::lock_apart, Sign::too_smooth,
+                                 Sign::frozen, Sign::jumped);
+    return {stop * lock,
+            stop * load,
+            lock * load,
+            stop * place,
+            stop * off * night,
+            gap * std::max(place, off),
+            gap * load,
+            off * night * place,
+            any_of(s, Sign::stopped) * any_of(s, Sign::turned_back),
+            any_of(s, Sign::slow) * load,
+            off * load,
+            forged * load,
+            forged * any_of(s, Sign::unplugged)};
 }
 
 }  // namespace

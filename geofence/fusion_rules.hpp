@@ -40,6 +40,11 @@ enum class Pairing : std::uint8_t {
     gap_place,        ///< no positions, and then off the corridor, near water or at a suspect place
     gap_load,         ///< no positions, and load that goes
     off_night_place,  ///< off the corridor at night near water or at a suspect place
+    stop_back,        ///< standing far behind the farthest place reached
+    slow_load,        ///< driving slowly, and load that goes
+    off_load,         ///< off the corridor, and load that goes
+    forged_load,      ///< positions that wheels, lock or noise contradict, and load that goes
+    forged_unplugged,  ///< the same, and wires of the truck that fell silent at a stop
     count_,
 };
 inline constexpr auto pairing_count = static_cast<std::size_t>(Pairing::count_);

@@ -94,6 +94,9 @@ struct RuleSet {
     Seconds silent{600};
     Seconds silent_serious{1800};
 
+    // LOCK_OPENED_EN_ROUTE
+    Seconds lock_granted_slack{120};  ///< of a lock's clock, to either side of a granted window
+
     // LOCK_LOST: silent for more than `factor` medians of its last intervals, and `least`.
     double lock_lost_factor = 3;
     Seconds lock_lost_least{1800};

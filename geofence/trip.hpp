@@ -21,6 +21,14 @@ struct Diversion {
     friend bool operator==(const Diversion&, const Diversion&) = default;
 };
 
+/// A time in which a lock may be open wherever the truck is: somebody was granted it, or an
+/// authority's inspection is on record. A cut is not granted by it.
+struct GrantedOpening {
+    LockId lock;  ///< empty: every lock of the truck
+    Interval during;
+    friend bool operator==(const GrantedOpening&, const GrantedOpening&) = default;
+};
+
 /// One leg of one load under watch, or (with `carrying` empty and no corridor) a vehicle between
 /// trips. A trip is armed when the load is signed; the fold itself finds departure and arrival from
 /// the fences, so that they depend on observations and not on their order of arrival.
@@ -45,6 +53,7 @@ struct Trip {
     std::optional<Grams> declared;    ///< what was loaded, by the manifests
     std::vector<Interval> covered;    ///< vehicle without a trip: times for which a load was signed
     std::vector<LockId> locks;        ///< locks that must stay shut
+    std::vector<GrantedOpening> granted;   ///< when they need not
     std::shared_ptr<const RuleSet> rules;  ///< never null
 };
 

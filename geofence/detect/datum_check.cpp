@@ -15,6 +15,7 @@ constexpr double least_shift = 150;   // m: below it two grids cannot be told ap
 constexpr double most_shift = 1'000;  // m: no grid is shifted farther
 constexpr int most_misses = 5;        // in a row, of an offset that has not proved itself
 constexpr int proved = 20;            // fixes
+constexpr double proof_m = 300;       // beyond its own length, that a doubtful offset alone fits
 constexpr double learning_m = 5'000;  // of driving; the first place need not be the start exactly
 constexpr double capture_m = 150;     // farther beside the route it is not the offset
 constexpr double learning = 0.3;      // share of what is left that a fix corrects
@@ -38,6 +39,15 @@ bool fits(LatLon where, const std::optional<RouteOffset>& before, const Trip& tr
     return is_inside(trip.origin, where, trip) || is_inside(trip.destination, where, trip);
 }
 
+/// True for a first fix where a device in order is. Who stands on the route outside the known
+/// origin may be shifted along the first road: the next bends tell.
+bool begins_well(const Fix& fix, const Trip& trip) {
+    if (!fits(fix.where, std::nullopt, trip)) return false;
+    const bool knows_origin = trip.places->find(trip.origin) != nullptr;
+    return !knows_origin || fix.speed.value >= moving || is_inside(trip.origin, fix.where, trip) ||
+           is_inside(trip.destination, fix.where, trip);
+}
+
 LatLon minus(LatLon a, LatLon b) { return {.lat = a.lat - b.lat, .lon = a.lon - b.lon}; }
 
 }  // namespace
@@ -47,11 +57,29 @@ bool DatumCheck::is_shifted() const { return shifted_ > fits_share * plain_; }
 /// The trip's first fix: a device in order is in its origin or on its route.
 void DatumCheck::suppose(const Fix& fix, const Trip& trip) {
     begun_ = true;
-    if (!trip.corridor || fits(fix.where, std::nullopt, trip)) return;
+    if (!trip.corridor || begins_well(fix, trip)) return;
+    const bool on_route = fits(fix.where, std::nullopt, trip);
     const LatLon start = trip.corridor->start();
     const double far = flat_distance(start, fix.where).value;
     if (far < least_shift || far > most_shift) return;
-    offset_ = Offset{.by = minus(fix.where, start), .last = start};
+    offset_ = Offset{.by = minus(fix.where, start), .doubtful = on_route, .last = start};
+}
+
+/// Holds a doubtful offset, as it is, against the way that is driven.
+void DatumCheck::prove(const Fix& fix, const std::optional<RouteOffset>& before, const Trip& trip) {
+    const LatLon back = minus(fix.where, offset_->by);
+    const bool as_it_is = fits(fix.where, before, trip);
+    const bool when_put_back = fits(back, std::nullopt, trip);
+    if (as_it_is && !when_put_back && ++offset_->misses > most_misses) return offset_.reset();
+    if (!as_it_is && when_put_back) {
+        offset_->driven += std::min(flat_distance(offset_->last, back).value, most_shift);
+    }
+    offset_->last = back;
+    const double length = flat_distance(fix.where, back).value;
+    if (offset_->driven < length + proof_m) return;
+    *offset_ = Offset{.by = offset_->by, .fits = proved, .last = back};
+    shifted_ = proved;
+    plain_ = 0;
 }
 
 /// What is left between the place and the route is the offset's error, while the truck drives.
@@ -86,6 +114,10 @@ LatLon DatumCheck::put_back(const Fix& fix, const std::optional<RouteOffset>& be
 Fix DatumCheck::placed(const Fix& fix, const std::optional<RouteOffset>& before, const Trip& trip) {
     if (trip.carrying.empty() || (shifted_ == 0 && plain_ >= settled)) return fix;
     if (!begun_) suppose(fix, trip);
+    if (offset_ && offset_->doubtful) {
+        prove(fix, before, trip);
+        return fix;
+    }
     const bool by_offset = offset_.has_value();
     const LatLon back = put_back(fix, before, trip);
     if (flat_distance(back, fix.where).value < least_shift) return fix;

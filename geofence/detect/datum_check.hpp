@@ -9,8 +9,10 @@ namespace liuhen::geofence {
 /// from GCJ-02, and put back by the offset that the trip's first fix has from the start of the
 /// route when it fits nowhere. A device is on another grid while what fits only when put back
 /// outnumbers by `fits_share` what fits as it is: from the first fix of a trip on, never in the
-/// middle of one. Its positions are put back for all that is judged, and DEVICE_FAULT `datum` says
-/// so.
+/// middle of one. Who stands on the route, but outside its origin, at the first fix may be shifted
+/// along the first road: such an offset is taken only once it alone has fitted for longer than a
+/// truck that left the route straight on could make it fit. Its positions are put back for all that
+/// is judged, and DEVICE_FAULT `datum` says so.
 class DatumCheck {
 public:
     /// The fix as it is to be judged.
@@ -21,14 +23,16 @@ private:
     /// A constant offset, in degrees, and how well it did.
     struct Offset {
         LatLon by;
-        int fits = 0;     ///< fixes
-        int misses = 0;   ///< in a row
-        double driven{};  ///< metres that fitted
+        int fits = 0;           ///< fixes
+        int misses = 0;         ///< in a row
+        bool doubtful = false;  ///< the first fix lay on the route: it may have been in order
+        double driven{};        ///< metres that fitted
         LatLon last;
     };
     [[nodiscard]] bool is_shifted() const;
     void suppose(const Fix& fix, const Trip& trip);
     LatLon put_back(const Fix& fix, const std::optional<RouteOffset>& before, const Trip& trip);
+    void prove(const Fix& fix, const std::optional<RouteOffset>& before, const Trip& trip);
     void refine(const Fix& fix, LatLon back, const std::optional<RouteOffset>& before,
                 const Trip& trip);
 

@@ -8,26 +8,28 @@ namespace {
 
 constexpr std::array lengths{1'000.0, 4'000.0, 16'000.0};  // metres driven
 constexpr double leap_slack = 200;  // metres: a corner cut, a wide crossing, a fix aside
+constexpr double heading_known =
+    500;  // metres forward on a piece of the way that show its direction
 
 }  // namespace
 
 void Detour::see(const Moment& moment, bool stands) {
-    const bool allowed = moment.stops_allowed || moment.diverted;
-    if (!moment.route || allowed || stands) {
-        begun_ = begun_ && stands && !allowed;
+    if (!moment.route || moment.diverted || stands) {
+        begun_ = begun_ && stands && !moment.diverted;
         return;
     }
-    if (!begun_ || moment.diverted) {
+    if (!begun_) {
         begun_ = true;
         off_ = false;
-        farthest_ = along_ = moment.route->along.value;
+        farthest_ = along_ = entered_ = moment.route->along.value;
         behind_ = 0;
         last_ = moment.fix.where;
         return;
     }
     const double step = flat_distance(last_, moment.fix.where).value;
     last_ = moment.fix.where;
-    take(step, extra_of(*moment.route, moment.is_off_corridor(), step));
+    const double extra = extra_of(*moment.route, moment.is_off_corridor(), step);
+    take(step, moment.stops_allowed ? 0 : extra);  // driving about in a yard is no detour
     along_ = moment.route->along.value;
 }
 
@@ -49,14 +51,16 @@ double Detour::extra_of(const RouteOffset& route, bool off, double step) {
         off_extra_ = extra;
         behind_ = leapt ? 0 : std::max(0.0, -gained);
         if (!off) farthest_ = leapt ? along : std::max(farthest_, along);
+        if (!off && leapt) entered_ = along;
         return added;
     }
     const bool leapt = std::abs(along - along_) > step * 1.5 + leap_slack;
-    if (leapt) farthest_ = along;
+    if (leapt) farthest_ = entered_ = along;
     const double gained = std::max(0.0, along - farthest_);
     farthest_ = std::max(farthest_, along);
-    behind_ = farthest_ - along;
-    if (leapt) return 0;
+    const bool knows_heading = farthest_ - entered_ >= heading_known;
+    behind_ = knows_heading ? farthest_ - along : 0;
+    if (!knows_heading) return 0;
     const double driven = std::min(step, std::abs(along - along_));  // not the noise across
     return std::max(0.0, driven - gained);
 }

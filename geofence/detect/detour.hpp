@@ -12,8 +12,9 @@ namespace liuhen::geofence {
 /// Sums the metres that brought the truck no farther on its way than it had been: beside the
 /// corridor what is driven beyond the progress made meanwhile, on it what is driven back and over
 /// again. Another line of the corridor (an alternative, a published diversion) is the way too: a
-/// leap of progress that cannot have been driven is no progress and no detour. Standing, and
-/// driving about in a yard, counts nothing.
+/// leap of progress that cannot have been driven is no progress and no detour, and after it nothing
+/// counts until the truck has gone forward: where the route goes both ways on one road, it may have
+/// been put on the other. Standing, and driving about in a yard, counts nothing.
 class Detour {
 public:
     /// `stands`: what the stop machine says; drift of a standing truck is no way.
@@ -44,6 +45,7 @@ private:
     double along_ = 0;     ///< progress at the last fix
     double farthest_ = 0;  ///< progress reached in this piece of the way
     double behind_ = 0;
+    double entered_ = 0;  ///< progress where this piece of the way began, or was leapt to
     bool off_ = false;
     double left_at_ = 0;     ///< progress where the corridor was left
     double off_driven_ = 0;  ///< since then

@@ -85,6 +85,15 @@ void LoadWatch::see(const Moment& moment, const Trip& trip, Findings& found) {
         found.push_back({Sign::load_leaks, fix.at, leak_share_});
 }
 
+void LoadWatch::see_blind(const Fix& blind, const Trip& trip, Findings& found) {
+    Moment moment;
+    moment.fix = blind;
+    moment.under_way = true;
+    const bool stands = blind.recorder_speed && *blind.recorder_speed < trip.rules->still;
+    moment.gait = stands ? Gait::stopped : Gait::moving;
+    see(moment, trip, found);
+}
+
 void LoadWatch::fell(const Level& from, const Level& to, Instant at) {
     const double share = from.kg > 0 ? std::min((from.kg - to.kg) / from.kg, 1.0) : 0;
     const bool goes_on = fall_ && seconds_between(fall_->at, at) < told_s;

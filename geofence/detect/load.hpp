@@ -40,6 +40,8 @@ private:
 class LoadWatch {
 public:
     void see(const Moment& moment, const Trip& trip, Findings& found);
+    /// A report without a position under way: what it weighs counts as much.
+    void see_blind(const Fix& blind, const Trip& trip, Findings& found);
 
 private:
     struct Weighing {

@@ -29,6 +29,16 @@ Means meaning_of(LockAction action) {
     return Means::nothing;
 }
 
+/// True while the lock may be open by a window that was granted.
+bool is_granted(const LockId& lock, Instant at, const Trip& trip) {
+    const Duration slack = trip.rules->lock_granted_slack;
+    return std::ranges::any_of(trip.granted, [&](const GrantedOpening& one) {
+        const auto& [from, until] = one.during;
+        return (one.lock.text.empty() || one.lock == lock) && (!from || *from - slack <= at) &&
+               (!until || at <= *until + slack);
+    });
+}
+
 }  // namespace
 
 Episodes Locks::hear(const LockEvent& event, const std::optional<Fix>& last, bool under_way,
@@ -72,9 +82,11 @@ void Locks::see(const Moment& moment, const Trip& trip) {
 
 void Locks::judge(Watched& one, Instant at, std::optional<LatLon> where, const Trip& trip) {
     const bool allowed = where && lock_may_open(*where, at, trip);
-    const auto consider = [&](bool holds, std::optional<OpenEpisode>& episode, Kind kind) {
+    const bool may_be_open = allowed || is_granted(one.lock, at, trip);
+    const auto consider = [&](bool holds, bool excused, std::optional<OpenEpisode>& episode,
+                              Kind kind) {
         if (!holds) return;
-        if (!episode && !allowed) {
+        if (!episode && !excused) {
             if (!one.place) one.place = where;
             episode = OpenEpisode{.kind = kind, .grade = 0, .since = at, .shown = nullptr};
         }
@@ -82,8 +94,8 @@ void Locks::judge(Watched& one, Instant at, std::optional<LatLon> where, const T
             episode->show(at, 1, evidence(one, kind, episode->since, at));
         }
     };
-    consider(one.open, one.opened, Kind::lock_opened_en_route);
-    consider(one.broken, one.tampered, Kind::lock_tamper);
+    consider(one.open, may_be_open, one.opened, Kind::lock_opened_en_route);
+    consider(one.broken, allowed, one.tampered, Kind::lock_tamper);
 }
 
 Locks::Watched& Locks::watched(const LockId& lock) {
@@ -125,8 +137,10 @@ Findings Locks::found(Instant at) const {
     return found;
 }
 
-bool Locks::is_any_open() const {
-    return std::ranges::any_of(locks_, [](const Watched& one) { return one.open || one.broken; });
+bool Locks::is_any_open(Instant at, const Trip& trip) const {
+    return std::ranges::any_of(locks_, [&](const Watched& one) {
+        return one.broken || (one.open && !is_granted(one.lock, at, trip));
+    });
 }
 
 Episodes Locks::lasting() const {
@@ -151,7 +165,8 @@ Evidence Locks::evidence(const Watched& one, Kind kind, Instant since, Instant a
          .share = 1},
         {.name = "open_s", .value = seconds_between(since, at), .limit = 0, .share = 0}};
     evidence.would_clear =
-        "The lock opened inside the origin, the destination or a known loading place.";
+        "The lock opened inside the origin, the destination or a known loading place, or in a time "
+        "that was granted.";
     return evidence;
 }
 

@@ -11,8 +11,9 @@ namespace liuhen::geofence {
 
 /// The locks of a truck as they last said. An open lock is judged at each lock event and each fix:
 /// open under way and away from places where it may be open is an alert at once, also when it was
-/// opened before departure. The lock's own position counts, else the truck's last fix. A counter of
-/// cuts that has grown since the report before, by device time, is a cut.
+/// opened before departure; unless its opening is granted at that moment. The lock's own position
+/// counts, else the truck's last fix. A counter of cuts that has grown since the report before, by
+/// device time, is a cut.
 class Locks {
 public:
     Episodes hear(const LockEvent& event, const std::optional<Fix>& last, bool under_way,
@@ -21,8 +22,8 @@ public:
     Episodes end(Instant at);
     /// Locks that are open or broken away from their places.
     [[nodiscard]] Findings found(Instant at) const;
-    /// True when a watched lock is open or broken, wherever that is.
-    [[nodiscard]] bool is_any_open() const;
+    /// True when a watched lock is open without a grant or broken, wherever that is.
+    [[nodiscard]] bool is_any_open(Instant at, const Trip& trip) const;
     /// True when a watched lock has told its state.
     [[nodiscard]] bool knows_any() const { return !locks_.empty(); }
     [[nodiscard]] Episodes lasting() const;

@@ -14,6 +14,10 @@ constexpr double clocks_apart_s = 100;  // granted between the lock's clock and 
 constexpr double speed_fades_s = 60;    // that long it counts how fast the truck was
 constexpr double room_a_metre = 0.25;   // of the truck's own step: it need not have gone straight
 constexpr double forgotten_s = 3600;
+constexpr double grid_way_m = 1'000;  // that the truck drives between reports that agree
+constexpr double grid_room_m = 120;   // by which they may differ: clocks, bends
+constexpr double least_grid_m = 150;  // no two grids are less apart
+constexpr double most_grid_m = 1'000;
 
 /// Metres between them, at least; either may lie on the shifted grid.
 double metres_apart(LatLon a, LatLon b) {
@@ -29,10 +33,38 @@ void LockApart::hear(const LockEvent& event, const Trip& trip) {
     waiting_.push_back({event.lock, event.at, *event.where});
 }
 
+void LockApart::learn(const Told& told, LatLon truck) {
+    const LatLon by{.lat = told.where.lat - truck.lat, .lon = told.where.lon - truck.lon};
+    const auto known = std::ranges::find(grids_, told.lock, &Grid::lock);
+    if (known == grids_.end()) {
+        if (grids_.size() < most_waiting) grids_.push_back({told.lock, by, truck, told.at});
+        return;
+    }
+    const LatLon expected{.lat = truck.lat + known->by.lat, .lon = truck.lon + known->by.lon};
+    if (flat_distance(expected, told.where).value > grid_room_m) {
+        *known = {told.lock, by, truck, told.at};
+    } else if (flat_distance(known->truck, truck).value >= grid_way_m) {
+        ++known->agreeing;
+        known->truck = truck;
+    }
+}
+
+/// The grid that explains where the lock is, when there is one.
+const LockApart::Grid* LockApart::grid_of(const Told& told, LatLon truck) const {
+    const auto known = std::ranges::find(grids_, told.lock, &Grid::lock);
+    if (known == grids_.end() || known->agreeing == 0) return nullptr;
+    const double length = metres_apart(told.where, truck);
+    return length >= least_grid_m && length <= most_grid_m ? &*known : nullptr;
+}
+
 void LockApart::compare(const Told& told, LatLon truck, double room_m, const RuleSet& rules) {
     const double metres = metres_apart(told.where, truck);
+    learn(told, truck);
+    const bool apart = metres > rules.lock_apart.value + room_m;
+    const Grid* grid = apart ? grid_of(told, truck) : nullptr;
+    if (grid != nullptr) shifted_ = grid->since;
     const auto known = std::ranges::find(apart_, told.lock, &Apart::lock);
-    if (metres <= rules.lock_apart.value + room_m) {
+    if (!apart || grid != nullptr) {
         if (known != apart_.end()) apart_.erase(known);
         return;
     }
@@ -70,6 +102,10 @@ Episodes LockApart::see(const Moment& moment, const Trip& trip, Findings& found,
         return one.reports >= 2 &&
                seconds_between(one.since, one.last) >= seconds(rules.lock_apart_lasts);
     };
+    if (shifted_) {
+        troubles.hold(Cause::datum, *shifted_, fix,
+                      {{.name = "lock_reports", .value = 2, .limit = 2, .share = 1}});
+    }
     const auto one = std::ranges::find_if(apart_, stands);
     if (one == apart_.end()) return troubles.release(Cause::lock_apart, fix.at);
     found.push_back({Sign::lock_apart, fix.at, one->metres});

@@ -1,5 +1,7 @@
 #include "geofence/detect/silence.hpp"
 
+#include "geofence/detect/outage.hpp"
+
 #include <algorithm>
 
 namespace liuhen::geofence {
@@ -19,18 +21,26 @@ bool is_protected(const Fix& fix, const Trip& trip) {
 
 }  // namespace
 
-Episodes Silence::see(const Fix& fix, const std::optional<Instant>& departed, const Trip& trip) {
+Episodes Silence::see(const Moment& moment, const std::optional<Instant>& departed,
+                      const Trip& trip) {
+    const Fix& fix = moment.fix;
+    const bool on_route = moment.route && !moment.is_off_corridor();
+    const auto along = on_route ? std::optional{moment.route->along} : std::nullopt;
     Episodes ended;
     const Instant from = last_ ? last_->at : fix.at;
     if (departed && *departed < fix.at) {
         const Instant since = std::max(from, *departed);
-        auto gap = between(since, fix.at, seconds_between(since, fix.at), fix, trip);
-        if (gap) {
+        const double passed = seconds_between(since, fix.at);
+        auto gap = between(since, fix.at, passed, fix, trip);
+        const bool in_tunnel =
+            along_ && along && passes_tunnel(*trip.corridor, *along_, along, passed);
+        if (gap && !in_tunnel) {
             gap->until = fix.at;
             ended.push_back(std::move(*gap));
         }
     }
     last_ = fix;
+    along_ = along;
     without_position_ = 0;
     return ended;
 }
@@ -40,6 +50,7 @@ std::optional<Episode> Silence::lasting(Instant now, std::optional<Instant> depa
     if (!departed) return std::nullopt;
     const Instant since = last_ ? std::max(last_->at, *departed) : *departed;
     const double passed = seconds_between(since, now);
+    if (along_ && passes_tunnel(*trip.corridor, *along_, std::nullopt, passed)) return std::nullopt;
     double shown = seconds(trip.rules->silent);  // what is shown moves in few steps
     if (passed >= seconds(trip.rules->silent_serious)) shown = seconds(trip.rules->silent_serious);
     while (shown >= seconds(trip.rules->silent_serious) && shown * 2 <= passed) shown *= 2;

@@ -6,12 +6,13 @@
 namespace liuhen::geofence {
 
 /// Gaps between positions. Only a satellite fix ends one; reports without a position are counted.
-/// Silence that begins inside the destination is not judged.
+/// Silence that begins inside the destination, or that a tunnel of the route explains, is not
+/// judged.
 class Silence {
 public:
     /// A satellite fix at `at`: the silence before it, when it was one. `since` is the later of the
     /// fix before and the departure.
-    Episodes see(const Fix& fix, const std::optional<Instant>& departed, const Trip& trip);
+    Episodes see(const Moment& moment, const std::optional<Instant>& departed, const Trip& trip);
     void hear_without_position() { ++without_position_; }
     /// The silence that lasts at `now`, if it is long enough to be one.
     [[nodiscard]] std::optional<Episode> lasting(Instant now, std::optional<Instant> departed,
@@ -23,6 +24,7 @@ private:
                                                  const Trip& trip) const;
 
     std::optional<Fix> last_;
+    std::optional<Metres> along_;  ///< where that was on the route; nullopt: not on it
     std::uint32_t without_position_ = 0;
 };
 

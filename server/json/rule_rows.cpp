@@ -66,6 +66,7 @@ const ThresholdRow thresholds[] = {
     {"zone_graze", &R::zone_graze, 0, 1'000},
     {"silent", &R::silent, 30, day},
     {"silent_serious", &R::silent_serious, 30, day},
+    {"lock_granted_slack", &R::lock_granted_slack, 0, hour},
     {"lock_lost_factor", &R::lock_lost_factor, 1, 1'000},
     {"lock_lost_least", &R::lock_lost_least, 30, day},
     {"lock_lost_window", &R::lock_lost_window, 1, 100},

@@ -262,6 +262,11 @@ Scenario random_scenario(unsigned seed) {
         all.push_back(round_site("R", SiteKind::receiver, road[3], {150}));
         scenario.trip = empty_trip(std::move(all));
     }
+    if (any(3) == 0) {
+        const Instant from = afternoon + std::chrono::seconds{any(3000)};
+        scenario.trip.granted = {{.lock = {any(2) == 0 ? "L1" : ""},
+                                  .during = {from, from + std::chrono::seconds{any(2000)}}}};
+    }
     return scenario;
 }
 

@@ -140,3 +140,17 @@ TEST_CASE("shunting in a yard is no detour") {
     drive.to(east(20'000));
     CHECK(told_by(trip, drive).detour == 0);
 }
+
+TEST_CASE("passing a rest place on the way back does not hide that the truck turned") {
+    auto trip = loaded_trip(straight, {round_site("L", SiteKind::rest, east(9'000, 40), {60})});
+    const Told told = told_by(trip, from_start().to(east(12'000)).to(east(5'000)));
+    CHECK(told.turned_back == Approx(7'000).margin(200));
+}
+
+TEST_CASE("where the route goes both ways on one road, who is put on the other has not turned") {
+    const Trip trip = loaded_trip({east(0), east(20'000), east(20'000, 30), east(0, 30)});
+    Drive drive(afternoon, east(8'000, 30));
+    const Told told = told_by(trip, drive.to(east(15'000, 30)));
+    CHECK(told.turned_back == 0);
+    CHECK(told.detour == 0);
+}

@@ -207,3 +207,40 @@ TEST_CASE("under watch a stop is unplanned after five minutes, not only after fi
     CHECK(watch.standing()[0].kind == Kind::unplanned_stop);
     CHECK(alerts_of(drive).empty());
 }
+
+TEST_CASE("a truck that turned back and stands is watched and not suspected by that") {
+    Story story(afternoon);
+    story.tell(60, {{Sign::turned_back, 1'500}})
+        .tell(300, {{Sign::turned_back, 1'500}}, Sign::stopped);
+    CHECK(story.fusion().suspicion() == Suspicion::watch);
+    CHECK_FALSE(story.raised());
+    Story longest(afternoon);  // however far it went, and at night
+    longest.tell(900, {{Sign::turned_back, 9'000}, {Sign::detour, 16'000}, {Sign::night, 1}},
+                 Sign::stopped);
+    CHECK_FALSE(longest.raised());
+    Story light(afternoon);  // a red light on the way back is none
+    light.tell(60, {{Sign::turned_back, 1'500}}, Sign::stopped);
+    CHECK(light.fusion().suspicion() == Suspicion::quiet);
+}
+
+TEST_CASE(
+    "load that goes is dumping off the corridor, in slow driving, or under forged positions") {
+    const std::vector<std::pair<Sign, double>> leak{{Sign::load_leaks, 0.3}};
+    CHECK_FALSE(Story(afternoon).tell(600, leak).raised());
+    for (const auto& [beside, amount] : {std::pair{Sign::off_route, 100.0},
+                                         {Sign::slow, 150.0},
+                                         {Sign::odometer_differs, 0.5},
+                                         {Sign::lock_apart, 1'600.0}}) {
+        auto both = leak;
+        both.emplace_back(beside, amount);
+        CHECK(Story(afternoon).tell(600, both).raised());
+        CHECK_FALSE(Story(afternoon).tell(600, {{beside, amount}}).raised());
+    }
+}
+
+TEST_CASE("wires that fell silent are dumping beside wheels that differ, and not alone") {
+    CHECK_FALSE(Story(afternoon).tell(900, {{Sign::unplugged, 5'000}}).raised());
+    CHECK(Story(afternoon)
+              .tell(900, {{Sign::unplugged, 5'000}, {Sign::odometer_differs, 0.9}})
+              .raised());
+}

@@ -234,7 +234,15 @@ TEST_CASE("a lock that is elsewhere than its truck tells that the tracker was mo
     }
     CHECK_FALSE(mistrusts(alerts_of(late)));
     const Drive parked = Drive(afternoon, road[0]).wait(60).to(road[1]).wait(900);
-    CHECK(has(alerts_of(with_lock(parked, {450})), "POSITION_FORGED:lock_apart"));
+    const auto beside = alerts_of(with_lock(parked, {450}));  // all the way: a grid, not a place
+    CHECK(has(beside, "DEVICE_FAULT:datum"));
+    CHECK_FALSE(has(beside, "POSITION_FORGED:lock_apart"));
+    auto left_behind = with_lock(parked, {0});
+    for (Sighting& one : left_behind) {
+        auto* event = std::get_if<LockEvent>(&one.what);
+        if (event && event->at > parked.now() - 900s) event->where = shifted(road[1], {-450}, {0});
+    }
+    CHECK(has(alerts_of(left_behind), "POSITION_FORGED:lock_apart"));
     CHECK_FALSE(mistrusts(alerts_of(with_lock(drive, {100}))));
     CHECK_FALSE(mistrusts(alerts_of(with_lock(drive, {0}, true))));  // on the shifted grid
 }
@@ -364,4 +372,48 @@ TEST_CASE("in a tunnel of the route nothing is jammed and nobody silent") {
     };
     CHECK(has(with_tunnel({}), "DEVICE_FAULT:jammed"));
     CHECK_FALSE(mistrusts(with_tunnel({{1, 2}})));
+}
+
+TEST_CASE("a slow way through a tunnel of the route is no silence, a stay in it is") {
+    auto trip = loaded_trip(road);
+    const auto through = [&](std::vector<TunnelSpan> tunnels, int waits) {
+        const Stretch way{road, std::vector<Metres>(road.size(), Metres{50}), std::move(tunnels)};
+        trip.corridor = std::make_shared<const Corridor>(*Corridor::from_stretches({&way, 1}));
+        Drive drive(afternoon, road[0]);
+        drive.wait(60).to(road[1]).source(FixSource::none).to(road[2], {5}).wait(waits);
+        Watch watch(std::make_shared<const Trip>(trip));
+        const auto silent = [](const Alert& one) { return one.kind == Kind::terminal_silent; };
+        watch.refold(drive.seen(), drive.now());
+        watch.tick(drive.now());
+        const bool meanwhile = std::ranges::any_of(watch.standing(), silent);
+        drive.source(FixSource::satellite).to(road[3]);
+        watch.observe(drive.seen(), drive.now());
+        return std::pair{meanwhile, std::ranges::any_of(watch.standing(), silent)};
+    };
+    CHECK(through({}, 0) == std::pair{true, true});
+    CHECK(through({{1, 2}}, 0) == std::pair{false, false});
+    CHECK(through({{1, 2}}, 3'000) == std::pair{true, true});
+}
+
+TEST_CASE("a grid that lies along the first road is found at the first bend, and only there") {
+    const Path bent{road[0], road[1], shifted(road[1], {0}, {4'000}),
+                    shifted(road[2], {0}, {4'000})};
+    const auto trip = loaded_trip(bent);
+    const auto seen_by = [&](Metres east, Drive drive) {
+        Scatter scatter(3);
+        return sensed(
+            drive.to(bent[1]).to(bent[2]).to(bent[3]).wait(300).seen(),
+            [&](Fix& fix, int) { fix.where = shifted(scatter.of(fix.where), east, {0}); });
+    };
+    const Drive loaded = Drive(afternoon, bent[0]).wait(300);
+    const auto shifted_by_450 = alerts_of(trip, seen_by({450}, loaded));
+    CHECK(has(shifted_by_450, "DEVICE_FAULT:datum"));
+    CHECK(shifted_by_450.size() <= 2);  // and a deviation until that is proved
+    // A truck whose load was signed on the road, 450 m on: in order, and not excused where it
+    // leaves the road.
+    const Drive late = Drive(afternoon, shifted(bent[0], {450}, {0})).wait(60);
+    CHECK(alerts_of(trip, seen_by({0}, late)).empty());
+    Drive away = late;
+    away.to(bent[1]).to(bent[2]).to(shifted(bent[2], {0}, {2'500}));
+    CHECK(has(alerts_of(trip, away.seen()), "ROUTE_DEVIATION"));
 }

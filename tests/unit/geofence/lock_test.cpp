@@ -106,3 +106,80 @@ TEST_CASE("reports of a lock that come late take its loss back") {
     REQUIRE_FALSE(outcome.changes.empty());
     CHECK(outcome.changes[0].what == AlertChange::What::withdrawn);
 }
+
+namespace {
+
+// Stands for `minutes` at B with its lock open after `before` seconds of standing there.
+Drive opened_at_b(LockAction how, int before, int minutes) {
+    Drive drive(afternoon, road[0]);
+    drive.lock(LockAction::sealed).to(road[1]).wait(before).lock(how).wait(minutes * 60);
+    return drive.lock(LockAction::sealed).to(road[2]);
+}
+Instant opening_of(const Drive& drive) {
+    for (const Sighting& one : drive.seen()) {
+        const auto* event = std::get_if<LockEvent>(&one.what);
+        if (event && event->action != LockAction::sealed) return event->at;
+    }
+    return {};
+}
+Trip granted_trip(Instant from, Instant until, const LockId& lock = {}) {
+    Trip trip = loaded_trip(road);
+    trip.granted = {{.lock = lock, .during = {from, until}}};
+    return trip;
+}
+std::string kinds_under(const Trip& trip, const Drive& drive) {
+    Watch watch{std::make_shared<const Trip>(trip)};
+    watch.refold(drive.seen(), drive.now());
+    return kinds_of(watch.standing());
+}
+
+}  // namespace
+
+TEST_CASE("a lock that is opened within a granted window says nothing of dumping") {
+    const Drive drive = opened_at_b(LockAction::unsealed, 60, 8);
+    const Instant opened = opening_of(drive);
+    REQUIRE(kinds_of(alerts_of(drive)).find("LOCK_OPENED_EN_ROUTE") != std::string::npos);
+    CHECK(kinds_under(granted_trip(opened - 60s, opened + 15min), drive).empty());
+    CHECK(kinds_under(granted_trip(opened - 60s, opened + 15min, {"L1"}), drive).empty());
+    CHECK(kinds_under(granted_trip(opened + 100s, opened + 15min), drive).empty());  // its clock
+    const std::string as_before = kinds_of(alerts_of(drive));
+    CHECK(kinds_under(granted_trip(opened - 60s, opened + 15min, {"L2"}), drive) == as_before);
+    CHECK(kinds_under(granted_trip(opened + 3min, opened + 15min), drive) == as_before);
+    CHECK(kinds_under(granted_trip(opened - 1h, opened - 3min), drive) == as_before);
+}
+
+TEST_CASE("a lock that stays open after its window is open from then on") {
+    const Drive drive = opened_at_b(LockAction::unsealed, 60, 12);
+    const Instant opened = opening_of(drive);
+    Watch watch{std::make_shared<const Trip>(granted_trip(opened, opened + 5min))};
+    watch.refold(drive.seen(), drive.now());
+    const auto alerts = watch.standing();
+    const auto open = std::ranges::find(alerts, Kind::lock_opened_en_route, &Alert::kind);
+    REQUIRE(open != alerts.end());
+    CHECK(open->since > opened + 5min);
+    CHECK(open->since <= opened + 8min);
+}
+
+TEST_CASE("a cut is granted to nobody") {
+    const Drive drive = opened_at_b(LockAction::cut, 60, 8);
+    const Instant opened = opening_of(drive);
+    CHECK(kinds_under(granted_trip(opened - 60s, opened + 15min), drive).find("LOCK_TAMPER") !=
+          std::string::npos);
+}
+
+TEST_CASE("a window that is granted after the opening was told takes its alerts back") {
+    const Drive drive = opened_at_b(LockAction::unsealed, 60, 8);
+    const Instant opened = opening_of(drive);
+    Watch watch{std::make_shared<const Trip>(loaded_trip(road))};
+    watch.observe(drive.seen(), drive.now());
+    REQUIRE_FALSE(watch.standing().empty());
+    const auto granted = std::make_shared<const Trip>(granted_trip(opened - 60s, opened + 15min));
+    const auto outcome = watch.retask(granted, drive.now());
+    CHECK_FALSE(outcome.needs_history);
+    CHECK(watch.standing().empty());
+    CHECK(std::ranges::all_of(outcome.changes, [](const AlertChange& one) {
+        return one.what == AlertChange::What::withdrawn;
+    }));
+    watch.retask(std::make_shared<const Trip>(loaded_trip(road)), drive.now());
+    CHECK_FALSE(watch.standing().empty());  // and withdrawn itself, it excuses nothing
+}
