@@ -61,6 +61,12 @@ awaitable<void> Dispatch::manifest_changed(ManifestId manifest) {
     co_await std::move(arming);
 }
 
+awaitable<void> Dispatch::openings_changed(VehicleId vehicle) {
+    Shard& shard = shards_.owner_of(vehicle);
+    auto arming = shard.arm(std::move(vehicle));
+    co_await on(shard.executor(), std::move(arming));
+}
+
 awaitable<void> Dispatch::fleet_changed() {
     auto work = [ground = board_.read()->ground(), now = clock_.now()](pqxx::work& transaction) {
         return Directory::read(transaction, Ground::refreshed(transaction, ground), now);

@@ -23,6 +23,9 @@ public:
 
     /// A manifest took a transition: arms, retasks or ends the watch of its trip.
     awaitable<void> manifest_changed(ManifestId manifest);
+    /// A window was granted or closed, or an inspection entered: the vehicle's open trips are
+    /// judged again, so that a grant that comes after the opening says the same as one before it.
+    awaitable<void> openings_changed(VehicleId vehicle);
     /// Vehicles, terminals, locks or bindings changed. Routes are looked at as well.
     awaitable<void> fleet_changed();
     /// Sites changed; or a version of a route was approved or withdrawn, a diversion published or

@@ -132,7 +132,9 @@ Server::Server(const Config& config)
       orders_(
           database_, clock_, [this](const TerminalId& one) { exchange_.nudge(one); },
           [this](pqxx::work& db, telematics::LockCommand& command) { safe_.fill_in(db, command); }),
-      windows_(database_, clock_, [this](const TerminalId& one) { orders_.nudge(one); }),
+      windows_(
+          database_, clock_, [this](const TerminalId& one) { orders_.nudge(one); },
+          [this](VehicleId one) { return dispatch_.openings_changed(std::move(one)); }),
       approvals_(database_, clock_),
       cameras_(database_, clock_, [this] { feed_.wake(); }),
       memory_(database_, clock_),

@@ -31,6 +31,7 @@ std::shared_ptr<const geofence::Trip> make_trip(const store::Leg& leg, const Dir
     trip->due_at = leg.due_at;
     trip->declared = leg.declared;
     trip->locks = leg.locks;
+    trip->granted = leg.granted;
     trip->rules = directory.rules(leg.ended_at);  // over: as it was judged then
     return trip;
 }
@@ -55,7 +56,8 @@ bool same_task(const geofence::Trip& a, const geofence::Trip& b) {
            a.origin == b.origin && a.destination == b.destination && a.armed_at == b.armed_at &&
            a.departed_at == b.departed_at && a.arrived_at == b.arrived_at &&
            a.ended_at == b.ended_at && a.due_at == b.due_at && a.declared == b.declared &&
-           a.covered == b.covered && a.locks == b.locks && a.rules == b.rules;
+           a.covered == b.covered && a.locks == b.locks && a.granted == b.granted &&
+           a.rules == b.rules;
 }
 
 bool is_roaming(const TripId& trip) { return trip.text.starts_with(roaming_prefix); }

@@ -151,8 +151,14 @@ Unopened refuse_after_all(pqxx::work& db, Judged& judged, std::size_t why) {
 }
 
 Opened opened(const Judged& judged, TerminalId terminal) {
-    return {judged.record.id, *judged.record.granted, judged.record.order, std::move(terminal), {},
-            std::nullopt};
+    const UnlockRecord& record = judged.record;
+    return {.request = record.id,
+            .granted = *record.granted,
+            .order = record.order,
+            .terminal = std::move(terminal),
+            .vehicle = record.opening.vehicle,
+            .password = {},
+            .password_told_at = std::nullopt};
 }
 
 // On record with its window and order, in this order: the database lets no order in that no granted

@@ -25,6 +25,7 @@ struct Opened {
     manifest::UnlockGranted granted;
     std::string order;     ///< what the device is told; empty: nothing
     TerminalId terminal;   ///< to be nudged once committed; empty: none
+    VehicleId vehicle;     ///< whose locks or doors may be open now
     std::string password;  ///< one-time; shown to the caller and kept nowhere
     std::optional<Instant> password_told_at;
 };

@@ -9,6 +9,7 @@
 #include <pqxx/pqxx>
 
 #include <map>
+#include <set>
 
 namespace liuhen::server {
 namespace {
@@ -47,6 +48,7 @@ std::vector<Wanted> closing_orders(const store::Debt& debt) {
 struct Swept {
     std::size_t closed = 0;
     std::vector<TerminalId> told;
+    std::set<VehicleId> changed;  ///< whose window ended before its time
 };
 
 using Requests = std::vector<std::string>;
@@ -82,6 +84,7 @@ Swept close_all(pqxx::work& db, const std::vector<store::EndingWindow>& endings,
         const auto ended = store::close_window(db, ending, now);
         swept.told.insert(swept.told.end(), ended.begin(), ended.end());
         places[ending.place].push_back(ending.request);
+        if (ending.why != "time") swept.changed.insert(ending.vehicle);
         ++swept.closed;
     }
     for (const auto& [place, closed] : places) settle(db, closed, now, swept);
@@ -102,6 +105,11 @@ awaitable<std::size_t> Windows::close(Find find) {
     const Swept swept = co_await std::move(sweeping);
     for (const TerminalId& terminal : swept.told) {
         if (nudge_) nudge_(terminal);
+    }
+    for (VehicleId vehicle : swept.changed) {
+        if (!changed_) break;
+        auto telling = changed_(std::move(vehicle));
+        co_await std::move(telling);
     }
     if (swept.closed > 0) log::info("unlock.windows_closed", {{"count", swept.closed}});
     co_return swept.closed;

@@ -18,8 +18,14 @@ public:
     /// Tells the session of a terminal that there is something to say.
     using Nudge = std::function<void(const TerminalId&)>;
 
-    Windows(Database& database, const Clock& clock, Nudge nudge)
-        : database_(database), clock_(clock), nudge_(std::move(nudge)) {}
+    /// Tells the watch of a vehicle that a window ended before its time.
+    using Changed = std::function<awaitable<void>(VehicleId)>;
+
+    Windows(Database& database, const Clock& clock, Nudge nudge, Changed changed = {})
+        : database_(database),
+          clock_(clock),
+          nudge_(std::move(nudge)),
+          changed_(std::move(changed)) {}
 
     /// Closes what is to be closed now, and has locks told to take no more one-time passwords and
     /// to seal, doors to lock; how many windows that were. To be called every second or so.
@@ -36,6 +42,7 @@ private:
     Database& database_;
     const Clock& clock_;
     Nudge nudge_;
+    Changed changed_;
 };
 
 }  // namespace liuhen::server

@@ -89,13 +89,15 @@ Reply add_inspection(pqxx::work& db, const Call& call) {
         id, vehicle, to_iso(window.from), to_iso(window.until), json(officers).dump(), reason,
         std::string{code(call.caller.role)}, call.caller.token_id, call.caller.person,
         to_iso(call.now));
-    return json_reply({{"id", id},
-                       {"vehicle", vehicle},
-                       {"from", to_iso(window.from)},
-                       {"until", to_iso(window.until)},
-                       {"officers", officers},
-                       {"reason", reason}},
-                      201);
+    Reply reply = json_reply({{"id", id},
+                              {"vehicle", vehicle},
+                              {"from", to_iso(window.from)},
+                              {"until", to_iso(window.until)},
+                              {"officers", officers},
+                              {"reason", reason}},
+                             201);
+    reply.follow_ups.push_back({FollowUp::What::openings_changed, vehicle});
+    return reply;
 }
 
 Reply add_swap(pqxx::work& db, const Call& call) {

@@ -66,10 +66,11 @@ struct FollowUp {
         places_changed,
         token_revoked,
         order_given,
+        openings_changed,
         registration_reset
     };
     What what{};
-    std::string id;  ///< manifest, token, or number of the terminal concerned
+    std::string id;  ///< manifest, token, vehicle, or number of the terminal concerned
 };
 
 struct Reply;

@@ -35,6 +35,11 @@ awaitable<void> tell(App& app, FollowUp news) {
         case FollowUp::What::order_given:
             app.orders.nudge({std::move(news.id)});
             break;
+        case FollowUp::What::openings_changed: {
+            VehicleId vehicle{std::move(news.id)};
+            co_await app.dispatch.openings_changed(std::move(vehicle));
+            break;
+        }
         case FollowUp::What::registration_reset:
             app.registrations.forget(news.id);
             break;

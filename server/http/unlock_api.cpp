@@ -115,10 +115,16 @@ json shown(const Opened& opened) {
     return body;
 }
 
+// The device is to hear of it, and the watch: what is opened now is granted.
+void follow_up(Reply& reply, const Opened& opened) {
+    nudge(reply, opened.terminal);
+    reply.follow_ups.push_back({FollowUp::What::openings_changed, opened.vehicle.text});
+}
+
 Reply accepted(const Result<Opened, Unopened>& outcome) {
     if (!outcome) return unopened(outcome.error());
     Reply reply = json_reply(shown(*outcome), 202);
-    nudge(reply, outcome->terminal);
+    follow_up(reply, *outcome);
     return reply;
 }
 
@@ -161,7 +167,7 @@ Reply tell_one_time_password(pqxx::work& db, const Call& call) {
     body["password"] = outcome->password;
     reply.body = body.dump();
     reply.headers.emplace_back("Cache-Control", "no-store");
-    nudge(reply, outcome->terminal);
+    follow_up(reply, *outcome);
     return reply;
 }
 

@@ -48,6 +48,41 @@ std::vector<VehicleId> ids_of(const pqxx::result& rows) {
     return ids;
 }
 
+geofence::GrantedOpening read_opening(const pqxx::row& row) {
+    return {.lock = {row["lock"].c_str()},
+            .during = {instant_of(row, "from_ms"), instant_of(row, "until_ms")}};
+}
+
+/// When the locks of a vehicle may be open on its way (docs/unlocking.md): windows of its locks as
+/// far as they were open, and inspections, under which every lock may be.
+std::vector<geofence::GrantedOpening> granted_openings(pqxx::transaction_base& transaction,
+                                                       const VehicleId& vehicle, Instant since) {
+    const auto rows = transaction.exec_params(
+        "SELECT lock, (extract(epoch FROM since) * 1000)::bigint AS from_ms,"
+        " (extract(epoch FROM until) * 1000)::bigint AS until_ms FROM ("
+        " SELECT l.number AS lock, w.opened_at AS since, least(w.closed_at, w.until) AS until"
+        "  FROM unlock_windows w JOIN locks l ON l.id = w.lock_id WHERE w.vehicle_id = $1::uuid"
+        " UNION SELECT '', lower(i.during), upper(i.during) FROM inspections i"
+        "  WHERE i.vehicle_id = $1::uuid) granted"
+        " WHERE until >= $2::timestamptz ORDER BY since DESC, lock, until LIMIT $3",
+        vehicle.text, to_iso(since), max_granted);
+    std::vector<geofence::GrantedOpening> granted;
+    for (const auto& row : rows) granted.push_back(read_opening(row));
+    std::reverse(granted.begin(), granted.end());
+    return granted;
+}
+
+/// Gives each leg the openings that touch its time.
+void share_out(const std::vector<geofence::GrantedOpening>& granted, std::vector<Leg>& legs) {
+    for (Leg& leg : legs) {
+        for (const auto& one : granted) {
+            const bool over = one.during.until && *one.during.until < leg.armed_at;
+            const bool later = leg.ended_at && one.during.from && *one.during.from > *leg.ended_at;
+            if (!over && !later) leg.granted.push_back(one);
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<Leg> legs_of(pqxx::transaction_base& transaction, const VehicleId& vehicle) {
@@ -75,6 +110,9 @@ std::vector<Leg> legs_of(pqxx::transaction_base& transaction, const VehicleId& v
     std::vector<Leg> legs;
     for (const auto& row : rows) legs.push_back(read_leg(row));
     std::reverse(legs.begin(), legs.end());
+    if (!legs.empty()) {
+        share_out(granted_openings(transaction, vehicle, legs.front().armed_at), legs);
+    }
     return legs;
 }
 

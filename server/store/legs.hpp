@@ -4,6 +4,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "base/units.hpp"
+#include "geofence/trip.hpp"
 
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ struct Leg {
     std::optional<Instant> due_at;  ///< planned arrival, or handover to the next leg
     std::optional<Grams> declared;  ///< sent, as far as signed for, else planned: all lines
     std::vector<LockId> locks;
+    /// Windows that were granted and inspections on record that touch the leg's time, by begin.
+    std::vector<geofence::GrantedOpening> granted;
     std::string rule_set;
     friend bool operator==(const Leg&, const Leg&) = default;
     [[nodiscard]] bool is_open() const { return !ended_at; }
@@ -42,6 +45,7 @@ struct Leg {
 /// A vehicle's legs, oldest first; the newest `max_legs` of them.
 std::vector<Leg> legs_of(pqxx::transaction_base& transaction, const VehicleId& vehicle);
 inline constexpr int max_legs = 1'000;
+inline constexpr int max_granted = 2'000;  ///< openings of a vehicle that are looked at, the newest
 
 /// Vehicles with a leg that is not ended.
 std::vector<VehicleId> vehicles_under_way(pqxx::transaction_base& transaction);

@@ -109,7 +109,7 @@ constexpr const char* stretch =
 std::vector<EndingWindow> find_endings(pqxx::work& db, Instant now) {
     db.exec("SELECT pg_advisory_xact_lock(hashtextextended('unlock windows', 0))");
     const auto rows = db.exec_params(
-        "SELECT w.request_id, coalesce(w.lock_id, w.vehicle_id) AS place,"
+        "SELECT w.request_id, coalesce(w.lock_id, w.vehicle_id) AS place, w.vehicle_id,"
         " CASE WHEN resealed.at IS NOT NULL THEN 'sealed'"
         "  WHEN w.until <= $1::timestamptz THEN 'time' ELSE gone.why END AS why"
         " FROM unlock_windows w JOIN vehicles v ON v.id = w.vehicle_id"
@@ -122,14 +122,18 @@ std::vector<EndingWindow> find_endings(pqxx::work& db, Instant now) {
         to_iso(now), open_cells(), most_at_once);
     std::vector<EndingWindow> endings;
     for (const auto& row : rows)
-        endings.push_back({row["request_id"].c_str(), row["place"].c_str(), row["why"].c_str()});
+        endings.push_back({row["request_id"].c_str(),
+                           row["place"].c_str(),
+                           {row["vehicle_id"].c_str()},
+                           row["why"].c_str()});
     return endings;
 }
 
 std::vector<EndingWindow> find_left_behind(pqxx::work& db, Instant now) {
     db.exec("SELECT pg_advisory_xact_lock(hashtextextended('unlock windows', 0))");
     const auto rows = db.exec_params(
-        "SELECT w.request_id, coalesce(w.lock_id, w.vehicle_id) AS place FROM unlock_windows w"
+        "SELECT w.request_id, coalesce(w.lock_id, w.vehicle_id) AS place, w.vehicle_id"
+        " FROM unlock_windows w"
         " WHERE w.closed_at IS NULL AND w.until > $1::timestamptz ORDER BY w.opened_at LIMIT 2000",
         to_iso(now));
     std::vector<EndingWindow> endings;
@@ -139,7 +143,7 @@ std::vector<EndingWindow> find_left_behind(pqxx::work& db, Instant now) {
         if (!left_the_place(db, request, now)) continue;
         db.exec_params("SELECT 1 FROM unlock_windows WHERE request_id = $1::uuid FOR UPDATE",
                        request);
-        endings.push_back({request, row["place"].c_str(), "left"});
+        endings.push_back({request, row["place"].c_str(), {row["vehicle_id"].c_str()}, "left"});
     }
     return endings;
 }

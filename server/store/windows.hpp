@@ -18,7 +18,8 @@ namespace liuhen::server::store {
 struct EndingWindow {
     std::string request;
     std::string place;  ///< id of the lock, or of the vehicle whose doors it is
-    std::string why;    ///< "time", "sealed", "moved", "held", "state", "left": see `words_of_end`
+    VehicleId vehicle;
+    std::string why;  ///< "time", "sealed", "moved", "held", "state", "left": see `words_of_end`
 };
 /// The windows that are over at `now`, the oldest end first. Other transactions that close windows
 /// wait until this one has ended.
