@@ -17,6 +17,13 @@ using geofence::Watch;
 constexpr std::chrono::seconds tick_each{60};
 constexpr std::chrono::seconds early{60};
 
+/// Device times farther ahead of the receipt are stored and not judged (docs/wire-jtt808.md).
+constexpr std::chrono::minutes farthest_ahead{10};
+
+bool is_judged(const Arrival& one) {
+    return time_of(one.what.what) <= one.received + farthest_ahead;
+}
+
 /// A watch and what it was told, as the service stores it.
 class Service {
 public:
@@ -80,7 +87,7 @@ std::vector<Raise> watched(const Journey& journey) {
     Instant tick = journey.arrivals.empty() ? journey.ends : journey.arrivals.front().received;
     for (const Arrival& one : journey.arrivals) {
         for (; tick < one.received; tick += tick_each) note(service.tick(tick), tick);
-        note(service.hear({&one.what, 1}, one.received), one.received);
+        if (is_judged(one)) note(service.hear({&one.what, 1}, one.received), one.received);
     }
     for (; tick < journey.ends; tick += tick_each) note(service.tick(tick), tick);
     std::vector<Raise> all;
@@ -91,7 +98,9 @@ std::vector<Raise> watched(const Journey& journey) {
 
 bool same_in_any_order(const Journey& journey, int orders, Random random) {
     std::vector<Sighting> seen;
-    for (const Arrival& one : journey.arrivals) seen.push_back(one.what);
+    for (const Arrival& one : journey.arrivals) {
+        if (is_judged(one)) seen.push_back(one.what);
+    }
     std::string first;
     for (int order = 0; order <= orders; ++order) {
         if (order > 0) random.shuffle(seen);

@@ -317,6 +317,8 @@ std::shared_ptr<geofence::Trip> Scene::trip(const LockId& lock) const {
     trip->due_at = due();
     trip->declared = Grams{std::llround(device.full_kg) * 1'000};
     trip->locks = {lock};
+    for (const Interval& during : inspected)
+        trip->granted.push_back({.lock = {}, .during = during});
     return trip;
 }
 

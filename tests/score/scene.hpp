@@ -76,6 +76,7 @@ struct Scene {
     std::vector<Span> tunnels;
     std::vector<Mark> marks;
     Kinds tolerated;
+    std::vector<Interval> inspected;  ///< by an order on record: every lock may be opened
     Instant begins;
     std::optional<Instant> armed, departed, arrived;
     double planned_s = 0;                ///< of the way, as the dispatcher reckons

@@ -50,17 +50,21 @@ void two_trucks(Scene& s) {
     s.arrive();
 }
 
-// Customs or the police open the lock with a number that authorises them, 5-20 min.
+// Customs or the police open the lock with a number that authorises them, 5-20 min. Their order is
+// entered as they stop the truck, for half an hour to two hours.
 void inspection(Scene& s) {
     s.tolerated = {Kind::unplanned_stop};
     s.load_up();
     s.go_to(s.quiet_place());
+    const Instant stopped = s.script.now();
     s.script.stand(s.random.between(30, 180));
     const auto number = "AUTH" + std::to_string(s.random.bits() % 1'000'000);
     s.script.lock(LockAction::unsealed, LockMeans::one_time_password, number);
     s.script.stand(s.random.between(5, 20) * minute);
     s.script.lock(LockAction::sealed);
     s.script.stand(30);
+    const auto lasts = std::chrono::minutes(30 + static_cast<int>(s.random.bits() % 91));
+    s.inspected.push_back({stopped, stopped + lasts});
     s.arrive();
 }
 
