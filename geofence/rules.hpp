@@ -14,7 +14,7 @@ using Seconds = std::chrono::seconds;
 
 /// Thresholds. A change of any default is a new `version`.
 struct RuleSet {
-    std::string version = "2026-4";
+    std::string version = "2026-5";
 
     // Which fixes move the truck.
     Speed impossible = from_kmh(160);  ///< a jump faster than this, there and back, is an outlier
