@@ -4,6 +4,7 @@
 #include "server/http/body.hpp"
 #include "server/http/problem.hpp"
 #include "server/json/fields.hpp"
+#include "server/json/nfc.hpp"
 #include "server/store/manifests.hpp"
 
 #include <nlohmann/json.hpp>
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace liuhen::server::http {
 namespace {
@@ -44,9 +46,17 @@ Window read_window(Fields& form, Instant now, std::chrono::hours usual,
     return window;
 }
 
+// What is the same name to a reader: letters small, full-width forms as ASCII, blanks left away.
+std::string name_as_read(const std::string& name) {
+    std::string read = folded(name);
+    std::erase(read, ' ');
+    return read;
+}
+
 std::vector<std::string> read_officers(Fields& form) {
     auto officers = form.texts("officers", most_officers, {2, 30}, Need::required);
-    auto different = officers;
+    std::vector<std::string> different;
+    std::ranges::transform(officers, std::back_inserter(different), name_as_read);
     std::sort(different.begin(), different.end());
     const auto last = std::unique(different.begin(), different.end());
     const auto count = static_cast<std::size_t>(last - different.begin());

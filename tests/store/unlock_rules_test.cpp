@@ -184,6 +184,9 @@ TEST_CASE("an inspection needs two officers, a reason and an end") {
     const auto police = place.as("police");
     CHECK(police.post(path, {{"officers", {"Chen Bo", "Chen Bo"}}, {"reason", "routine"}}).status ==
           422);
+    for (const char* const same : {"chen bo", "Chen Bo ", "Chen  Bo", "ChenBo", "Ｃｈｅｎ　Ｂｏ"})
+        CHECK(police.post(path, {{"officers", {"Chen Bo", same}}, {"reason", "routine"}}).status ==
+              422);
     CHECK(police.post(path, {{"officers", {"Chen Bo", "Lu Min"}}}).status == 422);
     CHECK(police
               .post(path, {{"officers", {"Chen Bo", "Lu Min"}},
