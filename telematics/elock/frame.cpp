@@ -27,6 +27,12 @@ bool is_packed_decimal(std::byte b) {
     return (b >> 4U) < std::byte{10} && (b & std::byte{15}) < std::byte{10};
 }
 
+// A shorter one than its protocol has ends in the middle of the record, where no serial is.
+std::size_t least_report(std::byte protocol) {
+    constexpr std::byte first_newer{0x17};
+    return protocol < first_newer ? min_report_bytes : min_newer_bytes;
+}
+
 Verdict inspect_binary(ByteView rest) {
     if (rest.size() < binary_head_bytes) return incomplete;
     const ByteView number = rest.subspan(1, 5);
@@ -34,7 +40,7 @@ Verdict inspect_binary(ByteView rest) {
     const bool long_form = is_long_form(rest);
     const std::size_t length = number_at(rest, long_form ? 8 : 7);
     const bool fits =
-        long_form ? length >= min_report_bytes
+        long_form ? length >= least_report(rest[6])
                   : length % old_record_bytes == 0 && length / old_record_bytes <= max_old_records;
     if (!fits) return stray(1);
     const std::size_t size = length + binary_head_bytes;

@@ -16,6 +16,7 @@ inline constexpr std::size_t max_text_bytes = 512;    ///< of a text or seal, de
 inline constexpr std::size_t old_record_bytes = 27;   ///< one position of the JT600 form
 inline constexpr std::size_t max_old_records = 64;    ///< positions in one JT600 frame
 inline constexpr std::size_t min_report_bytes = 35;   ///< length word of a JT701 protocol 16 report
+inline constexpr std::size_t min_newer_bytes = 52;    ///< of protocols 17, 19 and later ones
 inline constexpr std::size_t binary_head_bytes = 10;  ///< length word + 10 = whole frame
 inline constexpr std::size_t max_stray_bytes = 256;   ///< bytes between pieces told as one fault
 

@@ -48,6 +48,17 @@ TEST_CASE("the first piece names the lock, is archived, seen and acknowledged") 
     CHECK_FALSE(turn.hang_up);
 }
 
+TEST_CASE("no serial out of the middle of a frame is acknowledged") {
+    Dialogue dialogue{only_ours};
+    REQUIRE(words(dialogue.hear(sealed_frame(), received).reply) == "(P69,0,86)");
+    Bytes lying = sealed_frame();
+    lying[9] = std::byte{0x23};
+    const Turn turn = dialogue.hear(lying, received);
+    CHECK(turn.reply.empty());
+    CHECK(turn.seen.empty());
+    CHECK(words(dialogue.hear(sealed_frame(), received).reply) == "(P69,0,86)");
+}
+
 TEST_CASE("nothing is said before a frame is whole, and the answers keep the order of the frames") {
     Dialogue dialogue{only_ours};
     const Bytes frame = sealed_frame();

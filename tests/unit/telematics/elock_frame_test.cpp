@@ -55,6 +55,24 @@ TEST_CASE("bytes that belong to no piece are told once and the next piece is fou
     CHECK(told(stream, 1) == Log{"not_a_frame:10", "B:62"});
 }
 
+TEST_CASE("a frame whose length is too short for its protocol is none, the one behind it is") {
+    for (const unsigned protocol : {0x17U, 0x19U, 0x20U}) {
+        for (const unsigned length : {0x23U, 0x33U}) {
+            Bytes lying = sealed_frame();
+            lying[6] = std::byte(protocol);
+            lying[9] = std::byte(length);
+            const Bytes stream = joined({lying, sealed_frame()});
+            CHECK(told(stream, stream.size()) == Log{"not_a_frame:62", "B:62"});
+            CHECK(told(stream, 1) == Log{"not_a_frame:62", "B:62"});
+        }
+    }
+    Bytes older = sealed_frame();
+    older[6] = std::byte{0x16};
+    older[9] = std::byte{35};
+    older.resize(binary_head_bytes + min_report_bytes);
+    CHECK(told(older, older.size()) == Log{"B:45"});
+}
+
 TEST_CASE("a frame whose number is not decimal does not swallow the one behind it") {
     Bytes broken = sealed_frame();
     broken[3] = std::byte{0xFA};
