@@ -84,9 +84,10 @@ RowPage list_orders(pqxx::transaction_base& db, const OrdersWanted& wanted) {
 Reach reach_of(pqxx::transaction_base& db, const std::string& terminal, const std::string& carrier,
                const std::string& at) {
     const auto rows = db.exec_params(
-        "SELECT 1 FROM terminals t WHERE t.id = $1::uuid AND ($2 = '' OR EXISTS (SELECT 1"
+        "SELECT 1 FROM terminals t WHERE t.id = $1::uuid AND (caller_sees_all() OR EXISTS (SELECT 1"
         " FROM bindings b JOIN vehicles v ON v.id = b.vehicle_id WHERE b.terminal_id = t.id"
-        " AND b.during @> $3::timestamptz AND v.carrier_id = NULLIF($2, '')::uuid))",
+        " AND b.during @> $3::timestamptz AND ($2 = '' OR v.carrier_id = NULLIF($2, '')::uuid))"
+        " OR ($2 = '' AND EXISTS (SELECT 1 FROM orders o WHERE o.terminal_id = t.id)))",
         terminal, carrier, at);
     return rows.empty() ? Reach::beyond : Reach::within;
 }

@@ -32,8 +32,8 @@ struct OrdersWanted {
 };
 RowPage list_orders(pqxx::transaction_base& db, const OrdersWanted& wanted);
 
-/// Whether a terminal is on a vehicle of this carrier at that moment; for an empty carrier, whether
-/// there is such a terminal.
+/// Whether a terminal is on a vehicle of this carrier at that moment; for an empty carrier, on one
+/// that the caller sees, or was as an order was given that he sees. Who sees all reaches every one.
 enum class Reach : std::uint8_t { within, beyond };
 Reach reach_of(pqxx::transaction_base& db, const std::string& terminal, const std::string& carrier,
                const std::string& at);
