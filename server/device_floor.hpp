@@ -19,7 +19,7 @@ namespace liuhen::server {
 /// Bytes taken from a connection at once; no more is read before these are stored and answered.
 inline constexpr std::size_t max_chunk = 16 * 1024;
 /// Sessions of one shard that ask the order book at the same time; the others ask a little later.
-inline constexpr int max_asking = 32;
+inline constexpr int max_asking = 1'024;
 /// TLS hand-shakes of one shard at the same time; each costs some milliseconds of its thread.
 inline constexpr std::size_t max_handshakes = 200;
 /// Of these one address has so many at most.

@@ -36,14 +36,22 @@ telematics::Allowance allowance_of(const DeviceFloor& floor) {
         };
 }
 
+// The state of the registers that `enrolment_of` reads.
+telematics::jtt808::Registers registers_of(const DeviceFloor& floor) {
+    return [&board = floor.board, &registrations = floor.registrations] {
+        return board.edition() + registrations.edition();
+    };
+}
+
 // A line numbers what it says from anywhere: a terminal answers by number, perhaps on its next
 // line. The line outlives its dialogue.
 template <class Dialogue>
 Dialogue dialogue_of(const DeviceFloor& floor, const Line& line) {
-    using telematics::jtt808::Carrier, telematics::jtt808::Proofs;
+    using telematics::jtt808::Carrier, telematics::jtt808::Proofs, telematics::jtt808::Registers;
     auto enrolment = enrolment_of(floor, line.protocol);
     if constexpr (std::is_constructible_v<Dialogue, telematics::Enrolment, telematics::RetryPlan,
-                                          std::uint16_t, Carrier, Proofs, telematics::Allowance>) {
+                                          std::uint16_t, Carrier, Proofs, telematics::Allowance,
+                                          Registers>) {
         static std::atomic<std::uint32_t> begun{std::random_device{}()};
         const auto first = static_cast<std::uint16_t>(begun.fetch_add(serials_apart));
         const auto carrier = line.is_forgeable() ? Carrier::datagrams : Carrier::stream;
@@ -53,8 +61,14 @@ Dialogue dialogue_of(const DeviceFloor& floor, const Line& line) {
         auto may_try = [&registrations = floor.registrations, &line](const TerminalId& terminal) {
             return registrations.may_try(terminal.text, line.peer);
         };
-        return Dialogue{std::move(enrolment), telematics::RetryPlan{}, first, carrier,
-                        std::move(proofs),    allowance_of(floor),     {},    std::move(may_try)};
+        return Dialogue{std::move(enrolment),
+                        telematics::RetryPlan{},
+                        first,
+                        carrier,
+                        std::move(proofs),
+                        allowance_of(floor),
+                        registers_of(floor),
+                        std::move(may_try)};
     } else {
         return Dialogue{std::move(enrolment), telematics::RetryPlan{}, allowance_of(floor)};
     }

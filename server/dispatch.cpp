@@ -8,6 +8,8 @@
 #include "server/store/legs.hpp"
 #include "server/tasking.hpp"
 
+#include <map>
+
 namespace liuhen::server {
 namespace {
 
@@ -44,10 +46,13 @@ Dispatch::Dispatch(Database& database, DirectoryBoard& board, ShardSet& shards, 
     : database_(database), board_(board), shards_(shards), clock_(clock) {}
 
 awaitable<void> Dispatch::arm(std::vector<VehicleId> vehicles) {
+    std::map<Shard*, std::vector<VehicleId>> by_shard;
     for (auto& vehicle : vehicles) {
-        Shard& shard = shards_.owner_of(vehicle);
-        auto arming = shard.arm(vehicle);
-        co_await on(shard.executor(), std::move(arming));
+        by_shard[&shards_.owner_of(vehicle)].push_back(std::move(vehicle));
+    }
+    for (auto& [shard, mine] : by_shard) {
+        auto arming = shard->arm_each(std::move(mine));
+        co_await on(shard->executor(), std::move(arming));
     }
 }
 

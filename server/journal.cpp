@@ -61,19 +61,16 @@ Journal::Journal(const std::string& conninfo, Metrics& metrics, Health& health,
 Journal::~Journal() { stop(std::chrono::milliseconds{0}); }
 
 awaitable<void> Journal::append(store::Entry entry) {
-    auto executor = co_await asio::this_coro::executor;
-    auto initiate = [](auto handler, Journal* journal, store::Entry appended,
-                       asio::any_io_executor resumed_on) {
-        Handler done{std::move(handler)};
-        journal->submit({std::move(appended), std::move(done), std::move(resumed_on)});
+    auto initiate = [](auto handler, Journal* journal, store::Entry appended) {
+        auto resumed_on = asio::get_associated_executor(handler);
+        journal->submit({std::move(appended), Handler{std::move(handler)}, std::move(resumed_on)});
     };
-    auto storing = asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(
-        std::move(initiate), asio::use_awaitable, this, std::move(entry), std::move(executor));
-    co_await std::move(storing);
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr)>(
+        std::move(initiate), asio::use_awaitable, this, std::move(entry));
 }
 
 void Journal::submit(Waiting one) {
-    if (one.entry.empty()) return finish(one, nullptr);
+    if (one.entry.empty()) return finish({&one, 1}, nullptr);
     {
         const std::lock_guard lock{mutex_};
         if (!stopping_) {
@@ -83,7 +80,7 @@ void Journal::submit(Waiting one) {
             return;
         }
     }
-    finish(one, std::make_exception_ptr(NotStored{"the journal stops"}));
+    finish({&one, 1}, std::make_exception_ptr(NotStored{"the journal stops"}));
 }
 
 void Journal::stop(std::chrono::milliseconds patience) {
@@ -230,17 +227,28 @@ void Journal::committed(const store::Written& written, std::span<Waiting> batch,
                                     [](const Waiting& one) { return !one.entry.alerts.empty(); });
     // Announced first: whoever waits for the commit may look for the announcement at once.
     if (alerts && alerts_stored_) alerts_stored_();
-    for (Waiting& one : batch) finish(one, nullptr);
+    finish(batch, nullptr);
 }
 
 void Journal::refuse(std::span<Waiting> batch, const std::string& why) {
-    for (Waiting& one : batch) finish(one, std::make_exception_ptr(NotStored{why}));
+    finish(batch, std::make_exception_ptr(NotStored{why}));
 }
 
-void Journal::finish(Waiting& one, std::exception_ptr fault) {
-    asio::post(one.executor, [done = std::move(one.done), fault = std::move(fault)]() mutable {
-        std::move(done)(fault);
-    });
+// One message for many, in their order. Entries end where they were made: memory that another
+// thread gives back is slow to be had again.
+void Journal::finish(std::span<Waiting> batch, const std::exception_ptr& fault) {
+    while (!batch.empty()) {
+        auto executor = batch.front().executor;
+        Batch together;
+        while (together.size() < std::min(batch.size(), resumed_together) &&
+               batch[together.size()].executor == executor) {
+            together.push_back(std::move(batch[together.size()]));
+        }
+        batch = batch.subspan(together.size());
+        asio::post(executor, [together = std::move(together), fault]() mutable {
+            for (Waiting& one : together) std::move(one.done)(fault);
+        });
+    }
 }
 
 }  // namespace liuhen::server

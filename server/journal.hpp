@@ -10,7 +10,7 @@
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/this_coro.hpp>
+#include <boost/asio/associated_executor.hpp>
 
 #include <atomic>
 #include <condition_variable>
@@ -54,6 +54,8 @@ public:
     static constexpr std::size_t max_rows_per_batch = 5'000;
     /// Bytes of frames, media and documents of one transaction, unless a single entry has more.
     static constexpr std::size_t max_bytes_per_batch = 8 * 1024 * 1024;
+    /// Entries whose waiting ends with one message to their executor.
+    static constexpr std::size_t resumed_together = 128;
     static constexpr std::chrono::milliseconds first_pause{50};
     static constexpr std::chrono::milliseconds longest_pause{2'000};
 
@@ -77,7 +79,7 @@ private:
     void pause(std::chrono::milliseconds time);
     void committed(const store::Written& written, std::span<Waiting> batch, Monotonic begun);
     void refuse(std::span<Waiting> batch, const std::string& why);
-    static void finish(Waiting& one, std::exception_ptr fault);
+    static void finish(std::span<Waiting> batch, const std::exception_ptr& fault);
 
     store::BatchWriter writer_;
     Metrics& metrics_;

@@ -38,6 +38,9 @@ public:
     virtual awaitable<std::size_t> receive(std::span<std::byte> room) = 0;
     /// Returns when all of it was taken. A fault ends the line.
     virtual awaitable<void> send(std::vector<std::byte> bytes) = 0;
+    /// Sends what is taken at once and leaves the rest, all of it where nothing can be sent without
+    /// a wait. A fault ends the line.
+    virtual void send_some(std::vector<std::byte>&) {}
     /// The device has proved who it is: its address is no forged one.
     virtual void prove() {}
     /// Whether anybody can send on it who writes the device's address.

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -85,6 +86,18 @@ struct Metrics::Families {
                "Observations in no partition of their day, counted to 100,000")
             .Add({});
     Gauges& stored = gauges(registry, "liuhen_storage_bytes", "Bytes on disk, by form");
+    // Looked up by its label once: it counts every chunk of every device.
+    prometheus::Counter& frames_of(std::string_view protocol) {
+        auto& known = protocol == "jt808" ? frames_of_trucks : frames_of_locks;
+        auto* counter = known.load();
+        if (counter == nullptr) {
+            counter = &frames.Add({{"protocol", std::string{protocol}}});
+            known = counter;
+        }
+        return *counter;
+    }
+    std::atomic<prometheus::Counter*> frames_of_trucks = nullptr;
+    std::atomic<prometheus::Counter*> frames_of_locks = nullptr;
 
     std::mutex mutex;  // guards what follows
     std::deque<double> recent_commits;
@@ -100,7 +113,7 @@ void Metrics::request_answered(std::string_view route, int status) {
         .Increment();
 }
 void Metrics::frames_heard(std::string_view protocol, std::size_t count) {
-    families_->frames.Add({{"protocol", std::string{protocol}}}).Increment(number(count));
+    families_->frames_of(protocol).Increment(number(count));
 }
 void Metrics::observations_stored(std::size_t fixes, std::size_t all) {
     families_->fixes.Increment(number(fixes));

@@ -5,7 +5,7 @@
 #include "server/store/manifest_routes.hpp"
 #include "server/store/orders.hpp"
 
-#include <optional>
+#include <utility>
 
 namespace liuhen::server {
 namespace {
@@ -33,12 +33,46 @@ std::vector<Order> readable(pqxx::work& db, const std::vector<store::OpenOrder>&
 
 }  // namespace
 
+Orders::Orders(Database& database, const Clock& clock, Nudge nudge, Secret secret)
+    : database_(database),
+      clock_(clock),
+      nudge_(std::move(nudge)),
+      secret_(std::move(secret)),
+      open_(database, orders_together,
+            [this](pqxx::work& db, const std::vector<TerminalId>& terminals) {
+                return read_open(db, terminals);
+            }),
+      taken_up_(database, orders_together,
+                [this](pqxx::work& db, const std::vector<TerminalId>& terminals) {
+                    return take_up(db, terminals);
+                }) {}
+
+std::vector<std::vector<Order>> Orders::read_open(pqxx::work& db,
+                                                  const std::vector<TerminalId>& terminals) const {
+    const Instant now = clock_.now();
+    std::vector<std::vector<Order>> all;
+    for (const auto& stored : store::orders_to_say(db, terminals, now)) {
+        all.push_back(readable(db, stored, secret_, now));
+    }
+    return all;
+}
+
+std::vector<std::vector<Awaited>> Orders::take_up(pqxx::work& db,
+                                                  const std::vector<TerminalId>& terminals) const {
+    store::reopen_said(db, terminals, clock_.now());
+    std::vector<std::vector<Awaited>> all;
+    for (const auto& stored : store::orders_acknowledged(db, terminals)) {
+        auto& awaited = all.emplace_back();
+        for (const auto& one : stored) {
+            if (auto command = parse_command(one.kind, one.command))
+                awaited.push_back({{one.id, *std::move(command)}, one.serial});
+        }
+    }
+    return all;
+}
+
 awaitable<std::vector<Order>> Orders::open_for(TerminalId terminal) {
-    auto work = [this, terminal = std::move(terminal), now = clock_.now()](pqxx::work& db) {
-        return readable(db, store::orders_to_say(db, terminal, now), secret_, now);
-    };
-    auto reading = database_.transact(std::move(work));
-    co_return co_await std::move(reading);
+    return open_.ask(std::move(terminal));
 }
 
 awaitable<int> Orders::saying(std::string order) {
@@ -78,24 +112,14 @@ awaitable<std::vector<std::string>> Orders::ended_of(std::vector<std::string> or
 
 awaitable<void> Orders::cut_off(TerminalId terminal) {
     auto work = [terminal = std::move(terminal), now = clock_.now()](pqxx::work& db) {
-        store::reopen_said(db, terminal, now);
+        store::reopen_said(db, {terminal}, now);
     };
     auto reopening = database_.transact(std::move(work));
     co_await std::move(reopening);
 }
 
 awaitable<std::vector<Awaited>> Orders::taken_up(TerminalId terminal) {
-    auto work = [terminal = std::move(terminal), now = clock_.now()](pqxx::work& db) {
-        store::reopen_said(db, terminal, now);
-        std::vector<Awaited> awaited;
-        for (const auto& one : store::orders_acknowledged(db, terminal)) {
-            if (auto command = parse_command(one.kind, one.command))
-                awaited.push_back({{one.id, *std::move(command)}, one.serial});
-        }
-        return awaited;
-    };
-    auto reading = database_.transact(std::move(work));
-    co_return co_await std::move(reading);
+    return taken_up_.ask(std::move(terminal));
 }
 
 awaitable<void> Orders::taken_over(TerminalId terminal, std::map<std::string, int> told) {
@@ -109,7 +133,7 @@ awaitable<void> Orders::taken_over(TerminalId terminal, std::map<std::string, in
 
 awaitable<void> Orders::begin() {
     auto work = [now = clock_.now()](pqxx::work& db) {
-        store::reopen_said(db, std::nullopt, now);
+        store::reopen_all_said(db, now);
         store::end_manifest_routes(db, std::nullopt, now);
     };
     auto reopening = database_.transact(std::move(work));

@@ -2,14 +2,19 @@
 // process. What was said when it ended is open again.
 #pragma once
 
+#include "server/asked_together.hpp"
 #include "server/clock.hpp"
 #include "server/database.hpp"
 #include "server/order_book.hpp"
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace liuhen::server {
+
+/// Terminals whose orders are looked for in one transaction.
+inline constexpr std::size_t orders_together = 256;
 
 /// Safe from any thread.
 class Orders final : public OrderBook {
@@ -20,11 +25,7 @@ public:
     /// a transaction as liuhen_core.
     using Secret = std::function<void(pqxx::work&, telematics::LockCommand&)>;
 
-    Orders(Database& database, const Clock& clock, Nudge nudge, Secret secret)
-        : database_(database),
-          clock_(clock),
-          nudge_(std::move(nudge)),
-          secret_(std::move(secret)) {}
+    Orders(Database& database, const Clock& clock, Nudge nudge, Secret secret);
 
     awaitable<std::vector<telematics::Order>> open_for(TerminalId terminal) override;
     awaitable<int> saying(std::string order) override;
@@ -49,10 +50,18 @@ public:
     void nudge(const TerminalId& terminal) const;
 
 private:
+    std::vector<std::vector<telematics::Order>> read_open(
+        pqxx::work& db, const std::vector<TerminalId>& terminals) const;
+    std::vector<std::vector<Awaited>> take_up(pqxx::work& db,
+                                              const std::vector<TerminalId>& terminals) const;
+
     Database& database_;
     const Clock& clock_;
     Nudge nudge_;
     Secret secret_;
+    // Terminals that come on line at the same time.
+    AskedTogether<TerminalId, std::vector<telematics::Order>> open_;
+    AskedTogether<TerminalId, std::vector<Awaited>> taken_up_;
 };
 
 }  // namespace liuhen::server

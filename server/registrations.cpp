@@ -7,6 +7,15 @@
 
 namespace liuhen::server {
 
+Registrations::Registrations(Database& database, const Clock& clock)
+    : database_(database),
+      clock_(clock),
+      proofs_(database, proofs_together,
+              [this](pqxx::work& db, const std::vector<std::string>& numbers) {
+                  store::keep_proofs(db, numbers, clock_.now());
+                  return std::vector<Kept>(numbers.size());
+              }) {}
+
 awaitable<void> Registrations::load() {
     auto work = [](pqxx::work& db) {
         return std::pair{store::read_registrations(db), store::read_proofs(db)};
@@ -17,6 +26,7 @@ awaitable<void> Registrations::load() {
     proved_.insert(proofs.begin(), proofs.end());
     known_.clear();
     for (auto& one : all) known_[one.terminal.text] = std::move(one.said);
+    ++edition_;
 }
 
 std::optional<telematics::Registered> Registrations::of(std::string_view number) const {
@@ -36,6 +46,7 @@ awaitable<void> Registrations::keep(telematics::FirstRegistration one) {
     {
         const std::lock_guard lock{mutex_};
         known_[one.terminal.text] = *std::move(stands);
+        ++edition_;
     }
     if (!taken) throw NotStored{"the terminal has registered otherwise meanwhile"};
 }
@@ -46,10 +57,7 @@ bool Registrations::note_proof(const std::string& number) {
 }
 
 awaitable<void> Registrations::keep_proof(std::string number) {
-    auto work = [number = std::move(number), now = clock_.now()](pqxx::work& db) {
-        store::keep_proof(db, number, now);
-    };
-    auto storing = database_.transact(std::move(work));
+    auto storing = proofs_.ask(std::move(number));
     co_await std::move(storing);
 }
 
@@ -97,6 +105,7 @@ awaitable<void> Registrations::store_counts() {
 void Registrations::forget(const std::string& number) {
     const std::lock_guard lock{mutex_};
     known_.erase(number);
+    ++edition_;
     proved_.erase(number);
     uncounted_.erase(number);
     guesses_.forget(number);

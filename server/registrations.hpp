@@ -2,11 +2,14 @@
 // those who must not wait.
 #pragma once
 
+#include "server/asked_together.hpp"
 #include "server/clock.hpp"
 #include "server/database.hpp"
 #include "server/registration_guesses.hpp"
 #include "server/store/registrations.hpp"
 
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -17,15 +20,21 @@
 
 namespace liuhen::server {
 
+/// First codes of terminals that are stored in one transaction.
+inline constexpr std::size_t proofs_together = 500;
+
 /// Safe from any thread.
 class Registrations {
 public:
-    Registrations(Database& database, const Clock& clock) : database_(database), clock_(clock) {}
+    Registrations(Database& database, const Clock& clock);
 
     /// Reads all of them; before devices are let in. Throws DatabaseDown.
     awaitable<void> load();
     /// What the terminal of this number said; nullopt: it never came, or was reset since.
     [[nodiscard]] std::optional<telematics::Registered> of(std::string_view number) const;
+    /// Grows with every change of what `of` answers. Who asks for it first and for the answer
+    /// afterwards has an answer that is at least as new.
+    [[nodiscard]] std::uint64_t edition() const { return edition_; }
     /// Returns once it is stored: only then may the code leave. Throws DatabaseDown, and NotStored
     /// when another connection was quicker and said something else.
     awaitable<void> keep(telematics::FirstRegistration one);
@@ -47,8 +56,11 @@ public:
     void forget(const std::string& number);
 
 private:
+    struct Kept {};
     Database& database_;
     const Clock& clock_;
+    AskedTogether<std::string, Kept> proofs_;
+    std::atomic<std::uint64_t> edition_ = 0;
     mutable std::mutex mutex_;                                       // guards what follows
     std::unordered_map<std::string, telematics::Registered> known_;  // by number
     std::unordered_set<std::string> proved_;                         // numbers

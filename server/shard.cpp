@@ -3,7 +3,11 @@
 #include "server/log.hpp"
 #include "server/rounds.hpp"
 
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+
 #include <algorithm>
+#include <exception>
 
 namespace liuhen::server {
 namespace {
@@ -18,6 +22,9 @@ constexpr std::chrono::milliseconds longest_rest{5'000};
 Shard::Shard(ShardWorld world, const std::string& conninfo, std::size_t vehicles_kept)
     : world_(std::move(world)),
       vehicles_kept_(vehicles_kept),
+      lives_(
+          world_.database, lives_together,
+          [](pqxx::work& db, const std::vector<LifeAsked>& asked) { return lives_of(db, asked); }),
       journal_(conninfo_as(conninfo, "liuhen_core"), world_.metrics, world_.health,
                world_.alerts_stored) {}
 
@@ -37,7 +44,7 @@ void Shard::stop(std::chrono::milliseconds patience) {
 Shard::Watches Shard::watches_of(const VehicleId& vehicle) {
     auto& watches = vehicles_[vehicle];
     if (!watches) {
-        watches = std::make_shared<VehicleWatches>(vehicle, world_.database, world_.board);
+        watches = std::make_shared<VehicleWatches>(vehicle, world_.database, lives_, world_.board);
         watches->used = monotonic();
         if (vehicles_.size() > vehicles_kept_) make_room();
         return vehicles_[vehicle] ? vehicles_[vehicle] : watches_of(vehicle);
@@ -64,6 +71,7 @@ void Shard::count_trips(std::size_t before, std::size_t after) const {
 }
 
 void Shard::add_alerts(store::Entry& entry, const Judgement& judgement) const {
+    if (judgement.changes.empty()) return;
     const auto directory = world_.board.read();
     for (const auto& change : judgement.changes) {
         const auto* known = directory->vehicle(change.alert.vehicle);
@@ -130,37 +138,61 @@ awaitable<void> Shard::rest(Watches watches) {
     }
 }
 
+// Late data is looked up, and perhaps the past folded again, for as long as the database takes.
+awaitable<Judgement> Shard::judge_with_storage(Watches watches, Report& report) {
+    Judgement judgement;
+    for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
+        try {
+            auto observing = watches->observe(report.seen, report.received);
+            judgement = co_await std::move(observing);
+            break;
+        } catch (const DatabaseDown& fault) {  // history was wanted and could not be read
+            log::warn("shard.waits", {{"fault", fault.what()}});
+            count_trips(watches->open_trips(), 0);
+            watches->unload();
+        }
+        auto sleeping = sleep_for(pause);
+        co_await std::move(sleeping);
+        auto again = load_patiently(watches, report.entry);
+        co_await std::move(again);
+    }
+    const auto spent =
+        std::chrono::duration_cast<std::chrono::milliseconds>(watches->take_refold_time());
+    watches->rests_until = monotonic() + std::min(spent * rest_factor, longest_rest);
+    co_return judgement;
+}
+
+// What comes in order, of a vehicle that is watched already, is judged without a wait: only its
+// commit is waited for.
 awaitable<void> Shard::record(Report report) {
     auto watches = watches_of(report.vehicle);
-    auto resting = rest(watches);
-    co_await std::move(resting);
+    if (watches->rests_until > watches->used) {
+        auto resting = rest(watches);
+        co_await std::move(resting);
+    }
     {
-        auto entering = watches->turnstile.enter();
-        const auto pass = co_await std::move(entering);
-        auto loading = load_patiently(watches, report.entry);
-        co_await std::move(loading);
-        Judgement judgement;
-        for (auto pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
-            try {
-                auto observing = watches->observe(report.seen, report.received);
-                judgement = co_await std::move(observing);
-                break;
-            } catch (const DatabaseDown& fault) {  // history was wanted and could not be read
-                log::warn("shard.waits", {{"fault", fault.what()}});
-                count_trips(watches->open_trips(), 0);
-                watches->unload();
-            }
-            auto sleeping = sleep_for(pause);
-            co_await std::move(sleeping);
-            auto again = load_patiently(watches, report.entry);
-            co_await std::move(again);
+        Turnstile::Pass pass;
+        if (watches->turnstile.is_free()) {
+            pass = watches->turnstile.enter_free();
+        } else {
+            auto entering = watches->turnstile.enter();
+            pass = co_await std::move(entering);
         }
-        const auto spent =
-            std::chrono::duration_cast<std::chrono::milliseconds>(watches->take_refold_time());
-        watches->rests_until = monotonic() + std::min(spent * rest_factor, longest_rest);
+        if (!watches->is_loaded()) {
+            auto loading = load_patiently(watches, report.entry);
+            co_await std::move(loading);
+        }
+        Judgement judgement;
+        if (watches->asks_storage(report.seen)) {
+            auto judging = judge_with_storage(watches, report);
+            judgement = co_await std::move(judging);
+        } else {
+            judgement = watches->observe_newest(std::move(report.seen), report.received);
+        }
         auto settling = settle(watches, std::move(judgement), std::move(report.entry));
         co_await std::move(settling);
     }
+    if (watches->untold.empty()) co_return;
     auto telling = tell_milestones(watches);
     co_await std::move(telling);
 }
@@ -200,15 +232,50 @@ awaitable<void> Shard::arm(VehicleId vehicle) {
     co_await std::move(telling);
 }
 
+struct Shard::Arming {
+    explicit Arming(const asio::any_io_executor& executor)
+        : over(executor, asio::steady_timer::time_point::max()) {}
+    std::vector<VehicleId> vehicles;
+    std::size_t next = 0;
+    std::size_t at_work = 0;
+    std::exception_ptr fault;
+    asio::steady_timer over;  ///< cancelled by who ends last
+};
+
+awaitable<void> Shard::arm_next(std::shared_ptr<Arming> all) {
+    while (all->next < all->vehicles.size() && !all->fault && !world_.health.stopping) {
+        try {
+            auto arming = arm(std::move(all->vehicles[all->next++]));
+            co_await std::move(arming);
+        } catch (...) {
+            all->fault = std::current_exception();
+        }
+    }
+    if (--all->at_work == 0) all->over.cancel();
+}
+
+awaitable<void> Shard::arm_each(std::vector<VehicleId> vehicles) {
+    auto executor = co_await asio::this_coro::executor;
+    auto all = std::make_shared<Arming>(executor);
+    all->vehicles = std::move(vehicles);
+    all->at_work = std::min(all->vehicles.size(), most_arming);
+    const auto begun = all->at_work;
+    for (std::size_t i = 0; i < begun; ++i) spawn("arm", executor, arm_next(all));
+    if (all->at_work > 0) {
+        boost::system::error_code woken;
+        auto patience = asio::redirect_error(asio::use_awaitable, woken);
+        co_await all->over.async_wait(patience);
+    }
+    if (all->fault) std::rethrow_exception(all->fault);
+}
+
 awaitable<void> Shard::arm_all() {
     std::vector<VehicleId> loaded;
     for (const auto& [vehicle, watches] : vehicles_) {
         if (watches->is_loaded()) loaded.push_back(vehicle);
     }
-    for (auto& vehicle : loaded) {
-        auto arming = arm(std::move(vehicle));
-        co_await std::move(arming);
-    }
+    auto arming = arm_each(std::move(loaded));
+    co_await std::move(arming);
 }
 
 awaitable<void> Shard::tick() {

@@ -55,19 +55,31 @@ public:
     /// The vehicle's legs changed, or its watches are wanted in memory. Throws DatabaseDown,
     /// NotStored.
     awaitable<void> arm(VehicleId vehicle);
+    /// The same for many, some of them at a time, so that storage is read for them together. When
+    /// it fails for one, it fails for those that are not begun yet.
+    awaitable<void> arm_each(std::vector<VehicleId> vehicles);
     /// Places or routes changed: all watches in memory are tasked anew.
     awaitable<void> arm_all();
     /// Judges silence on every open trip.
     awaitable<void> tick();
 
+    /// Transactions in which watches were read, so far.
+    [[nodiscard]] std::size_t reading_transactions() const { return lives_.transactions(); }
+
     void start();
     /// Stores what is under way for at most `patience`, then ends the thread.
     void stop(std::chrono::milliseconds patience);
 
+    /// Vehicles that are armed at the same time.
+    static constexpr std::size_t most_arming = 2 * Lives::lanes * lives_together;
+
 private:
     using Watches = std::shared_ptr<VehicleWatches>;
+    struct Arming;
     Watches watches_of(const VehicleId& vehicle);
+    awaitable<void> arm_next(std::shared_ptr<Arming> all);
     awaitable<void> rest(Watches watches);
+    awaitable<Judgement> judge_with_storage(Watches watches, Report& report);
     awaitable<void> load_patiently(Watches watches, store::Entry& entry);
     awaitable<Judgement> retask(Watches watches);
     awaitable<void> settle(Watches watches, Judgement judgement, store::Entry entry);
@@ -80,6 +92,7 @@ private:
     std::size_t vehicles_kept_;
     asio::io_context context_{1};
     asio::executor_work_guard<asio::io_context::executor_type> busy_{context_.get_executor()};
+    Lives lives_;
     std::unordered_map<VehicleId, Watches> vehicles_;
     Journal journal_;
     std::thread thread_;

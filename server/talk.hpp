@@ -191,8 +191,11 @@ awaitable<bool> Talk<Dialogue>::claim(std::string terminal) {
 template <class Dialogue>
 awaitable<void> Talk<Dialogue>::settle(telematics::Turn turn) {
     line_->deadline = Monotonic::max();
-    auto storing = store_rows(floor_, rows_of(floor_, *line_, dialogue_.speaker(), turn));
-    co_await std::move(storing);
+    auto rows = rows_of(floor_, *line_, dialogue_.speaker(), turn);
+    if (!rows.reports.empty() || !rows.rest.empty()) {
+        auto storing = store_rows(floor_, std::move(rows));
+        co_await std::move(storing);
+    }
     if (!turn.passwords.empty() && proved_ && floor_.safe != nullptr) {
         auto keeping =
             insist([this, told = std::move(turn.passwords)] { return floor_.safe->keep(told); });
@@ -214,6 +217,8 @@ awaitable<void> Talk<Dialogue>::settle(telematics::Turn turn) {
         });
         co_await std::move(telling);
     }
+    if (!turn.reply.empty() && !line_->ended) line_->send_some(turn.reply);
+    if (turn.reply.empty()) co_return;
     auto sending = send(std::move(turn.reply));
     co_await std::move(sending);
 }

@@ -40,7 +40,7 @@ std::shared_ptr<const geofence::Trip> make_roaming(const VehicleId& vehicle,
                                                    std::span<const store::Leg> legs,
                                                    const Directory& directory) {
     auto trip = std::make_shared<geofence::Trip>();
-    trip->id = {std::string{roaming_prefix} + vehicle.text};
+    trip->id = roaming_trip(vehicle);
     trip->vehicle = vehicle;
     trip->plate = plate_of(vehicle, directory);
     trip->places = directory.places();
@@ -58,6 +58,10 @@ bool same_task(const geofence::Trip& a, const geofence::Trip& b) {
            a.ended_at == b.ended_at && a.due_at == b.due_at && a.declared == b.declared &&
            a.covered == b.covered && a.locks == b.locks && a.granted == b.granted &&
            a.rules == b.rules;
+}
+
+TripId roaming_trip(const VehicleId& vehicle) {
+    return {std::string{roaming_prefix} + vehicle.text};
 }
 
 bool is_roaming(const TripId& trip) { return trip.text.starts_with(roaming_prefix); }

@@ -22,7 +22,9 @@ std::shared_ptr<const geofence::Trip> make_roaming(const VehicleId& vehicle,
 /// True when folding under either would be the same.
 bool same_task(const geofence::Trip& a, const geofence::Trip& b);
 
-/// True for the id of a vehicle between its trips.
+/// The id under which a vehicle is watched between its trips.
+TripId roaming_trip(const VehicleId& vehicle);
+/// True for such an id.
 bool is_roaming(const TripId& trip);
 
 }  // namespace liuhen::server

@@ -41,6 +41,15 @@ awaitable<void> TcpLine::send(std::vector<std::byte> bytes) {
     if (fault) ended = true;
 }
 
+void TcpLine::send_some(std::vector<std::byte>& bytes) {
+    boost::system::error_code fault;
+    const auto taken = socket_.write_some(asio::buffer(bytes), fault);
+    if (!fault) bytes.erase(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(taken));
+    if (!fault || fault == asio::error::would_block || fault == asio::error::try_again) return;
+    ended = true;
+    bytes.clear();
+}
+
 void TcpLine::wake() {
     boost::system::error_code ignored;
     socket_.cancel(ignored);

@@ -19,6 +19,7 @@ public:
     asio::any_io_executor executor() override { return socket_.get_executor(); }
     awaitable<std::size_t> receive(std::span<std::byte> room) override;
     awaitable<void> send(std::vector<std::byte> bytes) override;
+    void send_some(std::vector<std::byte>& bytes) override;
     /// Gives the connection away, for a line of another kind.
     tcp::socket release() { return std::move(socket_); }
 

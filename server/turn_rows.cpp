@@ -2,6 +2,7 @@
 
 #include "server/papers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace liuhen::server {
@@ -29,6 +30,23 @@ void keep_refused(DeviceFloor& floor, const Line& line, const std::string& numbe
     }
 }
 
+Report& report_of(const VehicleId& vehicle, Instant received, std::vector<Report>& reports) {
+    const auto found = std::ranges::find(reports, vehicle, &Report::vehicle);
+    if (found != reports.end()) return *found;
+    auto& report = reports.emplace_back();
+    report.vehicle = vehicle;
+    report.received = received;
+    return report;
+}
+
+// As it would be read back, but for the raw items, which nobody judges.
+Sighting judged(store::ObservationRow& row) {
+    auto raw = std::exchange(row.raw, {});
+    auto seen = store::to_sighting(row);
+    row.raw = std::move(raw);
+    return seen;
+}
+
 // Sightings go to the vehicle that the device was on at their own time.
 void sort_sightings(DeviceFloor& floor, const Directory& directory, const KnownTerminal& terminal,
                     std::vector<Sighting>& seen, Instant received, TurnRows& rows) {
@@ -44,10 +62,8 @@ void sort_sightings(DeviceFloor& floor, const Directory& directory, const KnownT
             rows.rest.observations.push_back(std::move(row));
             continue;
         }
-        auto& report = rows.reports[vehicle->id];
-        report.vehicle = vehicle->id;
-        report.received = received;
-        if (plausible) report.seen.push_back({terminal.key, store::to_sighting(row)});
+        auto& report = report_of(vehicle->id, received, rows.reports);
+        if (plausible) report.seen.push_back({terminal.key, judged(row)});
         report.entry.observations.push_back(std::move(row));
     }
 }
@@ -63,7 +79,7 @@ TurnRows rows_of(DeviceFloor& floor, const Line& line, const std::optional<Termi
     keep_refused(floor, line, speaker ? speaker->text : "", turn.refused, rows.rest);
     if (terminal == nullptr) return rows;
     sort_sightings(floor, *directory, *terminal, turn.seen, received, rows);
-    auto& with = rows.reports.empty() ? rows.rest : rows.reports.begin()->second.entry;
+    auto& with = rows.reports.empty() ? rows.rest : rows.reports.front().entry;
     for (auto& frame : turn.frames) {
         with.frames.push_back({terminal->key, received, std::move(frame)});
     }
@@ -72,10 +88,14 @@ TurnRows rows_of(DeviceFloor& floor, const Line& line, const std::optional<Termi
 }
 
 awaitable<void> store_rows(DeviceFloor& floor, TurnRows rows) {
-    for (auto& [vehicle, report] : rows.reports) {
-        auto& shard = floor.shards.owner_of(vehicle);
-        auto recording = on(shard.executor(), shard.record(std::move(report)));
-        co_await std::move(recording);
+    for (auto& report : rows.reports) {
+        auto& shard = floor.shards.owner_of(report.vehicle);
+        auto recording = shard.record(std::move(report));
+        if (&shard == &floor.shard) {
+            co_await std::move(recording);
+        } else {
+            co_await on(shard.executor(), std::move(recording));
+        }
     }
     if (rows.rest.empty()) co_return;
     auto keeping = floor.shard.keep(std::move(rows.rest));

@@ -4,14 +4,14 @@
 #include "server/device_floor.hpp"
 #include "telematics/turn.hpp"
 
-#include <map>
 #include <optional>
+#include <vector>
 
 namespace liuhen::server {
 
 struct TurnRows {
-    std::map<VehicleId, Report> reports;
-    store::Entry rest;  ///< of no vehicle
+    std::vector<Report> reports;  ///< one a vehicle
+    store::Entry rest;            ///< of no vehicle
 };
 
 /// Sightings go to the vehicle that the device was on at their own time; what is refused from

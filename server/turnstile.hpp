@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <cassert>
 #include <list>
 #include <utility>
 
@@ -47,6 +48,12 @@ public:
         co_return Pass{*this};
     }
     [[nodiscard]] bool is_free() const { return !busy_; }
+    /// `enter()` of who finds it free.
+    Pass enter_free() {
+        assert(!busy_);
+        busy_ = true;
+        return Pass{*this};
+    }
 
 private:
     struct Waiting {

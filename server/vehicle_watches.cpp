@@ -4,6 +4,7 @@
 #include "server/tasking.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 
 namespace liuhen::server {
@@ -53,12 +54,11 @@ void Judgement::add(Judgement next) {
     std::move(next.milestones.begin(), next.milestones.end(), std::back_inserter(milestones));
 }
 
-awaitable<std::vector<store::Leg>> VehicleWatches::read_legs() {
-    auto work = [vehicle = vehicle_](pqxx::work& transaction) {
-        return store::legs_of(transaction, vehicle);
-    };
-    auto reading = database_.transact(std::move(work));
-    co_return co_await std::move(reading);
+awaitable<Life> VehicleWatches::read_life(LifePart part, Instant now) {
+    const auto directory = board_.read();
+    const auto* known = directory->vehicle(vehicle_);
+    return lives_.ask(
+        {.vehicle = vehicle_, .key = known == nullptr ? -1 : known->key, .now = now, .part = part});
 }
 
 awaitable<std::vector<geofence::Alert>> VehicleWatches::read_alerts(TripId trip) {
@@ -90,15 +90,22 @@ awaitable<store::HistoryPage> VehicleWatches::read_page(Window window,
 // Folds all that is stored of the window, and what came just now, a page at a time: however long
 // the history, nothing of it is left out, and other vehicles wait for one page at most.
 awaitable<Outcome> VehicleWatches::refold(Watch& watch, Window window, std::vector<Sighting> fresh,
-                                          Instant received) {
+                                          Instant received,
+                                          std::optional<store::HistoryPage> first) {
     const auto time = [](const Sighting& one) { return time_of(one.what); };
     std::ranges::sort(fresh, {}, time);
     watch.begin_refold();
     auto next = fresh.begin();
     std::optional<store::HistoryPlace> after;
     do {
-        auto reading = read_page(window, after);
-        auto page = co_await std::move(reading);
+        store::HistoryPage page;
+        if (first) {
+            page = std::move(*first);
+            first.reset();
+        } else {
+            auto reading = read_page(window, after);
+            page = co_await std::move(reading);
+        }
         auto piece = moving(std::move(page.seen));
         const auto end = page.next
                              ? std::ranges::lower_bound(next, fresh.end(), page.next->at, {}, time)
@@ -131,18 +138,28 @@ Watch& VehicleWatches::place_for(const Trip& trip) {
     return open_.insert_or_assign(trip.id, Watch{std::move(shared)}).first->second;
 }
 
-// A watch as it would be had it seen everything stored, with what was told of it.
 awaitable<Judgement> VehicleWatches::begin_watch(std::shared_ptr<const Trip> trip, Window window,
                                                  Instant now) {
-    auto reading = read_alerts(trip->id);
-    auto told = co_await std::move(reading);
+    Beginning beginning;
+    beginning.window = window;
+    auto alerts = read_alerts(trip->id);
+    beginning.told = co_await std::move(alerts);
+    auto reading = read_page(window, std::nullopt);
+    beginning.first = co_await std::move(reading);
+    auto watching = begin_watch(std::move(trip), std::move(beginning), now);
+    co_return co_await std::move(watching);
+}
+
+// A watch as it would be had it seen everything stored, with what was told of it.
+awaitable<Judgement> VehicleWatches::begin_watch(std::shared_ptr<const Trip> trip,
+                                                 Beginning beginning, Instant now) {
     Watch& watch = place_for(*trip);
-    const auto judged_until = silence_judged_until(told, *trip, now);
-    watch.remember(std::move(told));
+    const auto judged_until = silence_judged_until(beginning.told, *trip, now);
+    watch.remember(std::move(beginning.told));
     if (judged_until) watch.tick(*judged_until);  // nothing is folded yet: `refold` tells it all
-    auto folding = refold(watch, window, {}, now);
+    auto folding = refold(watch, beginning.window, {}, now, std::move(beginning.first));
     auto outcome = co_await std::move(folding);
-    if (is_roaming(trip->id)) keep_older_alerts(outcome, window.from);
+    if (is_roaming(trip->id)) keep_older_alerts(outcome, beginning.window.from);
     Judgement judgement;
     judgement.add(std::move(outcome));
     co_return judgement;
@@ -150,19 +167,21 @@ awaitable<Judgement> VehicleWatches::begin_watch(std::shared_ptr<const Trip> tri
 
 awaitable<Judgement> VehicleWatches::load(Instant now) {
     const auto directory = board_.read();
-    auto reading = read_legs();
-    legs_ = co_await std::move(reading);
+    auto reading = read_life(LifePart::whole, now);
+    auto life = co_await std::move(reading);
+    legs_ = std::move(life.legs);
     Judgement all;
     try {
         for (const auto& leg : legs_) {
             if (!leg.is_open()) continue;
-            const Window window{leg.armed_at, now + store::newest_plausible};
-            auto beginning = begin_watch(make_trip(leg, *directory), window, now);
+            auto with = std::move(life.begun.at(leg.id));
+            auto beginning = begin_watch(make_trip(leg, *directory), std::move(with), now);
             auto found = co_await std::move(beginning);
             all.add(std::move(found));
         }
-        const Window window{now - roaming_memory, now + store::newest_plausible};
-        auto beginning = begin_watch(make_roaming(vehicle_, legs_, *directory), window, now);
+        auto with = std::move(life.begun.at(roaming_trip(vehicle_)));
+        auto beginning =
+            begin_watch(make_roaming(vehicle_, legs_, *directory), std::move(with), now);
         auto found = co_await std::move(beginning);
         all.add(std::move(found));
     } catch (...) {
@@ -223,8 +242,6 @@ awaitable<Judgement> VehicleWatches::observe_closed(std::vector<Sighting> seen, 
     co_return all;
 }
 
-// True for what would be looked up in storage: older than what a watch remembers, or of a closed
-// trip.
 bool VehicleWatches::asks_storage(const std::vector<store::StoredSighting>& seen) const {
     const auto is_older = [&](const Watch& watch, Instant at) {
         const auto horizon = watch.horizon();
@@ -274,6 +291,21 @@ awaitable<Judgement> VehicleWatches::observe(std::vector<store::StoredSighting> 
     co_return all;
 }
 
+Judgement VehicleWatches::observe_newest(std::vector<store::StoredSighting> seen,
+                                         Instant received) {
+    const auto mine = moving(std::move(seen));
+    Judgement all;
+    if (mine.empty()) return all;
+    const auto observe = [&](Watch& watch) {
+        auto outcome = watch.observe(mine, received);
+        assert(!outcome.needs_history);  // as `asks_storage` said
+        all.add(std::move(outcome));
+    };
+    for (auto& [trip, watch] : open_) observe(watch);
+    observe(*roaming_);
+    return all;
+}
+
 awaitable<Judgement> VehicleWatches::retask_one(Watch& watch, std::shared_ptr<const Trip> trip,
                                                 Instant now) {
     Judgement judgement;
@@ -293,8 +325,9 @@ awaitable<Judgement> VehicleWatches::retask_one(Watch& watch, std::shared_ptr<co
 
 awaitable<Judgement> VehicleWatches::retask(Instant now) {
     const auto directory = board_.read();
-    auto reading = read_legs();
-    auto legs = co_await std::move(reading);
+    auto reading = read_life(LifePart::legs, now);
+    auto life = co_await std::move(reading);
+    auto legs = std::move(life.legs);
     Judgement all;
     for (const auto& leg : legs) {
         const auto known = open_.find(leg.id);

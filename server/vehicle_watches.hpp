@@ -5,6 +5,7 @@
 #include "geofence/watch.hpp"
 #include "server/clock.hpp"
 #include "server/database.hpp"
+#include "server/lives.hpp"
 #include "server/store/directory.hpp"
 #include "server/store/legs.hpp"
 #include "server/store/observations.hpp"
@@ -30,13 +31,18 @@ struct Judgement {
 /// storage is read, DatabaseDown is thrown and the watches are as before or unloaded.
 class VehicleWatches {
 public:
-    VehicleWatches(VehicleId vehicle, Database& database, const DirectoryBoard& board)
-        : vehicle_(std::move(vehicle)), database_(database), board_(board) {}
+    VehicleWatches(VehicleId vehicle, Database& database, Lives& lives, const DirectoryBoard& board)
+        : vehicle_(std::move(vehicle)), database_(database), lives_(lives), board_(board) {}
 
     /// Reads legs, published alerts and observations, once, and folds them.
     awaitable<Judgement> load(Instant now);
+    /// True for what would be looked up in storage: older than what a watch remembers, or of a
+    /// closed trip.
+    [[nodiscard]] bool asks_storage(const std::vector<store::StoredSighting>& seen) const;
     /// Judges what was seen, in every watch whose time it falls into.
     awaitable<Judgement> observe(std::vector<store::StoredSighting> seen, Instant received);
+    /// The same at once, for what does not ask storage.
+    Judgement observe_newest(std::vector<store::StoredSighting> seen, Instant received);
     /// Legs, places or routes changed: arms, retasks and ends watches.
     awaitable<Judgement> retask(Instant now);
     /// Judges silence.
@@ -56,21 +62,19 @@ public:
     std::vector<geofence::Milestone> untold;  ///< found, and not yet told to the desk
 
 private:
-    struct Window {
-        Instant from, until;
-    };
-
-    awaitable<std::vector<store::Leg>> read_legs();
+    awaitable<Life> read_life(LifePart part, Instant now);
     awaitable<std::vector<geofence::Alert>> read_alerts(TripId trip);
     awaitable<store::HistoryPage> read_page(Window window,
                                             std::optional<store::HistoryPlace> after);
     awaitable<geofence::Outcome> refold(geofence::Watch& watch, Window window,
-                                        std::vector<Sighting> fresh, Instant received);
+                                        std::vector<Sighting> fresh, Instant received,
+                                        std::optional<store::HistoryPage> first = std::nullopt);
     awaitable<std::vector<store::StoredSighting>> without_known(
         std::vector<store::StoredSighting> seen);
-    [[nodiscard]] bool asks_storage(const std::vector<store::StoredSighting>& seen) const;
     awaitable<Judgement> begin_watch(std::shared_ptr<const geofence::Trip> trip, Window window,
                                      Instant now);
+    awaitable<Judgement> begin_watch(std::shared_ptr<const geofence::Trip> trip,
+                                     Beginning beginning, Instant now);
     awaitable<Judgement> observe_one(geofence::Watch& watch, std::vector<Sighting> seen,
                                      Instant received);
     awaitable<Judgement> observe_closed(std::vector<Sighting> seen, Instant received);
@@ -81,6 +85,7 @@ private:
 
     VehicleId vehicle_;
     Database& database_;
+    Lives& lives_;
     const DirectoryBoard& board_;
     std::vector<store::Leg> legs_;
     std::optional<geofence::Watch> roaming_;
@@ -89,8 +94,6 @@ private:
     Monotonic::duration refold_time_{};
 };
 
-/// The watch between trips begins with what was seen this long before.
-inline constexpr Duration roaming_memory = std::chrono::hours{24};
 /// Observations that are folded from storage in one go; then other vehicles of the shard have
 /// their turn.
 inline constexpr std::size_t history_page = 4'000;

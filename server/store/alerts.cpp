@@ -1,6 +1,8 @@
 #include "server/store/alerts.hpp"
 
 #include "server/store/sql_text.hpp"
+#include "server/store/text_array.hpp"
+#include "server/store/told_alerts.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
@@ -93,14 +95,21 @@ std::string_view insert_statement() { return insert_records; }
 std::string_view insert_again_statement() { return insert_records_again; }
 
 std::vector<AlertRow> newest_revisions(pqxx::transaction_base& transaction,
-                                       std::string_view trip_id) {
-    const auto rows = transaction.exec_params(
-        "SELECT DISTINCT ON (r.alert) " + selected() +
-            " FROM alert_revisions r WHERE r.trip_id = $1 ORDER BY r.alert, r.revision DESC",
-        std::string{trip_id});
+                                       const std::vector<std::string>& trips) {
+    const auto rows =
+        transaction.exec_params("SELECT DISTINCT ON (r.trip_id, r.alert) " + selected() +
+                                    " FROM alert_revisions r WHERE r.trip_id = ANY($1::text[])"
+                                    " ORDER BY r.trip_id, r.alert, r.revision DESC",
+                                text_array(trips, [](const std::string& one) { return one; }));
     std::vector<AlertRow> out;
+    out.reserve(rows.size());
     for (const auto& row : rows) out.push_back(read_row(row));
     return out;
+}
+
+std::vector<AlertRow> newest_revisions(pqxx::transaction_base& transaction,
+                                       std::string_view trip_id) {
+    return newest_revisions(transaction, std::vector{std::string{trip_id}});
 }
 
 // The lock makes numbering one at a time whoever asks; rows committed later get higher numbers,

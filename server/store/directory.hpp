@@ -99,9 +99,15 @@ private:
 class DirectoryBoard {
 public:
     [[nodiscard]] std::shared_ptr<const Directory> read() const { return newest_.load(); }
-    void post(std::shared_ptr<const Directory> directory) { newest_.store(std::move(directory)); }
+    void post(std::shared_ptr<const Directory> directory) {
+        newest_.store(std::move(directory));
+        ++edition_;
+    }
+    /// Grows with every reading that is posted: what is read after it is at least as new.
+    [[nodiscard]] std::uint64_t edition() const { return edition_; }
 
 private:
+    std::atomic<std::uint64_t> edition_ = 0;
     std::atomic<std::shared_ptr<const Directory>> newest_{std::make_shared<const Directory>()};
 };
 

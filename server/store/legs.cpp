@@ -1,11 +1,12 @@
 #include "server/store/legs.hpp"
 
 #include "server/store/sql_text.hpp"
+#include "server/store/text_array.hpp"
 
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
 
-#include <algorithm>
+#include <utility>
 
 namespace liuhen::server::store {
 namespace {
@@ -53,22 +54,33 @@ geofence::GrantedOpening read_opening(const pqxx::row& row) {
             .during = {instant_of(row, "from_ms"), instant_of(row, "until_ms")}};
 }
 
-/// When the locks of a vehicle may be open on its way (docs/unlocking.md): windows of its locks as
-/// far as they were open, and inspections, under which every lock may be.
-std::vector<geofence::GrantedOpening> granted_openings(pqxx::transaction_base& transaction,
-                                                       const VehicleId& vehicle, Instant since) {
+/// When the locks of vehicles may be open on their way (docs/unlocking.md), each since the first of
+/// its legs: windows of its locks as far as they were open, and inspections, under which every lock
+/// may be. In the order of the vehicles.
+std::vector<std::vector<geofence::GrantedOpening>> granted_openings(
+    pqxx::transaction_base& transaction, const std::vector<VehicleId>& vehicles,
+    const std::vector<std::vector<Leg>>& legs) {
     const auto rows = transaction.exec_params(
-        "SELECT lock, (extract(epoch FROM since) * 1000)::bigint AS from_ms,"
-        " (extract(epoch FROM until) * 1000)::bigint AS until_ms FROM ("
-        " SELECT l.number AS lock, w.opened_at AS since, least(w.closed_at, w.until) AS until"
-        "  FROM unlock_windows w JOIN locks l ON l.id = w.lock_id WHERE w.vehicle_id = $1::uuid"
-        " UNION SELECT '', lower(i.during), upper(i.during) FROM inspections i"
-        "  WHERE i.vehicle_id = $1::uuid) granted"
-        " WHERE until >= $2::timestamptz ORDER BY since DESC, lock, until LIMIT $3",
-        vehicle.text, to_iso(since), max_granted);
-    std::vector<geofence::GrantedOpening> granted;
-    for (const auto& row : rows) granted.push_back(read_opening(row));
-    std::reverse(granted.begin(), granted.end());
+        "SELECT asked.place, lock, (extract(epoch FROM granted.since) * 1000)::bigint AS from_ms,"
+        " (extract(epoch FROM until) * 1000)::bigint AS until_ms"
+        " FROM unnest($1::uuid[], $2::timestamptz[]) WITH ORDINALITY AS asked (id, first, place)"
+        " CROSS JOIN LATERAL (SELECT * FROM ("
+        "  SELECT l.number AS lock, w.opened_at AS since, least(w.closed_at, w.until) AS until"
+        "   FROM unlock_windows w JOIN locks l ON l.id = w.lock_id WHERE w.vehicle_id = asked.id"
+        "  UNION SELECT '', lower(i.during), upper(i.during) FROM inspections i"
+        "   WHERE i.vehicle_id = asked.id) every"
+        "  WHERE until >= asked.first ORDER BY since DESC, lock, until LIMIT $3) granted"
+        " ORDER BY asked.place, granted.since, lock DESC, until DESC",
+        text_array(vehicles, [](const VehicleId& one) { return one.text; }),
+        text_array(legs,
+                   [](const std::vector<Leg>& of_one) {
+                       return of_one.empty() ? std::string{"infinity"}
+                                             : to_iso(of_one.front().armed_at);
+                   }),
+        max_granted);
+    std::vector<std::vector<geofence::GrantedOpening>> granted(vehicles.size());
+    for (const auto& row : rows)
+        granted[row["place"].as<std::size_t>() - 1].push_back(read_opening(row));
     return granted;
 }
 
@@ -85,10 +97,13 @@ void share_out(const std::vector<geofence::GrantedOpening>& granted, std::vector
 
 }  // namespace
 
-std::vector<Leg> legs_of(pqxx::transaction_base& transaction, const VehicleId& vehicle) {
+std::vector<std::vector<Leg>> legs_of(pqxx::transaction_base& transaction,
+                                      const std::vector<VehicleId>& vehicles) {
     // A trip's leg is counted by its id: "<manifest>" is the first, "<manifest>-2" the second.
     const auto rows = transaction.exec_params(
-        "SELECT t.id, t.manifest_id, m.no, t.vehicle_id, t.route_id, t.route_version, "
+        "SELECT asked.place, found.* FROM unnest($1::uuid[]) WITH ORDINALITY AS asked (id, place) "
+        "CROSS JOIN LATERAL ("
+        "SELECT t.id, t.armed_at, t.manifest_id, m.no, t.vehicle_id, t.route_id, t.route_version, "
         "t.origin_id, t.destination_id, t.rule_set, "
         "(extract(epoch FROM t.armed_at) * 1000)::bigint AS armed_ms, "
         "(extract(epoch FROM t.departed_at) * 1000)::bigint AS departed_ms, "
@@ -104,16 +119,22 @@ std::vector<Leg> legs_of(pqxx::transaction_base& transaction, const VehicleId& v
         "FROM trips t JOIN manifests m ON m.id = t.manifest_id "
         "CROSS JOIN LATERAL (SELECT coalesce(nullif(substr(t.id, 38), '')::int, 1) AS leg) n "
         "CROSS JOIN LATERAL (SELECT m.document #> ARRAY['legs', (n.leg - 1)::text] AS leg) l "
-        "WHERE t.vehicle_id = $1 "
-        "ORDER BY t.armed_at DESC, t.id DESC LIMIT $2",
-        vehicle.text, max_legs);
-    std::vector<Leg> legs;
-    for (const auto& row : rows) legs.push_back(read_leg(row));
-    std::reverse(legs.begin(), legs.end());
-    if (!legs.empty()) {
-        share_out(granted_openings(transaction, vehicle, legs.front().armed_at), legs);
+        "WHERE t.vehicle_id = asked.id "
+        "ORDER BY t.armed_at DESC, t.id DESC LIMIT $2) found "
+        "ORDER BY asked.place, found.armed_at, found.id",
+        text_array(vehicles, [](const VehicleId& one) { return one.text; }), max_legs);
+    std::vector<std::vector<Leg>> legs(vehicles.size());
+    for (const auto& row : rows) {
+        legs[row["place"].as<std::size_t>() - 1].push_back(read_leg(row));
     }
+    if (rows.empty()) return legs;
+    const auto granted = granted_openings(transaction, vehicles, legs);
+    for (std::size_t i = 0; i < legs.size(); ++i) share_out(granted[i], legs[i]);
     return legs;
+}
+
+std::vector<Leg> legs_of(pqxx::transaction_base& transaction, const VehicleId& vehicle) {
+    return std::move(legs_of(transaction, std::vector{vehicle}).front());
 }
 
 std::vector<VehicleId> vehicles_under_way(pqxx::transaction_base& transaction) {

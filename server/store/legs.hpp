@@ -44,6 +44,9 @@ struct Leg {
 
 /// A vehicle's legs, oldest first; the newest `max_legs` of them.
 std::vector<Leg> legs_of(pqxx::transaction_base& transaction, const VehicleId& vehicle);
+/// The same of many vehicles, in their order, by one statement.
+std::vector<std::vector<Leg>> legs_of(pqxx::transaction_base& transaction,
+                                      const std::vector<VehicleId>& vehicles);
 inline constexpr int max_legs = 1'000;
 inline constexpr int max_granted = 2'000;  ///< openings of a vehicle that are looked at, the newest
 

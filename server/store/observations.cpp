@@ -2,6 +2,7 @@
 
 #include "geofence/fold.hpp"
 #include "server/store/sql_text.hpp"
+#include "server/store/text_array.hpp"
 
 #include <pqxx/pqxx>
 
@@ -225,7 +226,6 @@ std::optional<Instant> page_end(pqxx::transaction_base& transaction, const Histo
     return Instant{Duration{rows[0][0].as<std::int64_t>()}};
 }
 
-// Device times are stored in whole milliseconds.
 // A row that was told again after it was packed is there twice until both are joined.
 bool is_again(const std::vector<StoredSighting>& seen, const ObservationRow& row) {
     if (seen.empty() || seen.back().terminal_key != row.terminal_key) return false;
@@ -234,7 +234,16 @@ bool is_again(const std::vector<StoredSighting>& seen, const ObservationRow& row
            static_cast<std::int16_t>(kind_of(last.what)) == row.kind;
 }
 
+// Device times are stored in whole milliseconds.
 HistoryPlace behind_all_of(Instant at) { return {.at = at + Duration{1}}; }
+
+// The `nth` row of a page; one that is full ends with its last row.
+void add_to(HistoryPage& page, const ObservationRow& row, std::size_t nth, std::size_t most) {
+    if (!is_again(page.seen, row)) page.seen.push_back({row.terminal_key, to_sighting(row)});
+    if (nth < most) return;
+    page.next = HistoryPlace{
+        .at = row.at, .kind = row.kind, .hash = row.hash, .terminal_key = row.terminal_key};
+}
 
 }  // namespace
 
@@ -262,13 +271,49 @@ HistoryPage history(pqxx::transaction_base& transaction, const HistoryAsked& ask
     if (end) page.next = behind_all_of(*end);
     std::size_t count = 0;
     for (const auto& row : rows) {
-        const auto read = read_row(row);
-        if (!is_again(page.seen, read)) page.seen.push_back({read.terminal_key, to_sighting(read)});
-        if (++count < most) continue;
-        page.next = HistoryPlace{
-            .at = read.at, .kind = read.kind, .hash = read.hash, .terminal_key = read.terminal_key};
+        add_to(page, read_row(row), ++count, most);
     }
     return page;
+}
+
+// One row a sighting, and one without a sighting of who has none; `end_ms` is that of the page.
+std::vector<HistoryPage> first_pages(pqxx::transaction_base& transaction,
+                                     const std::vector<HistoryAsked>& asked, std::size_t most) {
+    const auto rows = transaction.exec_params(
+        "SELECT asked.place, (extract(epoch FROM page.at) * 1000)::bigint AS end_ms, o.*,"
+        " (extract(epoch FROM o.at) * 1000)::bigint AS at_ms"
+        " FROM unnest($1::integer[], $2::timestamptz[], $3::timestamptz[])"
+        "  WITH ORDINALITY AS asked (vehicle_key, since, until, place)"
+        " LEFT JOIN LATERAL (SELECT at FROM sightings WHERE vehicle_key = asked.vehicle_key"
+        "  AND piece_until >= asked.since AND piece_from < asked.until"
+        "  AND at >= asked.since AND at < asked.until ORDER BY at OFFSET $4 LIMIT 1) page ON true"
+        " LEFT JOIN LATERAL (SELECT * FROM ("
+        "   SELECT *, dense_rank() OVER (PARTITION BY at, kind, terminal_key"
+        "    ORDER BY hash < 0, hash) AS nth"
+        "   FROM sightings WHERE vehicle_key = asked.vehicle_key"
+        "    AND piece_until >= asked.since AND piece_from < asked.until"
+        "    AND piece_from <= coalesce(page.at, asked.until)"
+        "    AND at >= asked.since AND at < asked.until AND at <= coalesce(page.at, asked.until)"
+        "    AND flags & 4 = 0) own"
+        "  WHERE kind <> 1 OR nth <= $5"
+        "  ORDER BY at, kind, hash < 0, hash, terminal_key LIMIT $4) o ON true"
+        " ORDER BY asked.place, o.at, o.kind, o.hash < 0, o.hash, o.terminal_key",
+        text_array(asked, [](const auto& one) { return std::to_string(one.vehicle_key); }),
+        text_array(asked, [](const auto& one) { return to_iso(one.from); }),
+        text_array(asked, [](const auto& one) { return to_iso(one.until); }), most,
+        geofence::max_fixes_an_instant);
+    std::vector<HistoryPage> pages(asked.size());
+    std::vector<std::size_t> counts(asked.size());
+    for (const auto& row : rows) {
+        const auto place = row["place"].as<std::size_t>() - 1;
+        HistoryPage& page = pages[place];
+        if (!row["end_ms"].is_null() && page.seen.empty()) {
+            page.next = behind_all_of(Instant{Duration{row["end_ms"].as<std::int64_t>()}});
+        }
+        if (row["at_ms"].is_null()) continue;
+        add_to(page, read_row(row), ++counts[place], most);
+    }
+    return pages;
 }
 
 std::vector<StoredSighting> not_stored(pqxx::transaction_base& transaction,

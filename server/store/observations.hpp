@@ -94,6 +94,10 @@ struct HistoryPage {
 HistoryPage history(pqxx::transaction_base& transaction, const HistoryAsked& asked,
                     const std::optional<HistoryPlace>& after, std::size_t most);
 
+/// The first page of each, as `history` without a place has it, by one statement.
+std::vector<HistoryPage> first_pages(pqxx::transaction_base& transaction,
+                                     const std::vector<HistoryAsked>& asked, std::size_t most);
+
 /// Those that are not stored yet, in the same order.
 std::vector<StoredSighting> not_stored(pqxx::transaction_base& transaction,
                                        std::vector<StoredSighting> seen);

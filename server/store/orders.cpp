@@ -1,6 +1,7 @@
 #include "server/store/orders.hpp"
 
 #include "server/crypto.hpp"
+#include "server/store/text_array.hpp"
 #include "server/store/whereabouts.hpp"
 #include "server/store/windows.hpp"
 
@@ -11,6 +12,8 @@ namespace {
 
 using telematics::OrderState;
 using telematics::Untold;
+
+std::string text_of(const TerminalId& terminal) { return terminal.text; }
 
 // The line of the trail for the rows that an UPDATE named `changed` gave back: $1 is the time.
 std::string with_trail(const std::string& update, const std::string& what) {
@@ -163,28 +166,35 @@ std::optional<PlacedOrder> insert_order(pqxx::work& db, const NewOrder& order) {
     return placed;
 }
 
-std::vector<OpenOrder> orders_to_say(pqxx::work& db, const TerminalId& terminal, Instant now) {
+std::vector<std::vector<OpenOrder>> orders_to_say(pqxx::work& db,
+                                                  const std::vector<TerminalId>& terminals,
+                                                  Instant now) {
     const auto rows = db.exec_params(
-        "SELECT id, kind, coalesce(sealed, command) FROM orders WHERE number = $1"
-        " AND ended_at IS NULL AND state = 'queued' AND expires_at > $2::timestamptz"
-        " ORDER BY id LIMIT 100",
-        terminal.text, to_iso(now));
-    std::vector<OpenOrder> open;
+        "SELECT asked.place, o.* FROM unnest($1::text[]) WITH ORDINALITY AS asked (number, place)"
+        " CROSS JOIN LATERAL (SELECT id, kind, coalesce(sealed, command) FROM orders"
+        "  WHERE number = asked.number AND ended_at IS NULL AND state = 'queued'"
+        "  AND expires_at > $2::timestamptz ORDER BY id LIMIT 100) o ORDER BY asked.place, o.id",
+        text_array(terminals, text_of), to_iso(now));
+    std::vector<std::vector<OpenOrder>> open(terminals.size());
     for (const auto& row : rows)
-        open.push_back(
-            {row[0].as<std::string>(), row[1].as<std::string>(), row[2].as<std::string>()});
+        open[row[0].as<std::size_t>() - 1].push_back(
+            {row[1].as<std::string>(), row[2].as<std::string>(), row[3].as<std::string>()});
     return open;
 }
 
-std::vector<OpenOrder> orders_acknowledged(pqxx::work& db, const TerminalId& terminal) {
+std::vector<std::vector<OpenOrder>> orders_acknowledged(pqxx::work& db,
+                                                        const std::vector<TerminalId>& terminals) {
     const auto rows = db.exec_params(
-        "SELECT id, kind, command, serial FROM orders WHERE number = $1 AND ended_at IS NULL"
-        " AND state = 'acknowledged' AND serial IS NOT NULL ORDER BY id LIMIT 100",
-        terminal.text);
-    std::vector<OpenOrder> taken;
+        "SELECT asked.place, o.* FROM unnest($1::text[]) WITH ORDINALITY AS asked (number, place)"
+        " CROSS JOIN LATERAL (SELECT id, kind, command, serial FROM orders"
+        "  WHERE number = asked.number AND ended_at IS NULL AND state = 'acknowledged'"
+        "  AND serial IS NOT NULL ORDER BY id LIMIT 100) o ORDER BY asked.place, o.id",
+        text_array(terminals, text_of));
+    std::vector<std::vector<OpenOrder>> taken(terminals.size());
     for (const auto& row : rows)
-        taken.push_back({row[0].as<std::string>(), row[1].as<std::string>(),
-                         row[2].as<std::string>(), static_cast<std::uint16_t>(row[3].as<int>())});
+        taken[row[0].as<std::size_t>() - 1].push_back(
+            {row[1].as<std::string>(), row[2].as<std::string>(), row[3].as<std::string>(),
+             static_cast<std::uint16_t>(row[4].as<int>())});
     return taken;
 }
 
@@ -223,9 +233,14 @@ void note_answer(pqxx::work& db, const TerminalId& terminal, const telematics::O
         answer.detail.empty() ? state : state + ": " + answer.detail, terminal.text);
 }
 
-void reopen_said(pqxx::work& db, const std::optional<TerminalId>& terminal, Instant now) {
-    static const auto statement = reopen_statement("($2 = '' OR number = $2)");
-    db.exec_params0(statement, to_iso(now), terminal ? terminal->text : std::string{});
+void reopen_said(pqxx::work& db, const std::vector<TerminalId>& terminals, Instant now) {
+    static const auto statement = reopen_statement("number = ANY($2::text[])");
+    db.exec_params0(statement, to_iso(now), text_array(terminals, text_of));
+}
+
+void reopen_all_said(pqxx::work& db, Instant now) {
+    static const auto statement = reopen_statement("true");
+    db.exec_params0(statement, to_iso(now));
 }
 
 void reopen_unheard(pqxx::work& db, const std::string& id, int times, Instant now) {

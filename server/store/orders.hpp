@@ -53,12 +53,15 @@ struct OpenOrder {
     std::string command;     ///< JSON text, with its secrets
     std::uint16_t serial{};  ///< of what was acknowledged
 };
-/// What is to be said to a terminal, oldest first, at most 100.
-std::vector<OpenOrder> orders_to_say(pqxx::work& db, const TerminalId& terminal, Instant now);
+/// What is to be said to each terminal, oldest first, at most 100.
+std::vector<std::vector<OpenOrder>> orders_to_say(pqxx::work& db,
+                                                  const std::vector<TerminalId>& terminals,
+                                                  Instant now);
 
-/// What a terminal acknowledged under a serial and has not answered yet, oldest first, at most 100;
-/// without secrets.
-std::vector<OpenOrder> orders_acknowledged(pqxx::work& db, const TerminalId& terminal);
+/// What each terminal acknowledged under a serial and has not answered yet, oldest first, at most
+/// 100; without secrets.
+std::vector<std::vector<OpenOrder>> orders_acknowledged(pqxx::work& db,
+                                                        const std::vector<TerminalId>& terminals);
 
 /// About to be said. How often it has been said with this time, from 1; 0: the order had gone on or
 /// ended before, and must not be said.
@@ -68,9 +71,10 @@ void note_untold(pqxx::work& db, const std::string& id, telematics::Untold why, 
 /// What the device answered, or that it did not. An answer after the end is a line of the trail.
 void note_answer(pqxx::work& db, const TerminalId& terminal, const telematics::OrderAnswer& answer,
                  Instant now);
-/// What was said and not answered is open again, or given up when it was said often enough. Without
-/// a terminal: on all of them.
-void reopen_said(pqxx::work& db, const std::optional<TerminalId>& terminal, Instant now);
+/// What was said to them and not answered is open again, or given up when it was said often enough.
+void reopen_said(pqxx::work& db, const std::vector<TerminalId>& terminals, Instant now);
+/// The same of all terminals.
+void reopen_all_said(pqxx::work& db, Instant now);
 /// The same of one order, unless it has been said again since it was said for the `times`th time.
 void reopen_unheard(pqxx::work& db, const std::string& id, int times, Instant now);
 /// Ends an open order by the server itself, as "refused" or "cancelled", with the reason.

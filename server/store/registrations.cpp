@@ -1,5 +1,7 @@
 #include "server/store/registrations.hpp"
 
+#include "server/store/text_array.hpp"
+
 #include <nlohmann/json.hpp>
 #include <pqxx/pqxx>
 
@@ -64,13 +66,13 @@ std::vector<std::string> read_proofs(pqxx::transaction_base& db) {
     return numbers;
 }
 
-void keep_proof(pqxx::transaction_base& db, const std::string& number, Instant now) {
+void keep_proofs(pqxx::transaction_base& db, const std::vector<std::string>& numbers, Instant now) {
     db.exec_params(
         "INSERT INTO registrations AS r (terminal_id, proved_at)"
-        " SELECT id, $2::timestamptz FROM terminals WHERE number = $1"
+        " SELECT id, $2::timestamptz FROM terminals WHERE number = ANY($1::text[])"
         " ON CONFLICT (terminal_id) DO UPDATE SET proved_at = excluded.proved_at"
         " WHERE r.proved_at IS NULL",
-        number, to_iso(now));
+        text_array(numbers, [](const std::string& one) { return one; }), to_iso(now));
 }
 
 std::optional<Registered> keep_registration(pqxx::transaction_base& db,

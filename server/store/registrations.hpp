@@ -19,7 +19,7 @@ std::vector<telematics::FirstRegistration> read_registrations(pqxx::transaction_
 /// The numbers of those that have sent their code since they were reset.
 std::vector<std::string> read_proofs(pqxx::transaction_base& db);
 /// The terminal has sent its code; the first time stands.
-void keep_proof(pqxx::transaction_base& db, const std::string& number, Instant now);
+void keep_proofs(pqxx::transaction_base& db, const std::vector<std::string>& numbers, Instant now);
 
 /// What stands after the terminal came with `said`: that, unless it had registered before. Nullopt:
 /// there is no such terminal.

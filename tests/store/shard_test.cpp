@@ -133,7 +133,9 @@ TEST_CASE("the past sent again is looked up and not folded again") {
     }
     desk.send(rows, seen).get();
     const auto key = desk.board.read()->terminal("13900000001")->key;
-    VehicleWatches watches{{rows.vehicle}, desk.database, desk.board};
+    Lives lives{desk.database, 1,
+                [](pqxx::work& db, const auto& asked) { return lives_of(db, asked); }};
+    VehicleWatches watches{{rows.vehicle}, desk.database, lives, desk.board};
     const auto refold_time = [&](const Sighting& one) {
         auto observe = [&]() -> awaitable<void> {
             auto observing = watches.observe({{key, store::canonical(one)}}, night + 1'100s);
