@@ -146,8 +146,8 @@ std::optional<Alert> clone_plate(std::vector<PassagePair> pairs, const geofence:
     std::ranges::sort(pairs, {}, order_of);
     Alert alert;
     alert.kind = geofence::Kind::clone_plate;
-    alert.tier = geofence::tier_of(alert.kind);
     alert.grade = 1;
+    alert.tier = geofence::tier_of(alert.kind, alert.grade);
     alert.since = pairs.front().at;
     alert.until = pairs.back().at;
     alert.rule_set = rules.version;
