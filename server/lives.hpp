@@ -50,7 +50,7 @@ inline constexpr std::size_t first_page = 250;
 /// Vehicles that are read in one transaction.
 inline constexpr std::size_t lives_together = 128;
 
-/// Lives in the order of those asked for, by at most three statements.
+/// Lives in the order of those asked for, by at most four statements.
 std::vector<Life> lives_of(pqxx::transaction_base& transaction,
                            const std::vector<LifeAsked>& asked);
 
