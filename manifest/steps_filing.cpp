@@ -94,6 +94,7 @@ void submit_backfill(Decision& decision, const Case& c) {
         line.received_g = *line.accepted_g + *line.refused_g;
         line.sent_g = line.received_g;
         line.method_done = line.method_planned;
+        line.ledger_batch_in = said.ledger_batch_in;
     }
     for (const auto& said : paper.sent) line_of(next, said.line_no).sent_g = said.weight;
     number(decision, c);

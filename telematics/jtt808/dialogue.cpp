@@ -67,8 +67,8 @@ Turn Dialogue::hear(ByteView chunk, Instant received) {
     return turn;
 }
 
-// The operator may have changed how the speaker is to be read since it last spoke, or have
-// forgotten whom it registered as.
+// The operator may have bound the speaker to another truck since it last spoke, changed how it is to
+// be read, or forgotten whom it registered as.
 void Dialogue::look_up_speaker() {
     if (registers_) {
         const std::uint64_t as_of = registers_();
@@ -77,6 +77,7 @@ void Dialogue::look_up_speaker() {
     }
     auto now = enrolment_(speaker_->terminal.text);
     if (!now) return;
+    speaker_->plate = std::move(now->plate);
     speaker_->profile = completed(std::move(now->profile));
     speaker_->registered = std::move(now->registered);
     if (speaker_->registered) registered_.erase(number_);
