@@ -67,8 +67,8 @@ Turn Dialogue::hear(ByteView chunk, Instant received) {
     return turn;
 }
 
-// The operator may have bound the speaker to another truck since it last spoke, changed how it is to
-// be read, or forgotten whom it registered as.
+// The operator may have bound the speaker to another truck since it last spoke, changed how it is
+// to be read, or forgotten whom it registered as.
 void Dialogue::look_up_speaker() {
     if (registers_) {
         const std::uint64_t as_of = registers_();
