@@ -59,7 +59,8 @@ test('a load under way is read by parties and authorities', async () => {
     await ask('police', 'trace_place', 200, { query: near });
     await ask('police', 'trace_river', 200, { example: 'ou' });
     await ask('regulator', 'list_suspect_places', 200);
-    stand_in('2026-03-01T14:05:17Z', new Date(Date.now() - 60_000).toISOString());
+    const { clock } = await ask(null, 'readyz', 200);
+    stand_in('2026-03-01T14:05:17Z', new Date(Date.parse(clock.now) - 60_000).toISOString());
     await ask('police', 'add_passages', 202, { example: 'gantry' });
     const seats = await ask('police', 'look_up_person', 200, { example: 'roadside' });
     assert.deepEqual(seats.items, []);
