@@ -223,7 +223,9 @@ TEST_CASE("a manifest's batch of another day or stage is said beside success") {
     trade.fix(trade.house.now() - std::chrono::minutes{1}, 28.1001, 119.6001);
     CHECK(warned(trade.step("producer", "load_sign", {{"gross_kg", 12200}, {"tare_kg", 12000}}))
               .contains("BATCH_DAY /lines/0/ledger_batch_out"));
+    trade.step("driver", "load_sign");
     trade.arrived(200);
+    trade.scan("receiver", "ARRIVE", {"D1"});
     const json taken_in{
         {"line_no", 1}, {"accepted_kg", 200}, {"ledger_batch_in", "HWCK20200101001"}};
     CHECK(warned(trade.step("receiver", "accept", {{"lines", {taken_in}}}))

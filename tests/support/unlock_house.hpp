@@ -51,10 +51,12 @@ public:
         return id;
     }
     /// States that no event leads to yet.
+    /// Into a state as if it were the first time: before the loading nobody has signed.
     void force(const std::string& id, const std::string& state) const {
-        database.sql("UPDATE manifests SET state = '" + state +
-                     "', document = jsonb_set(document, '{state}', '\"" + state +
-                     "\"') WHERE id = '" + id + "'");
+        const std::string kept =
+            state == "CARRIER_ASSIGNED" ? "document - 'weigh_out'" : "document";
+        database.sql("UPDATE manifests SET state = '" + state + "', document = jsonb_set(" + kept +
+                     ", '{state}', '\"" + state + "\"') WHERE id = '" + id + "'");
     }
     /// The truck's newest fix, and no other.
     void truck_at(Spot spot, std::chrono::seconds ago = std::chrono::seconds{30}) const {
