@@ -55,7 +55,8 @@ const std::string& open_cells() {
 }
 
 // $1: the time. A lock was sealed again when it was open within the window, by its word then or by
-// its last one before, and sealed after that.
+// its last one before, and sealed after that. What came in before the window is not of it, though
+// the lock's clock may be ahead.
 constexpr const char* resealed =
     " LEFT JOIN LATERAL (SELECT o.at FROM sightings o WHERE o.vehicle_key = v.key"
     "  AND o.kind = 2 AND o.lock_number = l.number AND o.action = 0 AND o.flags & 4 = 0"
@@ -63,14 +64,17 @@ constexpr const char* resealed =
     "   AND u.piece_from > w.opened_at - interval '1 hour'"
     "   AND u.piece_from <= $1::timestamptz + interval '5 minutes'"
     "   AND u.kind = 2 AND u.lock_number = l.number AND u.action = 1 AND u.flags & 4 = 0"
-    "   AND u.at >= w.opened_at AND u.at <= $1::timestamptz + interval '5 minutes'),"
+    "   AND u.at >= w.opened_at AND u.at <= $1::timestamptz + interval '5 minutes'"
+    "   AND u.received_at >= w.opened_at),"
     "   (SELECT CASE WHEN before.action <> 0 THEN w.opened_at END FROM (SELECT p.action"
     "    FROM sightings p WHERE p.vehicle_key = v.key"
-    "    AND p.piece_from > w.opened_at - interval '25 hours' AND p.piece_from < w.opened_at"
+    "    AND p.piece_from > w.opened_at - interval '25 hours'"
+    "    AND p.piece_from < w.opened_at + interval '5 minutes'"
     "    AND p.kind = 2 AND p.lock_number = l.number AND p.action IN (0, 1, 3, 5)"
-    "    AND p.flags & 4 = 0 AND p.at < w.opened_at"
+    "    AND p.flags & 4 = 0 AND p.received_at < w.opened_at"
     "    AND p.at >= w.opened_at - interval '1 day'"
     "    ORDER BY p.at DESC, p.hash LIMIT 1) before))"
+    "  AND o.received_at >= w.opened_at"
     "  AND o.piece_from > w.opened_at - interval '1 hour'"
     "  AND o.piece_from <= $1::timestamptz + interval '5 minutes'"
     "  AND o.at <= $1::timestamptz + interval '5 minutes' LIMIT 1) resealed ON true";

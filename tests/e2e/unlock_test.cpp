@@ -28,6 +28,7 @@ void check_opens(Yard& yard, const simulators::Api& by, const std::string& rule,
     yard.stand(where, LockState::shut);
     REQUIRE(yard.unlock(by) == rule);
     CHECK(yard.end_of_order() == "done");
+    INFO(yard.order().dump());
     CHECK(yard.rope.told(open_by_static) == said_before + 1);
     CHECK(yard.latch().motor() == Motor::releases);
     CHECK(yard.link("unlock_granted").at("rule") == rule);
