@@ -7,6 +7,7 @@
 #     FOLDER      where to make it (default: a new one below /var/tmp; needs 2 GB)
 #
 # Needs root, mmdebstrap and a package mirror. Builds the package first (`./liuhen package`).
+# shellcheck disable=SC2016 # what is in single quotes is expanded inside the tree
 set -euo pipefail
 source_folder=$(cd -P "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
 keep=no tree=''

@@ -470,7 +470,8 @@ case_nothing_ran() {
 case_shellcheck() {
     command -v shellcheck >/dev/null || { echo "SKIPPED: shellcheck is not installed" && return 0; }
     cd "$source_folder"
-    find scripts tests -name '*.sh' -exec shellcheck -x liuhen .ci/run {} +
+    find scripts tests -name '*.sh' -exec shellcheck -x liuhen .ci/run packaging/liuhen-setup \
+        packaging/postinst packaging/prerm packaging/postrm {} +
 }
 
 # escaped TEXT: for XML; control characters other than line ends are dropped.
