@@ -10,6 +10,8 @@ usage: ./liuhen bench [alert-latency | connections | decode | feed | geofence | 
        ./liuhen bench alert-latency | feed | mixed [--rate N] [--terminals N] [--seconds N]
   alert-latency  from the fix that decides, among 10,000 positions a second, to the event on a
              subscribed feed; 500 trucks drive through one water source after the other   告警时延
+             (alert-latency, feed and mixed are not run by `all`: the first found no alert
+             to measure yet, the others have not been run)
   connections  memory of the server for each idle terminal, in clear and under TLS, beside
              100,000 vehicles and 20,000 trips                          连接内存
   decode     JT/T 808 positions a second: bytes to Sighting, beside the plain reading,
@@ -46,7 +48,7 @@ Each program prints a table and, as its last line, the same in JSON.
 HELP
 }
 
-bench_all=(alert-latency connections decode feed geofence history ingest journal manifest mixed recovery register
+bench_all=(connections decode geofence history ingest journal manifest recovery register
     storage trace watch)
 
 bench_options() {
@@ -266,8 +268,10 @@ bench_alerts() {
     bench_fleet "$((bench_terminals + bench_intruders))" 2
     bench_serve
     [[ $bench_rate -gt 0 ]] || bench_rate=10000
+    # Not as an argument: those are printed.
+    LIUHEN_BENCH_TOKEN=$(jq -r .tokens.regulator "$bench_endpoints")
+    export LIUHEN_BENCH_TOKEN
     bench_program alerts --port "$(bench_port jt808)" --http-port "$(bench_port http)" \
-        --token "$(jq -r .tokens.regulator "$bench_endpoints")" \
         --first-number "$bench_first_number" --terminals "$bench_terminals" --rate "$bench_rate" \
         --intruders "$bench_intruders" --seconds "$bench_seconds" "$@"
     trap - EXIT

@@ -36,7 +36,9 @@ Asked ask(int count, char** words) {
     CLI::App app{"from the deciding fix to the event on the feed; how fast the feed is read"};
     app.add_option("--port", asked.crowd.port, "of the server's JT/T 808 listener")->required();
     app.add_option("--http-port", asked.http_port)->required();
-    app.add_option("--token", asked.token, "of who reads the feed")->required();
+    app.add_option("--token", asked.token, "of who reads the feed")
+        ->envname("LIUHEN_BENCH_TOKEN")
+        ->required();
     app.add_option("--first-number", asked.crowd.first_number)->required();
     app.add_option("--terminals", asked.crowd.terminals)->capture_default_str();
     app.add_option("--rate", asked.crowd.rate, "positions a second of all")->required();
