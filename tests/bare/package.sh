@@ -19,10 +19,6 @@ while [[ $# -gt 0 ]]; do
     esac
     shift
 done
-[[ $EUID -eq 0 ]] || { echo "needs root: mounts and chroot" >&2 && exit 1; }
-command -v mmdebstrap >/dev/null || { echo "needs mmdebstrap (apt-get install)" >&2 && exit 1; }
-[[ -n $tree ]] || tree=$(mktemp -d /var/tmp/liuhen-bare.XXXXXX)
-times=()
 # shellcheck source=tree.sh
 . "$source_folder/tests/bare/tree.sh"
 

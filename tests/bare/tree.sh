@@ -1,6 +1,11 @@
 # shellcheck shell=bash
 # A bare Debian 12 tree in the folder $tree, entered by chroot. Sourced by run.sh and package.sh,
-# which set tree, keep (yes or no) and times=().
+# which set keep (yes or no) and tree (empty: a new one below /var/tmp) before.
+
+[[ $EUID -eq 0 ]] || { echo "needs root: mounts and chroot" >&2 && exit 1; }
+command -v mmdebstrap >/dev/null || { echo "needs mmdebstrap (apt-get install)" >&2 && exit 1; }
+[[ -n $tree ]] || tree=$(mktemp -d /var/tmp/liuhen-bare.XXXXXX)
+times=()
 
 say() { printf '\n== %s\n' "$*"; }
 
