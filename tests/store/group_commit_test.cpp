@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <future>
 #include <set>
 #include <string>
@@ -22,8 +23,8 @@ struct Refused : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-// A table to write in, and a line whose groups form for certain: the first entry holds the line
-// until all the others stand in it.
+// A table to write in, and a line whose groups form for certain: the first entry is at work, alone,
+// until all the others stand in line behind it.
 class Line {
 public:
     Line() {
@@ -45,13 +46,20 @@ public:
         entries_.push_back({entry, resumed->get_future()});
         line.add(std::move(entry));
     }
+    // The first entry: whoever is added from now on is of a later group, until let_go().
+    void hold() {
+        add([this, opened = gate_.get_future().share()](pqxx::work&) {
+            if (!held_.exchange(true)) at_work_.set_value();
+            opened.wait();
+        });
+        REQUIRE(at_work_.get_future().wait_for(30s) == std::future_status::ready);
+    }
+    void let_go() { gate_.set_value(); }
     // The fault of each entry but the first, once all are through.
     std::vector<std::string> run(std::vector<std::function<void(pqxx::work&)>> works) {
-        std::promise<void> gate;
-        const auto opened = gate.get_future().share();
-        add([opened](pqxx::work&) { opened.wait(); });
+        hold();
         for (auto& work : works) add(std::move(work));
-        gate.set_value();
+        let_go();
         return faults();
     }
     std::vector<std::string> faults() {
@@ -90,6 +98,9 @@ private:
         std::future<void> resumed;
     };
     std::vector<Standing> entries_;
+    std::promise<void> gate_;
+    std::promise<void> at_work_;
+    std::atomic<bool> held_ = false;
 };
 
 auto note(int id, const std::string& said) {
@@ -125,9 +136,7 @@ TEST_CASE("what an entry of a group is refused for leaves the others' work alone
 
 TEST_CASE("each entry of a group is done as who it is") {
     Line line;
-    std::promise<void> gate;
-    const auto opened = gate.get_future().share();
-    line.add([opened](pqxx::work&) { opened.wait(); });
+    line.hold();
     const auto write_who = [](int id) {
         return [id](pqxx::work& db) {
             db.exec_params0(
@@ -140,7 +149,7 @@ TEST_CASE("each entry of a group is done as who it is") {
     line.add([](pqxx::work&) { throw Refused{"on the way"}; }, "5101");
     line.add(write_who(3), "");
     line.add(write_who(4), "3205");
-    gate.set_value();
+    line.let_go();
     CHECK(line.faults() == std::vector<std::string>{"", "refused: on the way", "", ""});
     CHECK(line.notes() == "1 4401, 3 , 4 3205");
 }
@@ -180,16 +189,14 @@ TEST_CASE("an entry that would wait for a lock waits outside the line") {
     pqxx::connection holder{line.database.conninfo("liuhen_http")};
     pqxx::work held{holder};
     held.exec("SELECT pg_advisory_xact_lock(7)");
-    std::promise<void> gate;
-    const auto opened = gate.get_future().share();
-    line.add([opened](pqxx::work&) { opened.wait(); });
+    line.hold();
     line.add([](pqxx::work& db) {
         if (is_shared(db)) throw WaitsAlone{};
         db.exec("SELECT pg_advisory_xact_lock(7)");
         note(1, "waited")(db);
     });
     line.add(note(2, "b"));
-    gate.set_value();
+    line.let_go();
     for (int i = 0; i < 100 && line.notes() != "2 b"; ++i) std::this_thread::sleep_for(50ms);
     CHECK(line.notes() == "2 b");
     line.add(note(3, "c"));  // whoever comes next does not wait either
