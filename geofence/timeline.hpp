@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <list>
+#include <memory>
 #include <optional>
 #include <span>
 #include <tuple>
@@ -32,13 +34,42 @@ inline bool precedes(const Seen& a, const Seen& b) { return order_of(a) < order_
 inline bool same(const Seen& a, const Seen& b) { return order_of(a) == order_of(b); }
 
 inline constexpr std::size_t timeline_window = 256;  ///< observations kept for late insertion
-inline constexpr std::size_t timeline_stride = 32;   ///< observations between two snapshots
+inline constexpr std::size_t timeline_stride = 64;   ///< observations between two snapshots
 
 /// What became of a batch.
 struct Taken {
     std::size_t fresh{};           ///< observations that were not known before
     std::optional<Instant> since;  ///< device time of the oldest fresh one
     bool too_old = false;          ///< one is older than the oldest snapshot; nothing was taken
+};
+
+/// A value that takes no memory while it is as it began.
+template <class Value>
+class Latent {
+public:
+    Latent() = default;
+    Latent(const Latent& other)
+        : changed_(other.changed_ ? std::make_unique<Value>(*other.changed_) : nullptr) {}
+    Latent(Latent&&) noexcept = default;
+    Latent& operator=(const Latent& other) { return *this = Latent{other}; }
+    Latent& operator=(Latent&&) noexcept = default;
+    ~Latent() = default;
+    Latent& operator=(const Value& value) {
+        change() = value;
+        return *this;
+    }
+
+    [[nodiscard]] const Value& get() const {
+        static const Value initial{};
+        return changed_ ? *changed_ : initial;
+    }
+    Value& change() {
+        if (!changed_) changed_ = std::make_unique<Value>();
+        return *changed_;
+    }
+
+private:
+    std::unique_ptr<Value> changed_;
 };
 
 /// Keeps the newest observations in order, with a copy of the state each `timeline_stride`, and
@@ -73,12 +104,12 @@ public:
     void again(const Fold& fold, const Keep& keep) {
         std::erase_if(entries_, [&](const Seen& one) { return !keep(one.what); });
         marks_.clear();
-        state_ = State{};
+        state_ = Latent<State>{};
         folded_ = 0;
         advance(fold);
     }
 
-    [[nodiscard]] const State& state() const { return state_; }
+    [[nodiscard]] const State& state() const { return state_.get(); }
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
     /// Device time of the newest observation.
     [[nodiscard]] std::optional<Instant> newest() const {
@@ -109,36 +140,38 @@ private:
     void rewind(std::size_t first) {
         if (first >= folded_) return;
         while (!marks_.empty() && marks_.back().folded > first) marks_.pop_back();
-        state_ = marks_.empty() ? State{} : marks_.back().state;
-        folded_ = marks_.empty() ? 0 : marks_.back().folded;
+        folded_ = 0;
+        state_ = Latent<State>{};
+        if (marks_.empty()) return;
+        folded_ = marks_.back().folded;
+        state_ = marks_.back().state;
     }
 
     template <class Fold>
     void advance(const Fold& fold) {
         while (folded_ < entries_.size()) {
-            fold(state_, entries_[folded_].what);
+            fold(state_.change(), entries_[folded_].what);
             ++folded_;
             const std::size_t last = marks_.empty() ? 0 : marks_.back().folded;
-            if (folded_ - last >= timeline_stride) marks_.push_back({folded_, state_});
+            if (folded_ - last >= timeline_stride) marks_.push_back({folded_, state_.get()});
             if (folded_ >= timeline_window + timeline_stride) forget();
         }
     }
 
     /// Drops what lies before the first mark and counts from there.
     void forget() {
-        const std::size_t gone =
-            marks_.front().folded == 0 ? marks_[1].folded : marks_.front().folded;
+        if (marks_.front().folded == 0) marks_.pop_front();
+        const std::size_t gone = marks_.front().folded;
         base_ = entries_[gone - 1];
         entries_.erase(entries_.begin(), entries_.begin() + static_cast<std::ptrdiff_t>(gone));
-        if (marks_.front().folded == 0) marks_.pop_front();
         for (Mark& mark : marks_) mark.folded -= gone;
         folded_ -= gone;
     }
 
     std::deque<Seen> entries_;
-    std::deque<Mark> marks_;    ///< once something was forgotten the first one stands at 0
+    std::list<Mark> marks_;     ///< once something was forgotten the first one stands at 0
     std::optional<Seen> base_;  ///< the newest observation forgotten
-    State state_{};
+    Latent<State> state_;
     std::size_t folded_ = 0;  ///< entries that `state_` holds
 };
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <cstring>
 #include <netinet/tcp.h>
 #include <stdexcept>
@@ -24,6 +25,7 @@ using Time = LoadClock::time_point;
 
 constexpr std::size_t dialling_at_once = 15;  // of one address: below what a platform holds open
 constexpr std::size_t addresses = 40;         // 127.0.1.1 and on, so that no address is conspicuous
+constexpr std::size_t shaking_hands_at_once = 100;  // of all: a platform does these few at a time
 constexpr std::size_t events_at_once = 512;
 
 [[noreturn]] void give_up(const char* what) {
@@ -96,6 +98,9 @@ private:
     void take(Line& line, const LoadAnswer& answer, Time now);
     void end(Line& line);
     void listen_to(Line& line, int operation, std::uint32_t events);
+    [[nodiscard]] std::size_t most_dialling() const {
+        return plan_.tls ? shaking_hands_at_once : addresses * dialling_at_once;
+    }
     [[nodiscard]] bool measures(Time now) const { return now >= measured_from_ && now < ends_; }
 
     LoadPlan plan_;
@@ -114,7 +119,10 @@ private:
 LoadFleet::Engine::Engine(const LoadPlan& plan, std::function<void(const std::string&)> say)
     : plan_(plan), say_(std::move(say)), poll_(::epoll_create1(EPOLL_CLOEXEC)) {
     if (poll_ < 0) give_up("epoll");
-    if (plan_.tls) tls_.reset(::SSL_CTX_new(::TLS_client_method()));
+    if (plan_.tls) {
+        tls_.reset(::SSL_CTX_new(::TLS_client_method()));
+        std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to lines that the platform has ended
+    }
     lines_.reserve(plan_.terminals);
     for (std::size_t i = 0; i < plan_.terminals; ++i) {
         const auto number = fmt::format("{}", plan_.first_number + i);
@@ -132,8 +140,7 @@ void LoadFleet::Engine::connect() {
     const Time begun = LoadClock::now();
     std::size_t next = 0;
     while (outcome_.connected < lines_.size()) {
-        for (; next < lines_.size() && dialling_ < addresses * dialling_at_once; ++next)
-            dial(lines_[next]);
+        for (; next < lines_.size() && dialling_ < most_dialling(); ++next) dial(lines_[next]);
         wait(std::chrono::milliseconds{100});
         say_(fmt::format("{} of {} terminals connected", outcome_.connected, lines_.size()));
         if (LoadClock::now() - begun > plan_.patience) break;
@@ -347,7 +354,7 @@ void LoadFleet::Engine::redial(Time now) {
     if (now - looked_ < std::chrono::milliseconds{20}) return;
     looked_ = now;
     for (Line& line : lines_) {
-        if (dialling_ >= addresses * dialling_at_once) return;
+        if (dialling_ >= most_dialling()) return;
         if (line.socket < 0 && line.redials_at != Time{} && line.redials_at <= now) dial(line);
     }
 }
