@@ -11,7 +11,7 @@
 #include "telematics/jtt808/scanner.hpp"
 #include "telematics/turn.hpp"
 
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 
@@ -190,7 +190,7 @@ private:
     std::string introduced_;                        // under which somebody wanted to become it
     std::optional<Header> last_;                    // of the speaker's last frame
     bool is_2011_ = false;                          // it has sent bodies of that edition
-    std::deque<MediaHead> announced_;               // media of which 0x0800 told, latest last
+    std::list<MediaHead> announced_;                // media of which 0x0800 told, latest last
     std::map<std::string, Registered> registered_;  // by number, until enrolment knows it
     elock::Before strays_;     // a text may go on in the next piece that is no frame
     elock::Before passed_on_;  // and in the next message that passes one on

@@ -5,7 +5,6 @@
 #include "telematics/outstanding.hpp"
 #include "telematics/profile.hpp"
 
-#include <deque>
 #include <list>
 #include <string>
 
@@ -99,7 +98,7 @@ private:
 
     Outstanding open_;
     std::list<Told> told_;
-    std::deque<Long> long_;  // oldest first
+    std::list<Long> long_;  // oldest first
     std::size_t long_bytes_ = 0;
     Uptime clock_{};  // of the last saying or tick
 };

@@ -8,7 +8,7 @@
 #include "telematics/jtt808/frame.hpp"
 #include "telematics/jtt808/messages.hpp"
 
-#include <deque>
+#include <list>
 #include <map>
 #include <optional>
 #include <vector>
@@ -149,9 +149,9 @@ private:
 
     Open open_;
     std::size_t bytes_ = 0;
-    std::deque<Finished> finished_;
+    std::list<Finished> finished_;
     std::size_t parts_finished_ = 0;  // in finished_
-    std::deque<Refusal> refused_;     // too large; the rest of them does not begin anew
+    std::list<Refusal> refused_;      // too large; the rest of them does not begin anew
     std::uint64_t next_number_ = 0;
 };
 

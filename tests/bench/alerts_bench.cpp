@@ -81,8 +81,9 @@ public:
         const auto& data = event.at("data");
         if (event.at("type") != "liuhen.alert.raised.v1" || data.at("kind") != "ZONE_ENTRY")
             return {};
-        constexpr std::size_t province_bytes = 4;  // 浙K
-        const auto truck = std::stoull(data.at("plate").get<std::string>().substr(province_bytes));
+        constexpr std::size_t province_bytes = 4;  // 浙K, then the number in hexadecimal digits
+        const auto truck =
+            std::stoull(data.at("plate").get<std::string>().substr(province_bytes), nullptr, 16);
         if (truck < first_ || truck >= first_ + plan_.terminals) return {};
         Instant decided{};
         for (const auto& fix : data.at("evidence").at("fixes"))
