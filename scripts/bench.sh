@@ -335,7 +335,7 @@ bench_recovery() {
     bench_program recovery --terminals 19000 --port "$port" --first-number "$bench_first_number" --runs 3 \
         --crash "$(bench_crash)" -- "$server" serve --database "$bench_conninfo" \
         --endpoints "$bench_endpoints" --http 127.0.0.1:0 --jt808 "127.0.0.1:$port" \
-        --lock 127.0.0.1:0 --log "$bench_scratch/server.log"
+        --lock 127.0.0.1:0 --log "$bench_scratch/server.log" --device-connections 19000
     trap - EXIT
     (bench_end)
 }

@@ -188,6 +188,13 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
         ->envname("LIUHEN_LOG_LEVEL")
         ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
         ->capture_default_str();
+    serve
+        .add_option("--device-connections", config.devices.connections,
+                    "connections of devices; HTTP may have 2,000 beside them, and all are open "
+                    "files of one process")
+        ->envname("LIUHEN_DEVICE_CONNECTIONS")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
     serve.add_option("--device-idle", words.idle_s, "seconds without a byte until a device is cut")
         ->envname("LIUHEN_DEVICE_IDLE")
         ->check(CLI::Range(10, 86'400))

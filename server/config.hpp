@@ -12,6 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,8 +32,9 @@ std::optional<DemoClock> parse_demo_clock(std::string_view text);
 
 /// Limits on what devices may take of the server.
 struct DeviceLimits {
-    std::size_t connections = 18'000;           ///< of all shards and both protocols together
-    std::size_t connections_per_peer = 18'000;  ///< from one address
+    std::size_t connections = 18'000;  ///< of all shards and both protocols together
+    /// From one address; a mobile network may send a whole fleet from one.
+    std::size_t connections_per_peer = std::numeric_limits<std::size_t>::max();
     std::chrono::seconds greeting{10};          ///< a balancer's header, or the hand-shake of TLS
     std::chrono::seconds unauthenticated{10};   ///< to be known by then, whatever was sent
     std::chrono::seconds idle{300};             ///< without a byte, once known
