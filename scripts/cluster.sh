@@ -36,13 +36,13 @@ cluster_conninfo() {
 }
 
 # cluster_processes: the ids of every PostgreSQL process of this data folder; each has it as its
-# cwd.
+# cwd. By the folder's number, not by its name: in a container another folder may have the name.
 cluster_processes() {
-    local data link process
-    data=$(readlink -f "$cluster_data")
-    for process in /proc/[0-9]*; do
-        link=$(readlink "$process/cwd" 2>/dev/null) || continue
-        [[ $link != "$data" || $(readlink "$process/exe" 2>/dev/null) != */postgres* ]] ||
+    local folder at cwd process
+    folder=$(stat -L -c %d:%i "$cluster_data" 2>/dev/null) || return 0
+    { stat -L -c '%d:%i %n' /proc/[0-9]*/cwd 2>/dev/null || true; } | while read -r at cwd; do
+        process=${cwd%/cwd}
+        [[ $at != "$folder" || $(readlink "$process/exe" 2>/dev/null) != */postgres* ]] ||
             printf '%s\n' "${process#/proc/}"
     done
 }
@@ -52,6 +52,13 @@ cluster_running() {
     local pid
     pid=$(head -n1 "$cluster_data/postmaster.pid" 2>/dev/null) || return 1
     [[ -n $pid ]] && cluster_processes | grep -x "$pid" >/dev/null
+}
+
+# cluster_fell: true when the postmaster that was started is gone. Cheap enough for each second.
+cluster_fell() {
+    local pid=''
+    read -r pid 2>/dev/null <"$cluster_data/postmaster.pid" || true
+    [[ -z $pid || ! -e /proc/$pid ]]
 }
 
 # cluster_psql ROLE DATABASE ARGUMENT...: psql as the service identity, quiet, stopping at errors.

@@ -14,6 +14,7 @@ live() {
     say_next=0
     while :; do
         tick=$SECONDS
+        ! cluster_fell || live_restart_database
         noted_process server >/dev/null || live_restart
         live_play_over
         live_alerts $((SECONDS - began))
@@ -21,6 +22,16 @@ live() {
         # A feed that answers at once (none new, or an error) must not make this loop spin.
         [[ $SECONDS -ne $tick ]] || sleep 1
     done
+}
+
+# live_restart_database: a database that fell is started again, on what it had written, five times.
+live_restart_database() {
+    live_database_falls=$((${live_database_falls:-0} + 1))
+    fault "the database ended by itself; starting it again ($live_database_falls)" \
+        "数据库意外退出,正在重启"
+    tail_of "$cluster_log" 5
+    [[ $live_database_falls -lt 5 ]] || die 1 "the database keeps ending (log: $cluster_log)"
+    cluster_start
 }
 
 # live_restart: a server that fell is started again on the same ports and the same clock; one that

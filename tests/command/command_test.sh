@@ -312,6 +312,37 @@ case_cluster_stale() {
     kill "$stranger"
 }
 
+# a database of the same path in another mount namespace is not taken for one's own
+case_cluster_namespaces() {
+    if ! unshare -m true 2>/dev/null; then
+        echo "SKIPPED: no right to make a mount namespace"
+        return 0
+    fi
+    with_cluster "$PWD/c"
+    cp "$(command -v sleep)" "$PWD/postgres"
+    mkdir other
+    # shellcheck disable=SC2016 # for the inner shell
+    unshare -m sh -c 'mount --bind other "$1" && cd "$1" && echo $$ >"$2" && exec "$3" 60' sh \
+        "$cluster_data" "$PWD/stranger" "$PWD/postgres" &
+    until [[ -s stranger ]]; do sleep 0.05; done
+    local stranger
+    stranger=$(cat stranger)
+    expect "$(readlink "/proc/$stranger/cwd")" "$(readlink -f "$cluster_data")"
+    [[ $(cluster_processes) != *"$stranger"* ]]
+    expect_in "$(head -n1 "$cluster_data/postmaster.pid")" "$(cluster_processes | xargs)"
+    kill "$stranger"
+}
+
+# a postmaster that was killed is noticed, and one that runs is not taken for it
+case_cluster_fell() {
+    with_cluster "$PWD/c"
+    expect "$(code_of cluster_fell)" 1
+    kill -KILL "$(head -n1 "$cluster_data/postmaster.pid")"
+    until cluster_fell; do sleep 0.05; done
+    cluster_start fast
+    expect "$(code_of cluster_fell)" 1
+}
+
 # starting a running cluster and stopping a stopped one change nothing
 case_cluster_twice() {
     with_cluster "$PWD/c"
