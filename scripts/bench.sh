@@ -16,7 +16,7 @@ usage: ./liuhen bench [alert-latency | connections | decode | feed | geofence | 
              100,000 vehicles and 20,000 trips                          连接内存
   decode     JT/T 808 positions a second: bytes to Sighting, beside the plain reading,
              and whole conversations                                   解码性能
-  feed       the same, then 50 readers of the alert feed from its beginning      告警流读取
+  feed       the same, then 40 readers of the alert feed from its beginning      告警流读取
   geofence   fixes a second of a watched trip, and its memory          围栏性能
   history    what the hash chain of manifests costs an event           历史链开销
   ingest     positions a second from 10,000 terminals on real lines, decoded, matched, folded,
@@ -278,7 +278,7 @@ bench_alerts() {
     (bench_end)
 }
 bench_alert-latency() { bench_alerts; }
-bench_feed() { bench_alerts --readers 50; }
+bench_feed() { bench_alerts --readers 40; }
 
 # bench_tracks: asks for one truck's track after the other until it is killed.
 bench_tracks() {

@@ -22,7 +22,12 @@ struct Migration {
 std::vector<Migration> read_folder(const std::filesystem::path& folder) {
     static const std::regex numbered{"[0-9]{3}_[a-z0-9_]+\\.sql"};
     std::vector<Migration> found;
-    for (const auto& entry : std::filesystem::directory_iterator{folder}) {
+    std::error_code fault;
+    const std::filesystem::directory_iterator files{folder, fault};
+    if (fault)
+        throw MigrationRefused{"no folder of migrations at " + folder.string() + " (" +
+                               fault.message() + "); --sql names it"};
+    for (const auto& entry : files) {
         const auto name = entry.path().filename().string();
         if (!std::regex_match(name, numbered)) continue;
         std::ifstream in{entry.path(), std::ios::binary};

@@ -5,6 +5,7 @@
 #include "server/http/content.hpp"
 #include "server/http/faults_of_sql.hpp"
 #include "server/http/idempotency.hpp"
+#include "server/http/origin.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/rates.hpp"
 #include "server/http/routes.hpp"
@@ -205,6 +206,8 @@ awaitable<Reply> answer(Front& front, Request request) {
     Reply reply;
     if (wait.count() > 0)
         reply = slow_down("TOO_MANY_REQUESTS", "This address asks too often.", wait);
+    else if (const auto host = request.header("host"); !host.empty() && !is_host(host))
+        reply = refuse(400, "BAD_HOST", "The Host header is no host.");
     else if (match.route != nullptr) {
         const Keyed keyed = is_repeatable(request) ? Keyed::yes : Keyed::no;
         auto work = guarded(front, match, std::move(request), rates);

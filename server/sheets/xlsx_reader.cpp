@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -103,9 +104,12 @@ std::optional<Number> number_in(std::string_view text) {
 std::string shown_number(const std::string& text) {
     const auto value = number_in<double>(text);
     if (!value) return text;
-    auto shown = fmt::format("{:.15g}", *value);
-    if (shown.find('e') != std::string::npos) shown = fmt::format("{:.0f}", *value);
-    return shown;
+    const auto shown = fmt::format("{:.15g}", *value);
+    if (shown.find('e') == std::string::npos) return shown;
+    std::array<char, 400> digits{};  // the longest number has 309 before its point
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), *value,
+                                            std::chars_format::fixed);
+    return error == std::errc{} ? std::string{digits.data(), end} : text;
 }
 
 std::string trimmed(std::string text) {

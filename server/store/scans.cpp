@@ -9,7 +9,7 @@ namespace liuhen::server::store {
 
 using namespace manifest::custody;
 
-bool add_scan(pqxx::transaction_base& db, const ManifestId& manifest, const StoredScan& scan,
+bool add_scan(pqxx::transaction_base& db, const ManifestId& manifest, StoredScan& scan,
               const Clerk& by) {
     const auto degrees = [&scan](double LatLon::*part) {
         return scan.where ? std::optional{(*scan.where).*part} : std::nullopt;
@@ -25,7 +25,23 @@ bool add_scan(pqxx::transaction_base& db, const ManifestId& manifest, const Stor
         scan.scan.taken_back ? "true" : "false", to_iso(scan.scan.at), scan.device,
         degrees(&LatLon::lat), degrees(&LatLon::lon), scan.role, scan.party.text, to_iso(by.now),
         by.token_id, by.person);
-    return !rows.empty();
+    if (!rows.empty()) {
+        scan.recorded_at = by.now;
+        return true;
+    }
+    const auto known = db.exec_params1(
+        "SELECT id::text, role, coalesce(party_id::text, ''), person,"
+        " floor(extract(epoch FROM recorded_at) * 1000)::bigint FROM container_scans"
+        " WHERE manifest_id = $1::uuid AND purpose = $2 AND leg_no = $3::smallint AND tag = $4"
+        " AND at = $5::timestamptz AND device = $6 AND taken_back = $7::boolean",
+        manifest.text, std::string{code(scan.scan.purpose)}, std::to_string(scan.scan.leg_no),
+        scan.scan.tag, to_iso(scan.scan.at), scan.device, scan.scan.taken_back ? "true" : "false");
+    scan.id = known[0].c_str();
+    scan.role = known[1].c_str();
+    scan.party = PartyId{known[2].c_str()};
+    scan.person = known[3].c_str();
+    scan.recorded_at = instant_from_ms(known[4].as<std::int64_t>());
+    return false;
 }
 
 std::vector<StoredScan> scans_of(pqxx::transaction_base& db, const ManifestId& manifest) {

@@ -24,8 +24,9 @@ struct StoredScan {
     std::string person;
     Instant recorded_at;
 };
-/// True when it is new; a reading that is there already is left as it is.
-bool add_scan(pqxx::transaction_base& db, const ManifestId& manifest, const StoredScan& scan,
+/// True when it is new; a reading that is there already is left as it is, and says who handed it in
+/// first, and when.
+bool add_scan(pqxx::transaction_base& db, const ManifestId& manifest, StoredScan& scan,
               const Clerk& by);
 /// All of a manifest, as they were read.
 std::vector<StoredScan> scans_of(pqxx::transaction_base& db, const ManifestId& manifest);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <atomic>
+#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <iostream>
@@ -69,12 +70,17 @@ Asked ask(int count, char** words) {
     return asked;
 }
 
-/// When the position that decided an alert was due to leave, by the plan of an open loop.
+/// When the position that decided an alert was due to leave, by the plan of an open loop: the last
+/// one of its truck that was due when the server says that it had what decided. The evidence may
+/// end with an earlier one.
 class Plan {
 public:
     Plan(const LoadPlan& plan, std::uint64_t number_of_first)
         : plan_(plan), first_(number_of_first) {}
-    void begin() { begun_ = LoadClock::now(); }
+    void begin() {
+        begun_ = LoadClock::now();
+        begun_at_ = std::chrono::system_clock::now();
+    }
 
     /// Nothing for alerts of others, and for those of the time before measuring.
     [[nodiscard]] std::optional<Time> sent(const nlohmann::json& event) const {
@@ -85,13 +91,12 @@ public:
         const auto truck =
             std::stoull(data.at("plate").get<std::string>().substr(province_bytes), nullptr, 16);
         if (truck < first_ || truck >= first_ + plan_.terminals) return {};
-        Instant decided{};
-        for (const auto& fix : data.at("evidence").at("fixes"))
-            decided =
-                std::max(decided, parse_iso(fix.at("at").get<std::string>()).value_or(decided));
-        const auto lap = static_cast<double>((decided - plan_.shape.first_at) / plan_.shape.step);
-        const double nth =
-            lap * static_cast<double>(plan_.terminals) + static_cast<double>(truck - first_);
+        const auto detected = parse_iso(data.at("detected_at").get<std::string>());
+        if (!detected) return {};
+        const double after = std::chrono::duration<double>(*detected - begun_at_).count();
+        const auto place = static_cast<double>(truck - first_);
+        const auto terminals = static_cast<double>(plan_.terminals);
+        const double nth = std::floor((after * plan_.rate - place) / terminals) * terminals + place;
         const auto due = begun_ + std::chrono::duration_cast<LoadClock::duration>(
                                       std::chrono::duration<double>{nth / plan_.rate});
         if (due < begun_ + plan_.warm_up) return {};
@@ -102,6 +107,7 @@ private:
     const LoadPlan& plan_;
     std::uint64_t first_;
     Time begun_;
+    std::chrono::system_clock::time_point begun_at_;
 };
 
 struct Told {
@@ -174,6 +180,7 @@ int main(int count, char** words) {
     Told told;
     LoadOutcome crowd;
     drive(asked, told, crowd);
+    std::this_thread::sleep_for(std::chrono::seconds{2});  // the reader's place is free again
     const double seconds = asked.readers > 0 ? read_all(asked, told.events) : 0;
     std::printf("%zu terminals at %.0f positions/s, %zu intruders; %llu events on the feed\n",
                 crowd.connected, asked.crowd.rate, asked.intruders.terminals,

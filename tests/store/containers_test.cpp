@@ -295,8 +295,13 @@ TEST_CASE("a scan handed in twice, or by two phones within a second, is one") {
     own.assigned({"D1"});
     const auto at = to_iso(own.house.now());
     json one{{"scans", {{{"tag", "D1"}, {"purpose", "LOAD"}, {"at", at}, {"device", "phone 1"}}}}};
-    CHECK(own.enter("driver", own.scans(), one)["items"][0]["repeated"] == false);
-    CHECK(own.enter("driver", own.scans(), one)["items"][0]["repeated"] == true);
+    const auto first = own.enter("driver", own.scans(), one)["items"][0];
+    CHECK(first["repeated"] == false);
+    CHECK(first["recorded_at"] == at);
+    auto again = own.enter("driver", own.scans(), one)["items"][0];
+    CHECK(again["repeated"] == true);
+    again["repeated"] = false;
+    CHECK(again == first);
     one["scans"][0]["device"] = "phone 2";
     const auto told = own.enter("producer", own.scans(), one);
     CHECK(told["items"][0]["container"] == "D1");

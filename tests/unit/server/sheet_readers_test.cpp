@@ -108,12 +108,13 @@ TEST_CASE("a workbook's first sheet is read: texts shared and its own, numbers, 
             "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>1</v></c><c r=\"C1\" t=\"s\"><v>0</v></c></row>"
             "<row r=\"2\"/><row r=\"4\"><c r=\"A4\"><v>0.30000000000000004</v></c>"
             "<c r=\"B4\"><v>123456789012345</v></c><c r=\"C4\" t=\"b\"><v>1</v></c>"
-            "<c r=\"D4\" t=\"inlineStr\"><is><t> in </t></is></c></row>",
+            "<c r=\"D4\" t=\"inlineStr\"><is><t> in </t></is></c>"
+            "<c r=\"E4\"><v>1E-9</v></c><c r=\"F4\"><v>2.5e+20</v></c></row>",
             "<si><r><t>ri</t></r><r><t>ch</t></r><rPh><t>no</t></rPh></si><si><t>one</t></si>"));
     REQUIRE(rows.size() == 2);
     CHECK(joined(rows[0]) == "one||rich");
     CHECK(rows[1].number == 4);
-    CHECK(joined(rows[1]) == "0.3|123456789012345|true|in");
+    CHECK(joined(rows[1]) == "0.3|123456789012345|true|in|0.000000001|250000000000000000000");
 }
 
 TEST_CASE("a formula in a workbook is known by its cell, whatever value stands beside it") {
