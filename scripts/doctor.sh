@@ -36,6 +36,7 @@ command_doctor() {
     doctor_build
     doctor_cluster
     doctor_server
+    doctor_nightly
     if [[ $doctor_faults -eq 0 ]]; then
         say "Nothing is missing." "一切正常"
         return 0
@@ -204,6 +205,20 @@ doctor_national() {
     "false "*) doctor_note "reports to the national system: ${said#false }; \
 GET /v1/national-reports?status=FAILED says why" ;;
     esac
+}
+
+# doctor_nightly: when the long checks last ran, and what they found.
+doctor_nightly() {
+    local file told
+    file=$(nightly_file)
+    told=$(nightly_told "$file")
+    if [[ $told == *FAILED* ]]; then
+        doctor_missing "${told}" "./liuhen nightly STEP runs one again"
+    elif nightly_is_old "$file"; then
+        doctor_note "$told; ./liuhen nightly runs them"
+    else
+        doctor_ok "$told"
+    fi
 }
 
 doctor_server() {

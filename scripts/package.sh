@@ -4,7 +4,8 @@
 help_package() {
     cat <<'HELP'
 usage: ./liuhen package [FOLDER]     builds liuhen_VERSION_ARCHITECTURE.deb into FOLDER, the current
-                                     one when not given                             生成 deb 安装包
+                                     one when not given, and beside it what it is made of, as
+                                     SPDX (.spdx.json)                              生成 deb 安装包
 On the machine that runs it: apt-get install ./liuhen_*.deb, then liuhen-setup (docs/packaging.md).
 HELP
 }
@@ -25,6 +26,17 @@ command_package() {
     for built in "$LIUHEN_VAR"/package/*.deb; do
         cp "$built" "$folder/"
         say "$folder/${built##*/}"
+        package_sbom "$folder/${built##*/}"
     done
     rm -rf "$LIUHEN_VAR/package"
+}
+
+# package_sbom DEB: of the programs as they lie in it.
+package_sbom() {
+    local inside=$LIUHEN_VAR/package/inside version
+    version=$(dpkg-deb -f "$1" Version)
+    dpkg-deb -x "$1" "$inside"
+    sbom "$1" "$version" "$inside"/usr/bin/* >"${1%.deb}.spdx.json" ||
+        die 1 "no list of what $1 is made of" "无法生成物料清单"
+    say "${1%.deb}.spdx.json"
 }

@@ -36,7 +36,7 @@ case_unknown_command() {
 # every command of our own answers --help with its usage and exit 0
 case_help_everywhere() {
     local command
-    for command in up down test reset psql backup restore doctor build bench import; do
+    for command in up down test reset psql backup restore doctor build bench import nightly; do
         expect "$(code_of "$source_folder/liuhen" "$command" --help)" 0
         expect_in "usage: ./liuhen $command" "$("$source_folder/liuhen" "$command" --help)"
     done
@@ -178,6 +178,51 @@ case_acceptance_scenarios() {
         paste_block "$block"
     done
     for block in scenarios/*.sh; do paste_block "$block"; done
+}
+
+# the list of what a program is made of names each package with its version, and points nowhere else
+case_sbom() {
+    use packages sbom
+    printf 'package\n' >liuhen_1.deb
+    sbom liuhen_1.deb 1.2.3 "$(command -v curl)" >sbom.json
+    expect "$(jq -r .spdxVersion sbom.json)" SPDX-2.3
+    expect "$(jq -r '.packages[] | select(.name == "libc6") | .versionInfo' sbom.json)" \
+        "$(dpkg-query -W -f '${Version}' libc6)"
+    expect "$(jq -r '.packages[] | select(.name == "libcurl4") | .externalRefs[0].referenceLocator
+        | startswith("pkg:deb/debian/libcurl4@")' sbom.json)" true
+    expect "$(jq -r '.packages[0].checksums[0].checksumValue' sbom.json)" \
+        "$(sha256sum liuhen_1.deb | cut -d ' ' -f 1)"
+    expect "$(jq '[.packages[].SPDXID] as $known | [.relationships[] | .relatedSpdxElement,
+        .spdxElementId] | unique - $known - ["SPDXRef-DOCUMENT"]' -c sbom.json)" "[]"
+    expect "$(jq '[.packages[].SPDXID] | length == (unique | length)' sbom.json)" true
+    expect "$(jq '[.relationships[] | select(.relationshipType == "DYNAMIC_LINK")] | length > 10' \
+        sbom.json)" true
+}
+
+# a library that no package owns stops the list: it would be missing from it
+case_sbom_of_a_stranger() {
+    use packages sbom
+    # shellcheck disable=SC2317 # called by sbom_linked
+    ldd() { echo "libmine.so => $PWD/libmine.so (0x0)"; }
+    touch libmine.so
+    expect "$(code_of sbom_linked program)" 1
+}
+
+# each nightly result is dated, replaces the one before, and a failed one is told by name
+case_nightly_record() {
+    use nightly
+    LIUHEN_VAR=$PWD nightly_found=0
+    expect "$(nightly_told "$(nightly_file)")" "the nightly checks never ran here"
+    nightly_step "tsan base" true
+    nightly_step "asan base" false
+    expect "$nightly_found" 1
+    expect_in "FAILED: asan base" "$(nightly_told "$(nightly_file)")"
+    nightly_step "asan base" true
+    expect_in "2 steps between $(date -u +%F)" "$(nightly_told "$(nightly_file)")"
+    expect_in "all passed" "$(nightly_told "$(nightly_file)")"
+    expect "$(code_of nightly_is_old "$(nightly_file)")" 1
+    sed -i '0,/"at": "20/s//"at": "19/' nightly/last.json
+    expect "$(code_of nightly_is_old "$(nightly_file)")" 0
 }
 
 # the package list is read by section, without comments
