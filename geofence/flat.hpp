@@ -26,6 +26,9 @@ public:
     [[nodiscard]] FlatPoint project(LatLon p) const {
         return {(p.lon - origin_.lon) * east_, (p.lat - origin_.lat) * north_};
     }
+    [[nodiscard]] LatLon place(FlatPoint p) const {
+        return {.lat = origin_.lat + p.y / north_, .lon = origin_.lon + p.x / east_};
+    }
     [[nodiscard]] LatLon origin() const { return origin_; }
 
 private:

@@ -10,45 +10,47 @@ namespace {
 constexpr int fits_share = 4;
 constexpr int settled = 20;  // fixes that fit as they are, with none that does not
 constexpr int most_counted = 10'000;
-constexpr int told_fixes = 10;        // before the fault is told
-constexpr double least_shift = 150;   // m: below it two grids cannot be told apart
-constexpr double most_shift = 1'000;  // m: no grid is shifted farther
-constexpr int most_misses = 5;        // in a row, of an offset that has not proved itself
-constexpr int proved = 20;            // fixes
-constexpr double proof_m = 300;       // beyond its own length, that a doubtful offset alone fits
-constexpr double learning_m = 5'000;  // of driving; the first place need not be the start exactly
-constexpr double capture_m = 150;     // farther beside the route it is not the offset
-constexpr double learning = 0.3;      // share of what is left that a fix corrects
-constexpr double following = 0.15;    // the same later: along the way shows after the next bend
-constexpr double moving = 3;          // m/s
+constexpr int told_fixes = 10;          // before the fault is told
+constexpr double least_shift = 150;     // m: below it two grids cannot be told apart
+constexpr double most_shift = 1'000;    // m: no grid is shifted farther
+constexpr double no_shift = 100;        // m: what was learnt to be less was none
+constexpr double most_against = 300;    // m that fit only as told, of an offset not proved
+constexpr double most_step = 100;       // m: so much a fix counts against it, however far it went
+constexpr double most_nowhere = 1'500;  // m: the same, of driving that fits in no way
+constexpr double proof_m = 300;         // that an offset alone fits, beyond its own length if the
+                                        // first fix lay on the route
+constexpr double disproof_m = 2'000;    // that fit only as told, of one that was
+constexpr double offset_error_m = 4;    // of one that was learnt
+constexpr double moving = 3;            // m/s: a first fix on the way
+constexpr double driving = 1.5;         // m/s: slower may be a receiver that drifts
 
 bool is_inside(const SiteId& id, LatLon where, const Trip& trip) {
     const Site* site = trip.places->find(id);
     return site != nullptr && site->shape.signed_distance(where) <= site->hysteresis;
 }
 
+bool is_at_a_site(LatLon where, const Trip& trip) {
+    return is_inside(trip.origin, where, trip) || is_inside(trip.destination, where, trip);
+}
+
 RouteOffset offset_of(LatLon where, const std::optional<RouteOffset>& before, const Trip& trip) {
     return before ? trip.corridor->locate(where, *before) : trip.corridor->locate(where);
 }
 
+bool is_on(const RouteOffset& found) { return found.off <= found.half_width; }
+
 bool fits(LatLon where, const std::optional<RouteOffset>& before, const Trip& trip) {
-    if (trip.corridor) {
-        const RouteOffset found = offset_of(where, before, trip);
-        if (found.off <= found.half_width) return true;
-    }
-    return is_inside(trip.origin, where, trip) || is_inside(trip.destination, where, trip);
+    if (trip.corridor && is_on(offset_of(where, before, trip))) return true;
+    return is_at_a_site(where, trip);
 }
 
 /// True for a first fix where a device in order is. Who stands on the route outside the known
 /// origin may be shifted along the first road: the next bends tell.
-bool begins_well(const Fix& fix, const Trip& trip) {
-    if (!fits(fix.where, std::nullopt, trip)) return false;
+bool begins_well(const Fix& fix, bool on_route, const Trip& trip) {
+    if (is_at_a_site(fix.where, trip)) return true;
     const bool knows_origin = trip.places->find(trip.origin) != nullptr;
-    return !knows_origin || fix.speed.value >= moving || is_inside(trip.origin, fix.where, trip) ||
-           is_inside(trip.destination, fix.where, trip);
+    return on_route && (!knows_origin || fix.speed.value >= moving);
 }
-
-LatLon minus(LatLon a, LatLon b) { return {.lat = a.lat - b.lat, .lon = a.lon - b.lon}; }
 
 }  // namespace
 
@@ -57,79 +59,80 @@ bool DatumCheck::is_shifted() const { return shifted_ > fits_share * plain_; }
 /// The trip's first fix: a device in order is in its origin or on its route.
 void DatumCheck::suppose(const Fix& fix, const Trip& trip) {
     begun_ = true;
-    if (!trip.corridor || begins_well(fix, trip)) return;
-    const bool on_route = fits(fix.where, std::nullopt, trip);
+    if (!trip.corridor) return;
+    const bool on_route = is_on(trip.corridor->locate(fix.where));
+    if (begins_well(fix, on_route, trip)) return;
     const LatLon start = trip.corridor->start();
-    const double far = flat_distance(start, fix.where).value;
-    if (far < least_shift || far > most_shift) return;
-    offset_ = Offset{.by = minus(fix.where, start), .doubtful = on_route, .last = start};
+    const Metres far = flat_distance(start, fix.where);
+    if (far.value < least_shift || far.value > most_shift) return;
+    const bool maps_grid = is_inside(trip.origin, wgs84_from_gcj02(fix.where), trip);
+    offset_ =
+        Supposed{.offset = maps_grid ? GridOffset::gcj02(fix.where) : GridOffset(fix.where, start),
+                 .proof_m = on_route ? far.value + proof_m : proof_m,
+                 .last = start,
+                 .told_at = std::nullopt,
+                 .put_at = std::nullopt};
 }
 
-/// Holds a doubtful offset, as it is, against the way that is driven.
-void DatumCheck::prove(const Fix& fix, const std::optional<RouteOffset>& before, const Trip& trip) {
-    const LatLon back = minus(fix.where, offset_->by);
-    const bool as_it_is = fits(fix.where, before, trip);
-    const bool when_put_back = fits(back, std::nullopt, trip);
-    if (as_it_is && !when_put_back && ++offset_->misses > most_misses) return offset_.reset();
-    if (!as_it_is && when_put_back) {
-        offset_->driven += std::min(flat_distance(offset_->last, back).value, most_shift);
+/// Where the fix lies when it is put back; while the truck drives, the route shows how far to.
+LatLon DatumCheck::learn(const Fix& fix, const Trip& trip) {
+    Supposed& supposed = *offset_;
+    LatLon back = supposed.offset.put_back(fix.where);
+    supposed.put_at = offset_of(back, supposed.put_at, trip);
+    if (fix.speed.value < driving || is_at_a_site(back, trip)) return back;
+    supposed.offset.learn(fix.where, *supposed.put_at, *trip.corridor);
+    back = supposed.offset.put_back(fix.where);
+    supposed.put_at = offset_of(back, supposed.put_at, trip);
+    return back;
+}
+
+/// Counts for and against an offset; true once too much speaks against it.
+bool DatumCheck::is_wrong(bool fits_as_told, bool fits_put_back, LatLon back, bool drives) {
+    Supposed& supposed = *offset_;
+    const double moved = std::min(flat_distance(supposed.last, back).value, most_shift);
+    const double step = drives ? moved : 0;
+    const double counted = std::min(step, most_step);
+    supposed.last = back;
+    supposed.nowhere = fits_as_told || fits_put_back ? 0 : supposed.nowhere + counted;
+    if (fits_as_told != fits_put_back) {
+        supposed.applies = proved_ || fits_put_back;
+        supposed.against = fits_as_told ? supposed.against + counted : 0;
+        if (fits_put_back) supposed.driven += step;
+        if (fits_put_back && shifted_ < most_counted) ++shifted_;
     }
-    offset_->last = back;
-    const double length = flat_distance(fix.where, back).value;
-    if (offset_->driven < length + proof_m) return;
-    *offset_ = Offset{.by = offset_->by, .fits = proved, .last = back};
-    shifted_ = proved;
-    plain_ = 0;
+    proved_ = proved_ || supposed.driven >= supposed.proof_m;
+    if (proved_) return supposed.against > disproof_m;
+    return supposed.against > most_against || supposed.nowhere > most_nowhere;
 }
 
-/// What is left between the place and the route is the offset's error, while the truck drives.
-void DatumCheck::refine(const Fix& fix, LatLon back, const std::optional<RouteOffset>& before,
-                        const Trip& trip) {
-    const RouteOffset found = offset_of(back, before, trip);
-    const bool learns = offset_->driven < learning_m;
-    if (found.off.value > capture_m) {
-        const bool inside = is_inside(trip.origin, back, trip);
-        if (!inside && offset_->fits < proved && ++offset_->misses > most_misses) offset_.reset();
-        return;
-    }
-    offset_->misses = 0;
-    ++offset_->fits;
-    if (fix.speed.value < moving) return;
-    offset_->driven += std::min(flat_distance(offset_->last, back).value, most_shift);
-    offset_->last = back;
-    const LatLon left = minus(back, trip.corridor->point_at(found.along));
-    const double share = learns ? learning : following;
-    offset_->by.lat += left.lat * share;
-    offset_->by.lon += left.lon * share;
-}
-
-LatLon DatumCheck::put_back(const Fix& fix, const std::optional<RouteOffset>& before,
-                            const Trip& trip) {
-    if (!offset_) return wgs84_from_gcj02(fix.where);
-    const LatLon by = offset_->by;
-    refine(fix, minus(fix.where, by), before, trip);
-    return minus(fix.where, offset_ ? offset_->by : by);
-}
-
-Fix DatumCheck::placed(const Fix& fix, const std::optional<RouteOffset>& before, const Trip& trip) {
-    if (trip.carrying.empty() || (shifted_ == 0 && plain_ >= settled)) return fix;
-    if (!begun_) suppose(fix, trip);
-    if (offset_ && offset_->doubtful) {
-        prove(fix, before, trip);
-        return fix;
-    }
-    const bool by_offset = offset_.has_value();
-    const LatLon back = put_back(fix, before, trip);
-    if (flat_distance(back, fix.where).value < least_shift) return fix;
-    const bool as_it_is = fits(fix.where, before, trip);
-    const bool when_put_back = fits(back, before, trip);
-    if (as_it_is != when_put_back && plain_ + shifted_ < most_counted)
-        ++(as_it_is ? plain_ : shifted_);
-    if (by_offset && (!offset_ || !is_shifted())) {
+Fix DatumCheck::by_offset(const Fix& fix, const Trip& trip) {
+    Supposed& supposed = *offset_;
+    const LatLon back = learn(fix, trip);
+    supposed.told_at = offset_of(fix.where, supposed.told_at, trip);
+    const bool as_told = is_on(*supposed.told_at) || is_at_a_site(fix.where, trip);
+    const bool put_back = is_on(*supposed.put_at) || is_at_a_site(back, trip);
+    const bool drives = fix.speed.value >= driving;
+    if (is_wrong(as_told, put_back, back, drives) ||
+        supposed.offset.length(fix.where).value < no_shift) {
         offset_.reset();  // it was no offset: what it made fit counts no more
+        proved_ = false;
         shifted_ = 0;
         return fix;
     }
+    if (!supposed.applies) return fix;
+    if (!since_) since_ = fix.at;
+    Fix moved = fix;
+    moved.where = back;
+    return moved;
+}
+
+Fix DatumCheck::from_gcj02(const Fix& fix, const std::optional<RouteOffset>& before,
+                           const Trip& trip) {
+    const LatLon back = wgs84_from_gcj02(fix.where);
+    if (flat_distance(back, fix.where).value < least_shift) return fix;
+    const bool as_told = fits(fix.where, before, trip);
+    const bool put_back = fits(back, before, trip);
+    if (as_told != put_back && plain_ + shifted_ < most_counted) ++(as_told ? plain_ : shifted_);
     if (!is_shifted()) return fix;
     if (!since_) since_ = fix.at;
     Fix moved = fix;
@@ -137,8 +140,17 @@ Fix DatumCheck::placed(const Fix& fix, const std::optional<RouteOffset>& before,
     return moved;
 }
 
+Fix DatumCheck::placed(const Fix& fix, const std::optional<RouteOffset>& before, const Trip& trip) {
+    if (trip.carrying.empty() || (!offset_ && shifted_ == 0 && plain_ >= settled)) return fix;
+    if (!begun_) suppose(fix, trip);
+    return offset_ ? by_offset(fix, trip) : from_gcj02(fix, before, trip);
+}
+
+Metres DatumCheck::error() const { return {proved_ ? offset_error_m : 0}; }
+
 void DatumCheck::see(const Moment& moment, Troubles& troubles) const {
-    if (!is_shifted() || shifted_ < told_fixes || !since_) return;
+    const bool sure = offset_ ? proved_ : is_shifted();
+    if (!sure || shifted_ < told_fixes || !since_) return;
     troubles.hold(Cause::datum, *since_, moment.fix,
                   {{.name = "fixes_shifted",
                     .value = static_cast<double>(shifted_),

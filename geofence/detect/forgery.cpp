@@ -41,13 +41,13 @@ void Footprints::add(LatLon where) {
     if (full_.size() > most_pieces) full_.erase(full_.begin());
 }
 
-void Forgery::judge_smoothness(const Moment& moment, const RuleSet& rules) {
+void Forgery::judge_smoothness(const Moment& moment, Metres spread, const RuleSet& rules) {
     const Fix& fix = moment.fix;
     const double off = moment.route->off.value;
     const bool same_count = fix.satellites && fix.satellites == satellites_;
     const double least = std::min(least_off_, off), most = std::max(most_off_, off);
     satellites_ = fix.satellites;
-    const bool goes_on = smooth_since_ && same_count && most - least <= rules.smooth_spread.value &&
+    const bool goes_on = smooth_since_ && same_count && most - least <= spread.value &&
                          moment.step_s <= seconds(rules.smooth_step);
     if (!goes_on) {
         smooth_since_ = fix.satellites ? std::optional{fix.at} : std::nullopt;
@@ -62,12 +62,14 @@ void Forgery::judge_smoothness(const Moment& moment, const RuleSet& rules) {
     if (last_) smooth_m_ += flat_distance(*last_, fix.where).value;
 }
 
-Episodes Forgery::see(const Moment& moment, const Trip& trip, Findings& found, Troubles& troubles) {
+Episodes Forgery::see(const Moment& moment, Metres grid_error, const Trip& trip, Findings& found,
+                      Troubles& troubles) {
     const Fix& fix = moment.fix;
     const RuleSet& rules = *trip.rules;
     if (fix.speed.value < moving || !moment.route) return {};
     if (last_ == fix.where) return {};
-    judge_smoothness(moment, rules);
+    const Metres spread = rules.smooth_spread + grid_error;
+    judge_smoothness(moment, spread, rules);
     Episodes ended;
     const double smooth = smooth_since_ ? seconds_between(*smooth_since_, fix.at) : 0;
     const bool is_smooth = smooth >= seconds(rules.smooth) && smooth_fixes_ >= rules.smooth_fixes &&
@@ -79,7 +81,7 @@ Episodes Forgery::see(const Moment& moment, const Trip& trip, Findings& found, T
             {{.name = "smooth_s", .value = smooth, .limit = seconds(rules.smooth), .share = 1},
              {.name = "spread_m",
               .value = most_off_ - least_off_,
-              .limit = rules.smooth_spread.value,
+              .limit = spread.value,
               .share = 0},
              {.name = "smooth_m",
               .value = smooth_m_,

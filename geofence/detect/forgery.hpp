@@ -29,10 +29,12 @@ private:
 /// earlier one.
 class Forgery {
 public:
-    Episodes see(const Moment& moment, const Trip& trip, Findings& found, Troubles& troubles);
+    /// `grid_error`: by how much an offset may be wrong by which the fix was put back.
+    Episodes see(const Moment& moment, Metres grid_error, const Trip& trip, Findings& found,
+                 Troubles& troubles);
 
 private:
-    void judge_smoothness(const Moment& moment, const RuleSet& rules);
+    void judge_smoothness(const Moment& moment, Metres spread, const RuleSet& rules);
     std::optional<std::uint8_t> satellites_;
     std::optional<Instant> smooth_since_;
     int smooth_fixes_ = 0;

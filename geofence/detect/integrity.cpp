@@ -15,7 +15,7 @@ Episodes Integrity::see(const Moment& moment, const Trip& trip, Findings& found)
     keep(outage_.see(moment, trip, found, troubles_));
     keep(wheels_.see(moment, trip, found, troubles_));
     keep(jumps_.see(moment, trip, found, troubles_));
-    keep(forgery_.see(moment, trip, found, troubles_));
+    keep(forgery_.see(moment, datum_.error(), trip, found, troubles_));
     keep(lock_apart_.see(moment, trip, found, troubles_));
     return ended;
 }

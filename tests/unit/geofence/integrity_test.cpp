@@ -281,55 +281,6 @@ TEST_CASE("a stretch that is driven again point by point is forged") {
     CHECK(has(alerts_of(again), "POSITION_FORGED:repeated"));
 }
 
-TEST_CASE("a device on the shifted grid is a fault and neither a detour nor a departure") {
-    for (unsigned seed = 1; seed <= 5; ++seed) {
-        Scatter scatter(seed);
-        const auto seen = sensed(along_the_road().seen(), [&](Fix& fix, int) {
-            fix.where = gcj02_from_wgs84(scatter.of(fix.where));
-        });
-        INFO("seed " << seed);
-        CHECK(alerts_of(seen) == std::vector<std::string>{"DEVICE_FAULT:datum"});
-    }
-}
-
-TEST_CASE("a device whose grid lies a constant way off is a fault and nothing else") {
-    for (unsigned seed = 1; seed <= 11; ++seed) {
-        Scatter scatter(seed);
-        const double angle = 0.26 + seed * 0.5;
-        const Metres east{480 * std::cos(angle)}, north{480 * std::sin(angle)};
-        // Loaded in a corner of the yard; the road has bends.
-        const Drive drive = Drive(afternoon, shifted(road[0], {60}, {50}))
-                                .wait(300)
-                                .to(road[0])
-                                .to(road[1])
-                                .to(at.at('x'))
-                                .to(road[2])
-                                .to(road[3])
-                                .wait(300);
-        auto trip = loaded_trip({road[0], road[1], at.at('x'), road[2], road[3]});
-        const auto seen = sensed(drive.seen(), [&](Fix& fix, int) {
-            fix.where = shifted(scatter.of(fix.where), east, north);
-        });
-        INFO("seed " << seed);
-        CHECK(alerts_of(trip, seen) == std::vector<std::string>{"DEVICE_FAULT:datum"});
-    }
-}
-
-TEST_CASE("who only begins beside the route is on no other grid") {
-    const Drive drive =
-        Drive(afternoon, shifted(road[0], {0}, {600})).wait(30).to(road[0]).to(road[3]).wait(200);
-    CHECK_FALSE(mistrusts(alerts_of(drive.seen())));
-}
-
-TEST_CASE("who began on the route is not excused by the shifted grid later") {
-    const LatLon there = gcj02_from_wgs84(road[1]);
-    const Drive drive =
-        Drive(afternoon, road[0]).wait(60).to(road[1]).to(there).wait(600).to(road[1]).to(road[3]);
-    const auto all = alerts_of(drive.seen());
-    CHECK(has(all, "ROUTE_DEVIATION"));
-    CHECK_FALSE(has(all, "DEVICE_FAULT:datum"));
-}
-
 TEST_CASE("a clock that is set back makes the odometer go back, for long it is forged") {
     // Creeps, so that the two times of one device are no impossible distance apart.
     Drive drive = Drive(afternoon, road[0]).wait(60).to(road[1]);
@@ -393,27 +344,4 @@ TEST_CASE("a slow way through a tunnel of the route is no silence, a stay in it 
     CHECK(through({}, 0) == std::pair{true, true});
     CHECK(through({{1, 2}}, 0) == std::pair{false, false});
     CHECK(through({{1, 2}}, 3'000) == std::pair{true, true});
-}
-
-TEST_CASE("a grid that lies along the first road is found at the first bend, and only there") {
-    const Path bent{road[0], road[1], shifted(road[1], {0}, {4'000}),
-                    shifted(road[2], {0}, {4'000})};
-    const auto trip = loaded_trip(bent);
-    const auto seen_by = [&](Metres east, Drive drive) {
-        Scatter scatter(3);
-        return sensed(
-            drive.to(bent[1]).to(bent[2]).to(bent[3]).wait(300).seen(),
-            [&](Fix& fix, int) { fix.where = shifted(scatter.of(fix.where), east, {0}); });
-    };
-    const Drive loaded = Drive(afternoon, bent[0]).wait(300);
-    const auto shifted_by_450 = alerts_of(trip, seen_by({450}, loaded));
-    CHECK(has(shifted_by_450, "DEVICE_FAULT:datum"));
-    CHECK(shifted_by_450.size() <= 2);  // and a deviation until that is proved
-    // A truck whose load was signed on the road, 450 m on: in order, and not excused where it
-    // leaves the road.
-    const Drive late = Drive(afternoon, shifted(bent[0], {450}, {0})).wait(60);
-    CHECK(alerts_of(trip, seen_by({0}, late)).empty());
-    Drive away = late;
-    away.to(bent[1]).to(bent[2]).to(shifted(bent[2], {0}, {2'500}));
-    CHECK(has(alerts_of(trip, away.seen()), "ROUTE_DEVIATION"));
 }
