@@ -34,7 +34,6 @@ enum class Sign : std::uint8_t {
     in_zone,           ///< seconds inside a protected zone off the approved road
     night,             ///< 1: between the rule set's hours
     suspect_place,     ///< 1: a place where many trucks stood away from known sites
-    met_truck,         ///< seconds beside another truck under watch, away from sites
     wrong_place,       ///< seconds at a site that takes waste and is not the destination
     overdue,           ///< seconds after the planned arrival
     slow,              ///< seconds of driving slowly in one piece, without a queue around

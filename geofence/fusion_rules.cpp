@@ -54,7 +54,6 @@ constexpr std::array<SignRow, sign_count> rows{{
     {Sign::suspect_place,
      {"suspect_place", "suspect_place", "a reviewed place", true},
      {1.5, 0, 1, at_once}},
-    {Sign::met_truck, {"met_truck", "met_truck_s", "no other truck beside it"}, {1.5, 120, 400}},
     {Sign::wrong_place, {"wrong_place", "wrong_place_s", "the planned receiver"}, {3, 120, 900}},
     {Sign::overdue, {"overdue", "overdue_s", "a later planned arrival", true}, {0.5, 1200, 7200}},
     {Sign::slow,

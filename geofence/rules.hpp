@@ -14,7 +14,7 @@ using Seconds = std::chrono::seconds;
 
 /// Thresholds. A change of any default is a new `version`.
 struct RuleSet {
-    std::string version = "2026-5";
+    std::string version = "2026-6";
 
     // Which fixes move the truck.
     Speed impossible = from_kmh(160);  ///< a jump faster than this, there and back, is an outlier
@@ -76,8 +76,9 @@ struct RuleSet {
     /// the Implementation of the Road Traffic Safety Law, art. 62).
     Seconds stop_on_road{2700};
     Metres gate_reach{300};  ///< waiting on the corridor this near a gate or weighbridge is none
-    Seconds stop_step_cap{600};  ///< a longer gap does not count as standing
-    Seconds stop_watched{300};   ///< unplanned already from here when the truck is under watch
+    Seconds stop_step_cap{600};     ///< a longer gap does not count as standing
+    Seconds stop_watched{300};      ///< unplanned already from here when the truck is under watch
+    Seconds stop_turned_back{120};  ///< and from here after it turned back or went round plainly
 
     // SUSPECTED_DUMPING: what every sign weighs.
     FusionRules fusion = FusionRules::standard();

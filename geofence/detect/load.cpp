@@ -64,15 +64,14 @@ void Unrest::take(double kg) {
 }
 
 void LoadWatch::see(const Moment& moment, const Trip& trip, Findings& found) {
-    const RuleSet& rules = *trip.rules;
     const Fix& fix = moment.fix;
     hear_body(moment, found);
     hear_state(fix);
     if (fix.mass) {
         if (is_standing(moment.gait)) {
-            weigh_standing(moment, rules);
+            weigh_standing(moment, trip);
         } else {
-            weigh_driving(moment, rules);
+            weigh_driving(moment, trip);
         }
     }
     if (!moment.under_way) {
@@ -94,8 +93,16 @@ void LoadWatch::see_blind(const Fix& blind, const Trip& trip, Findings& found) {
     see(moment, trip, found);
 }
 
-void LoadWatch::fell(const Level& from, const Level& to, Instant at) {
-    const double share = from.kg > 0 ? std::min((from.kg - to.kg) / from.kg, 1.0) : 0;
+/// The share of the load. A scale may weigh the truck with it: then the manifests say how much of
+/// that is load.
+double LoadWatch::share_of(double kg, double from_kg, const Trip& trip) {
+    const double declared = trip.declared ? static_cast<double>(trip.declared->value) * gram_kg : 0;
+    const double load = declared > 0 ? std::min(declared, from_kg) : from_kg;
+    return load > 0 ? std::clamp(kg / load, 0.0, 1.0) : 0;
+}
+
+void LoadWatch::fell(const Level& from, const Level& to, Instant at, const Trip& trip) {
+    const double share = share_of(from.kg - to.kg, from.kg, trip);
     const bool goes_on = fall_ && seconds_between(fall_->at, at) < told_s;
     if (goes_on && share <= fall_->share && fall_->from.kg == from.kg) return;
     if (!goes_on || share > fall_->share) fall_ = Fall{at, from, share};
@@ -105,7 +112,8 @@ void LoadWatch::fell(const Level& from, const Level& to, Instant at) {
     leak_sum_ = 0;
 }
 
-void LoadWatch::weigh_standing(const Moment& moment, const RuleSet& rules) {
+void LoadWatch::weigh_standing(const Moment& moment, const Trip& trip) {
+    const RuleSet& rules = *trip.rules;
     const Instant at = moment.fix.at;
     const double window_s = seconds(rules.load_window);
     if (!stood_) {
@@ -131,9 +139,9 @@ void LoadWatch::weigh_standing(const Moment& moment, const RuleSet& rules) {
     for (const Weighing& one : standing_) kilograms.push_back(one.kg);
     const Level now = *level_of(std::move(kilograms), standing_unrest_);
     if (highest_ && missing(*highest_, now, rules.load_share, rules) > 0) {
-        fell(*highest_, now, at);
+        fell(*highest_, now, at, trip);
     } else if (reference_ && missing(*reference_, now, rules.load_slope, rules) > 0) {
-        fell(*reference_, now, at);
+        fell(*reference_, now, at, trip);
     } else if (reference_ && missing(*reference_, now, rules.load_share, rules) > 0) {
         unconfirmed_ = reference_;
     }
@@ -146,7 +154,8 @@ void LoadWatch::weigh_standing(const Moment& moment, const RuleSet& rules) {
     }
 }
 
-void LoadWatch::weigh_driving(const Moment& moment, const RuleSet& rules) {
+void LoadWatch::weigh_driving(const Moment& moment, const Trip& trip) {
+    const RuleSet& rules = *trip.rules;
     const Instant at = moment.fix.at;
     if (stood_) {
         stood_ = false;
@@ -168,13 +177,14 @@ void LoadWatch::weigh_driving(const Moment& moment, const RuleSet& rules) {
     for (const Weighing& one : driving_) kilograms.push_back(one.kg);
     const Level block = *level_of(std::move(kilograms), driving_unrest_);
     driving_.clear();
-    judge_block(block, at, rules);
+    judge_block(block, at, trip);
 }
 
-void LoadWatch::judge_block(const Level& block, Instant at, const RuleSet& rules) {
+void LoadWatch::judge_block(const Level& block, Instant at, const Trip& trip) {
+    const RuleSet& rules = *trip.rules;
     if (unconfirmed_) {
         if (missing(*unconfirmed_, block, rules.load_share, rules) > 0)
-            fell(*unconfirmed_, block, at);
+            fell(*unconfirmed_, block, at, trip);
         unconfirmed_.reset();
     }
     reference_ = block;
@@ -190,7 +200,7 @@ void LoadWatch::judge_block(const Level& block, Instant at, const RuleSet& rules
     leak_sum_ = std::max(0.0, leak_sum_ + lacks - std::max(leak_slack, leak_slack_errors * error));
     const bool enough = lacks * base > rules.load_least_kg;
     if (leak_sum_ > std::max(leak_alarm, errors * error) && enough) {
-        leak_share_ = std::min(lacks, 1.0);
+        leak_share_ = share_of(base - block.kg, base, trip);
         leaked_at_ = at;
         return;
     }

@@ -36,7 +36,8 @@ private:
 /// times and a half the error that the scatter of the weighings leaves in the two medians. Against
 /// another place a fall below `load_slope` waits for driving to confirm it: a truck weighs less on
 /// a slope. A leak is a sum of what driving medians lack against a base that follows the sensor's
-/// own drift. A truck whose sensor says nothing, or always the same, has no signs.
+/// own drift. Shares are of the load that the manifests declare, when there is more on the scale. A
+/// truck whose sensor says nothing, or always the same, has no signs.
 class LoadWatch {
 public:
     void see(const Moment& moment, const Trip& trip, Findings& found);
@@ -53,10 +54,11 @@ private:
         Level from;
         double share{};
     };
-    void weigh_standing(const Moment& moment, const RuleSet& rules);
-    void weigh_driving(const Moment& moment, const RuleSet& rules);
-    void judge_block(const Level& block, Instant at, const RuleSet& rules);
-    void fell(const Level& from, const Level& to, Instant at);
+    void weigh_standing(const Moment& moment, const Trip& trip);
+    void weigh_driving(const Moment& moment, const Trip& trip);
+    void judge_block(const Level& block, Instant at, const Trip& trip);
+    static double share_of(double kg, double from_kg, const Trip& trip);
+    void fell(const Level& from, const Level& to, Instant at, const Trip& trip);
     void hear_state(const Fix& fix);
     void hear_body(const Moment& moment, Findings& found);
 

@@ -19,11 +19,14 @@ bool is_more_than_a_stop(Instant at, const Fusion& fusion, const FusionRules& ru
     return false;
 }
 
-/// True under watch, and after the truck turned back or went a long way round.
-bool is_watched_closely(Instant at, const Fusion& fusion, const FusionRules& rules) {
-    return fusion.suspicion() == Suspicion::watch ||
-           fusion.strength(Sign::turned_back, at, rules) >= plain ||
-           fusion.strength(Sign::detour, at, rules) >= plain;
+/// How long the truck may stand: less under watch, least after it turned back or went a long way
+/// round.
+Seconds patience(Instant at, const Fusion& fusion, const RuleSet& rules) {
+    const auto says = [&](Sign sign) { return fusion.strength(sign, at, rules.fusion) >= plain; };
+    Seconds least = rules.stop_unplanned;
+    if (fusion.suspicion() == Suspicion::watch) least = std::min(least, rules.stop_watched);
+    const bool turned = says(Sign::turned_back) || says(Sign::detour);
+    return turned ? std::min(least, rules.stop_turned_back) : least;
 }
 
 }  // namespace
@@ -96,9 +99,7 @@ Episodes Stop::judge(Instant at, const Fusion& fusion, const Trip& trip) {
         unplanned_.reset();
         return ended;
     }
-    const bool watched =
-        stood_s_ >= seconds(rules.stop_watched) && is_watched_closely(at, fusion, rules.fusion);
-    if (!unplanned_ && (watched || stood_s_ >= seconds(rules.stop_unplanned))) {
+    if (!unplanned_ && stood_s_ >= seconds(patience(at, fusion, rules))) {
         unplanned_ = OpenEpisode{
             .kind = Kind::unplanned_stop, .grade = 0, .since = since_, .shown = nullptr};
     }

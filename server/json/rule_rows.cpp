@@ -58,6 +58,7 @@ const ThresholdRow thresholds[] = {
     {"gate_reach", &R::gate_reach, 0, 1'000},
     {"stop_step_cap", &R::stop_step_cap, 1, day},
     {"stop_watched", &R::stop_watched, 30, day},
+    {"stop_turned_back", &R::stop_turned_back, 30, day},
     {"night_from_hour", &R::night_from_hour, 0, 24},
     {"night_until_hour", &R::night_until_hour, 0, 24},
     {"zone_fixes", &R::zone_fixes, 1, 20},

@@ -22,6 +22,8 @@ using nlohmann::ordered_json;
 constexpr double most_weight = 100;
 constexpr double most_amount = 1e7;  // metres or seconds
 constexpr std::int64_t longest_fade = 86'400;
+/// Of sets up to 2026-5: no detector ever told it, so that it weighs nothing.
+constexpr std::string_view retired_sign = "met_truck";
 
 template <class T>
 ordered_json number_of(const T& value) {
@@ -102,6 +104,10 @@ void read_fusion(Fields& form, FusionRules& rules, Faults& faults) {
             const std::string_view name = words_of(static_cast<Sign>(i)).code;
             const json* one = signs.any(name);
             if (one != nullptr) read_sign(*one, signs.pointer(name), rules.signs[i], faults);
+        }
+        if (const json* one = signs.any(retired_sign)) {
+            geofence::SignRule ignored{.weight = 0, .none = 0, .full = 1};
+            read_sign(*one, signs.pointer(retired_sign), ignored, faults);
         }
     });
     read_object(form, "pairings", faults, [&](Fields& pairings) {

@@ -50,6 +50,11 @@ public:
         for (const Signal one : all) signals_.set(one);
         return *this;
     }
+    /// What the manifests say is load; the rest on the scale is the truck.
+    Scale& declared(double kg) {
+        trip_.declared = Grams{std::llround(kg * 1'000)};
+        return *this;
+    }
     Scale& state(Load load) {
         load_ = load;
         return *this;
@@ -128,6 +133,21 @@ TEST_CASE("a fifth of the load that goes while the truck stands is told within t
             CHECK(scale.delay(Sign::load_fell) > 0);
         }
     }
+}
+
+TEST_CASE("of a truck that is weighed with its load, the share is of what the manifests declare") {
+    const auto told = [](double declared, Sign sign) {
+        Scale scale(11);
+        scale.noise(0.003).loading().declared(declared).stand(300).leaves().drive(900);
+        if (sign == Sign::load_fell) scale.stand(60).pour(120, 2'000).stand(120);
+        if (sign == Sign::load_leaks) scale.spill(1'800, 2'000).drive(600);
+        return scale.told(sign);
+    };
+    CHECK(told(0, Sign::load_fell) == Approx(0.1).margin(0.02));
+    CHECK(told(8'000, Sign::load_fell) == Approx(0.25).margin(0.03));
+    CHECK(told(1'000, Sign::load_fell) == 1);  // more than it should be able to lose
+    CHECK(told(30'000, Sign::load_fell) == told(0, Sign::load_fell));  // the scale knows better
+    CHECK(told(8'000, Sign::load_leaks) == Approx(2.5 * told(0, Sign::load_leaks)).epsilon(0.01));
 }
 
 TEST_CASE("five of a hundred that go in a short stop are told, by a scale that scatters little") {

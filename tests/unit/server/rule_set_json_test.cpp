@@ -74,6 +74,21 @@ TEST_CASE("what a rule set does not name keeps its standard value") {
     CHECK(to_json(*read) == to_json(expected));
 }
 
+TEST_CASE("a set that was stored with a sign of old is still read, without it") {
+    json old = json::parse(to_json(RuleSet::standard()).dump());
+    old["version"] = "2026-5-ours";
+    old["thresholds"]["silent"] = 700;
+    old["fusion"]["signs"]["met_truck"] = {
+        {"weight", 1.5}, {"none", 120}, {"full", 400}, {"fades", 900}};
+    Faults faults;
+    const auto read = read_rule_set(old, "", faults);
+    REQUIRE(read);
+    CHECK(read->silent == std::chrono::seconds{700});
+    CHECK(to_json(*read)["fusion"] == to_json(RuleSet::standard())["fusion"]);
+    CHECK(faults_after("/fusion/signs/met_truck", {{"wait", 1}}) ==
+          Said{"UNKNOWN_FIELD /fusion/signs/met_truck/wait"});
+}
+
 TEST_CASE("every threshold of the watch has a row, and every row a threshold") {
     const std::string header = text_of("geofence/rules.hpp");
     const std::regex field(R"(\n    [A-Za-z_:]+ ([a-z_0-9]+)(?: = [^;]*|\{[^;]*\});)");
