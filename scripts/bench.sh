@@ -3,7 +3,7 @@
 
 help_bench() {
     cat <<'HELP'
-usage: ./liuhen bench [alert-latency | connections | decode | feed | geofence | history | ingest | journal
+usage: ./liuhen bench [alert-latency | connections | containers | decode | feed | geofence | history | ingest | journal
                       | manifest | mixed | recovery | register | storage | trace | watch | all]
                      [--runs N] [--save] [--against]
        ./liuhen bench ingest [--rate N] [--bulk] [--terminals N] [--seconds N]
@@ -14,6 +14,8 @@ usage: ./liuhen bench [alert-latency | connections | decode | feed | geofence | 
              to measure yet, the others have not been run)
   connections  memory of the server for each idle terminal, in clear and under TLS, beside
              100,000 vehicles and 20,000 trips                          连接内存
+  containers a container traced forward and back among a million, under row security;
+             fills a scratch database for some minutes                  容器追溯
   decode     JT/T 808 positions a second: bytes to Sighting, beside the plain reading,
              and whole conversations                                   解码性能
   feed       the same, then 40 readers of the alert feed from its beginning      告警流读取
@@ -36,8 +38,9 @@ usage: ./liuhen bench [alert-latency | connections | decode | feed | geofence | 
              meanwhile                                                  台账导出性能
   storage    bytes of a position as a row, in the log and packed, on recorded tracks: one each
              10 s, with items, and one a second; LIUHEN_BENCH_COPIES="1 10" times      存储开销
-  trace      a container traced forward and back among a million, under row security;
-             fills a scratch database for some minutes                  容器追溯
+  trace      who was near a place or stopped along a river, over 1, 10 and 100 million
+             positions, after a restart and again; LIUHEN_BENCH_POSITIONS="1000000" chooses sizes
+             (100 million: half an hour, 2 GB)                          轨迹追溯
   watch      fixes a second of the watch with 1,000 zones and 10,000 corridors in memory,
              and the memory of a watched truck                       监控性能
   all        each of them (also without a name)                        全部
@@ -48,7 +51,7 @@ Each program prints a table and, as its last line, the same in JSON.
 HELP
 }
 
-bench_all=(connections decode geofence history ingest journal manifest recovery register
+bench_all=(connections containers decode geofence history ingest journal manifest recovery register
     storage trace watch)
 
 bench_options() {
@@ -56,8 +59,10 @@ bench_options() {
     bench_rate=0 bench_batch=1 bench_terminals=10000 bench_seconds=30
     while [[ $# -gt 0 ]]; do
         case $1 in
-            alert-latency | connections | decode | feed | geofence | history | ingest | journal | \
-                manifest | mixed | recovery | register | storage | trace | watch) bench_chosen+=("$1") ;;
+            alert-latency | connections | containers | decode | feed | geofence | history | ingest | \
+                journal | manifest | mixed | recovery | register | storage | trace | watch)
+                bench_chosen+=("$1")
+                ;;
             --save) bench_save=yes ;;
             --against) bench_against=yes ;;
             all) bench_chosen=("${bench_all[@]}") ;;
@@ -165,12 +170,31 @@ bench_storage() {
     (bench_end)
 }
 
-bench_trace() {
+bench_containers() {
     bench_database
     say "filling in a million containers" "正在写入一百万个容器"
     psql --no-psqlrc --quiet --single-transaction -v ON_ERROR_STOP=1 "$bench_conninfo" \
         -f "$LIUHEN_ROOT/tests/bench/million_containers.sql"
-    bench_program trace "$bench_conninfo" "$bench_runs"
+    bench_program containers "$bench_conninfo" "$bench_runs"
+    trap - EXIT
+    (bench_end)
+}
+
+# bench_chill: the shell command that stops PostgreSQL, drops what the kernel keeps of its files,
+# and starts it again.
+bench_chill() {
+    # shellcheck disable=SC2016 # expanded when it is run
+    printf 'kill -INT "$(head -n 1 "%s")"; while [ -e "%s" ]; do sleep 0.1; done; %s; %s >/dev/null' \
+        "$bench_scratch/postgres/postmaster.pid" "$bench_scratch/postgres/postmaster.pid" \
+        'sync; echo 3 >/proc/sys/vm/drop_caches || echo "caches not dropped" >&2' \
+        "\"$LIUHEN_ROOT/scripts/scratch-cluster.sh\" start \"$bench_scratch\" --durable"
+}
+
+bench_trace() {
+    local positions
+    read -ra positions <<<"${LIUHEN_BENCH_POSITIONS:-1000000 10000000 100000000}"
+    bench_database
+    bench_program trace "$bench_conninfo" "$(bench_chill)" "$bench_runs" "${positions[@]}"
     trap - EXIT
     (bench_end)
 }

@@ -1,6 +1,8 @@
 // Lists as parameters of statements.
 #pragma once
 
+#include <pqxx/strconv>
+
 #include <ranges>
 #include <string>
 #include <string_view>
@@ -21,6 +23,17 @@ std::string text_array(const Range& range, const Text& text) {
             out += c;
         }
         out += '"';
+    }
+    return out + "}";
+}
+
+/// Likewise of numbers; `number` makes one of an element.
+template <std::ranges::input_range Range, class Number>
+std::string number_array(const Range& range, const Number& number) {
+    std::string out = "{";
+    for (const auto& one : range) {
+        if (out.size() > 1) out += ',';
+        out += pqxx::to_string(number(one));
     }
     return out + "}";
 }

@@ -1,5 +1,8 @@
 #include "server/store/traces.hpp"
 
+#include "server/store/presences.hpp"
+#include "server/store/text_array.hpp"
+
 #include <pqxx/pqxx>
 
 #define LIUHEN_ISO(column) \
@@ -42,8 +45,6 @@ Traced read(const pqxx::result& rows) {
 
 std::string text(double number) { return pqxx::to_string(number); }
 
-std::string seconds(std::chrono::seconds time) { return std::to_string(time.count()) + " s"; }
-
 }  // namespace
 
 Traced trace_near(pqxx::transaction_base& db, const NearQuestion& asked) {
@@ -52,20 +53,30 @@ Traced trace_near(pqxx::transaction_base& db, const NearQuestion& asked) {
         std::string{
             "SELECT t.total, json_build_object('first_at', " LIUHEN_ISO("t.from_at")
             ", 'last_at', " LIUHEN_ISO("t.until_at") ", 'fixes', t.fixes, 'stays', t.stays,"
-            " 'longest_s', round(t.longest_s::numeric, 3)::float8,"
-            " 'longest_from', " LIUHEN_ISO("t.longest_from") ","
-            " 'stayed_s', round(t.stayed_s::numeric, 3)::float8,"
+            " 'longest_s', t.longest_ms / 1000.0,"
+            " 'longest_from', " LIUHEN_ISO("to_timestamp(t.longest_from_ms / 1000.0)") ","
+            " 'stayed_s', t.stayed_ms / 1000.0,"
             " 'nearest_m', round(t.nearest_m::numeric, 2)::float8,"
-            " 'nearest_at', " LIUHEN_ISO("t.nearest_at") ", "} +
+            " 'nearest_at', " LIUHEN_ISO("to_timestamp(t.nearest_ms / 1000.0)") ", "} +
         vehicle_fields + ", 'manifests', " + carried +
-        ") FROM (SELECT n.first_at AS from_at, n.last_at AS until_at, n.*, count(*) OVER () AS"
-        " total FROM trace_near($1::float8, $2::float8, $3::float8, $4::timestamptz,"
-        " $5::timestamptz, $6::interval) n JOIN vehicles s ON s.key = n.vehicle_key"
-        " ORDER BY n.longest_s DESC, n.nearest_m, s.id LIMIT $7::int) t" +
-        of_vehicles + " ORDER BY t.longest_s DESC, t.nearest_m, v.id";
-    return read(db.exec_params(sql, text(asked.point.lat), text(asked.point.lon),
-                               text(asked.radius.value), to_iso(asked.from), to_iso(asked.until),
-                               seconds(trace_gap), std::to_string(asked.limit)));
+        ") FROM (SELECT to_timestamp(n.first_ms / 1000.0) AS from_at,"
+        " to_timestamp(n.last_ms / 1000.0) AS until_at, n.*, count(*) OVER () AS total"
+        " FROM unnest($1::int[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[],"
+        " $6::bigint[], $7::bigint[], $8::bigint[], $9::float8[], $10::bigint[])"
+        " n (vehicle_key, first_ms, last_ms, fixes, stays, longest_ms, longest_from_ms,"
+        " stayed_ms, nearest_m, nearest_ms) JOIN vehicles s ON s.key = n.vehicle_key"
+        " ORDER BY n.longest_ms DESC, n.nearest_m, s.id LIMIT $11::int) t" +
+        of_vehicles + " ORDER BY t.longest_ms DESC, t.nearest_m, v.id";
+    const auto seen = presences(db, asked);
+    const auto column = [&seen](auto field) {
+        return number_array(seen, [field](const Presence& p) { return p.*field; });
+    };
+    return read(db.exec_params(sql, column(&Presence::vehicle_key), column(&Presence::first_ms),
+                               column(&Presence::last_ms), column(&Presence::fixes),
+                               column(&Presence::stays), column(&Presence::longest_ms),
+                               column(&Presence::longest_from_ms), column(&Presence::stayed_ms),
+                               column(&Presence::nearest_m), column(&Presence::nearest_ms),
+                               std::to_string(asked.limit)));
 }
 
 Traced trace_upstream(pqxx::transaction_base& db, const UpstreamQuestion& asked) {
@@ -76,25 +87,32 @@ Traced trace_upstream(pqxx::transaction_base& db, const UpstreamQuestion& asked)
             "SELECT t.total, json_build_object('from', " LIUHEN_ISO("t.from_at")
             ", 'until', " LIUHEN_ISO("t.until_at") ", 'fixes', t.fixes,"
             " 'stopped_s', extract(epoch FROM t.until_at - t.from_at)::float8,"
-            " 'where', json_build_object('lat', t.lat, 'lon', t.lon),"
+            " 'where', json_build_object('lat', t.lat / 1e7, 'lon', t.lon / 1e7),"
             " 'off_m', round(t.off_m::numeric, 2)::float8,"
             " 'upstream_m', round(t.upstream_m::numeric, 1)::float8, "} +
         vehicle_fields + ", 'manifests', " + carried +
-        ") FROM (SELECT n.from_at_place AS from_at, n.until_at_place AS until_at, n.*,"
-        " count(*) OVER () AS total FROM stops_along("
-        " ST_SetSRID(ST_GeomFromGeoJSON($1), 4326), $2::float8, $3::timestamptz, $4::timestamptz,"
-        " $5::interval, $6::interval, $7::float8) n JOIN vehicles s ON s.key = n.vehicle_key"
-        " WHERE $8 = '' OR (n.until_at_place >= $4::timestamptz - interval '1 s' * (n.upstream_m /"
-        " NULLIF($8, '')::float8) AND n.from_at_place <= $4::timestamptz - interval '1 s' *"
-        " (n.upstream_m / NULLIF($9, '')::float8))"
-        " ORDER BY n.upstream_m, n.from_at_place, s.id LIMIT $10::int) t" +
+        ") FROM (SELECT n.*, count(*) OVER () AS total FROM (SELECT f.*,"
+        " to_timestamp(f.from_ms / 1000.0) AS from_at,"
+        " to_timestamp(f.until_ms / 1000.0) AS until_at"
+        " FROM unnest($2::int[], $3::bigint[], $4::bigint[], $5::bigint[], $6::int[], $7::int[],"
+        " $8::float8[], lengths_upstream(ST_SetSRID(ST_GeomFromGeoJSON($1), 4326), $6::int[],"
+        " $7::int[])) f (vehicle_key, from_ms, until_ms, fixes, lat, lon, off_m, upstream_m)) n"
+        " JOIN vehicles s ON s.key = n.vehicle_key"
+        " WHERE $10 = '' OR (n.until_at >= $9::timestamptz - interval '1 s' * (n.upstream_m /"
+        " NULLIF($10, '')::float8) AND n.from_at <= $9::timestamptz - interval '1 s' *"
+        " (n.upstream_m / NULLIF($11, '')::float8))"
+        " ORDER BY n.upstream_m, n.from_at, s.id LIMIT $12::int) t" +
         of_vehicles + " ORDER BY t.upstream_m, t.from_at, v.id";
     const std::string slowest = asked.flow ? text(asked.flow->least.value) : "";
     const std::string fastest = asked.flow ? text(asked.flow->most.value) : "";
-    return read(db.exec_params(sql, asked.line, text(asked.width.value), to_iso(asked.from),
-                               to_iso(asked.until), seconds(asked.stop), seconds(trace_gap),
-                               text(trace_still.value), slowest, fastest,
-                               std::to_string(asked.limit)));
+    const auto stops = stops_along(db, asked);
+    const auto column = [&stops](auto field) {
+        return number_array(stops, [field](const Stop& s) { return s.*field; });
+    };
+    return read(db.exec_params(sql, asked.line, column(&Stop::vehicle_key), column(&Stop::from_ms),
+                               column(&Stop::until_ms), column(&Stop::fixes), column(&Stop::lat),
+                               column(&Stop::lon), column(&Stop::off_m), to_iso(asked.until),
+                               slowest, fastest, std::to_string(asked.limit)));
 }
 
 void log_trace(pqxx::transaction_base& db, const TraceEntry& entry) {

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <vector>
 
@@ -54,21 +55,19 @@ class BitReader {
 public:
     explicit BitReader(std::span<const std::byte> bytes) : bytes_(bytes) {}
 
+    /// The next `count` (at most 64) bits.
     std::uint64_t get(unsigned count) {
         if (count > left()) {
             failed_ = true;
             at_ = bytes_.size() * 8;
         }
-        if (failed_) return 0;
-        std::uint64_t value = 0;
-        while (count > 0) {
-            const auto in_byte = static_cast<unsigned>(at_ % 8);
-            const unsigned taken = std::min(count, 8 - in_byte);
-            const auto byte = std::to_integer<unsigned>(bytes_[at_ / 8]);
-            value = value << taken | (byte >> (8 - in_byte - taken) & ((1U << taken) - 1));
-            at_ += taken;
-            count -= taken;
+        if (failed_ || count == 0) return 0;
+        if (count > sure_bits) {
+            const auto high = get(count - 32);
+            return high << 32U | get(32);
         }
+        const auto value = ahead() >> (64 - count);
+        at_ += count;
         return value;
     }
     std::uint64_t get_sized() {
@@ -76,11 +75,14 @@ public:
         if (length > 64) failed_ = true;
         return failed_ ? 0 : get(length);
     }
-    /// Ones up to the next zero, which is read too; at most `most`.
+    /// Ones up to the next zero, which is read too; at most `most`, itself at most 32.
     unsigned ones(unsigned most) {
-        unsigned count = 0;
-        while (count < most && get(1) == 1) ++count;
-        if (count == most && get(1) == 1) failed_ = true;
+        const auto count = static_cast<unsigned>(std::countl_one(ahead()));
+        if (failed_ || count > most || count + 1 > left()) {
+            fail();
+            return 0;
+        }
+        at_ += count + 1;
         return count;
     }
     [[nodiscard]] std::size_t left() const { return bytes_.size() * 8 - at_; }
@@ -88,6 +90,23 @@ public:
     void fail() { failed_ = true; }
 
 private:
+    static constexpr unsigned sure_bits = 57;
+
+    /// The bits from here on, the next one highest: at least `sure_bits`, behind the end zeros.
+    [[nodiscard]] std::uint64_t ahead() const {
+        const std::size_t byte = at_ / 8;
+        std::uint64_t word = 0;
+        if (byte + 8 <= bytes_.size()) {
+            std::memcpy(&word, bytes_.data() + byte, 8);
+            if constexpr (std::endian::native == std::endian::little)
+                word = __builtin_bswap64(word);
+        } else {
+            for (std::size_t i = byte; i < byte + 8; ++i)
+                word = word << 8U | (i < bytes_.size() ? std::to_integer<unsigned>(bytes_[i]) : 0U);
+        }
+        return word << at_ % 8;
+    }
+
     std::span<const std::byte> bytes_;
     std::size_t at_ = 0;  // in bits
     bool failed_ = false;

@@ -65,18 +65,38 @@ void put_all_numbers(BitWriter& out, std::span<const Row> rows) {
     }
 }
 
-void get_all_numbers(BitReader& in, std::vector<Row>& rows) {
-    for (std::size_t c = 0; c < columns && !in.failed(); ++c) {
-        const auto column = get_column(in, rows.size());
-        for (std::size_t i = 0; i < rows.size(); ++i) rows[i].numbers.at(c) = column[i];
-    }
-    for (Row& row : rows) {
-        auto& received = row[Column::received_at];
-        if (!received || !row[Column::at] || !fits(*row[Column::at]) || !fits(*received)) {
+// Columns from the first to `last`.
+Columns get_columns(BitReader& in, std::size_t count, Column last) {
+    Columns all;
+    for (std::size_t c = 0; c <= static_cast<std::size_t>(last) && !in.failed(); ++c)
+        all.push_back(get_column(in, count));
+    if (in.failed()) return all;
+    const auto& at = all[static_cast<std::size_t>(Column::at)];
+    if (last < Column::received_at) return all;
+    auto& received = all[static_cast<std::size_t>(Column::received_at)];
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!received[i] || !at[i] || !fits(*at[i]) || !fits(*received[i])) {
             in.fail();
-            return;
+            return all;
         }
-        *received += *row[Column::at];
+        *received[i] += *at[i];
+    }
+    return all;
+}
+
+// How many rows there are; nullopt: none that `pack` wrote.
+std::optional<std::size_t> get_count(BitReader& in) {
+    const bool known = in.get(8) == version;
+    const auto count = static_cast<std::size_t>(in.get(16));
+    if (!known || count == 0 || count > max_piece_rows) return std::nullopt;
+    return count;
+}
+
+void get_all_numbers(BitReader& in, std::vector<Row>& rows) {
+    const auto all = get_columns(in, rows.size(), Column::recorder_speed);
+    if (in.failed()) return;
+    for (std::size_t c = 0; c < columns; ++c) {
+        for (std::size_t i = 0; i < rows.size(); ++i) rows[i].numbers.at(c) = all[c][i];
     }
 }
 
@@ -225,10 +245,9 @@ Result<std::vector<std::byte>, Fault> pack(std::span<const Row> rows) {
 
 Result<std::vector<Row>, Fault> unpack(std::span<const std::byte> packed) {
     BitReader in{packed};
-    const bool known = in.get(8) == version;
-    const auto count = static_cast<std::size_t>(in.get(16));
-    if (!known || count == 0 || count > max_piece_rows) return fail(Fault::damaged);
-    std::vector<Row> rows(count);
+    const auto count = get_count(in);
+    if (!count) return fail(Fault::damaged);
+    std::vector<Row> rows(*count);
     get_all_numbers(in, rows);
     if (!in.failed()) get_text(in, rows, &Row::lock_number);
     if (!in.failed()) get_text(in, rows, &Row::actor);
@@ -236,6 +255,15 @@ Result<std::vector<Row>, Fault> unpack(std::span<const std::byte> packed) {
     if (!in.failed()) get_hashes(in, rows);
     if (in.failed() || in.left() >= 8) return fail(Fault::damaged);
     return rows;
+}
+
+Result<Columns, Fault> unpack_columns(std::span<const std::byte> packed, Column last) {
+    BitReader in{packed};
+    const auto count = get_count(in);
+    if (!count) return fail(Fault::damaged);
+    auto all = get_columns(in, *count, last);
+    if (in.failed()) return fail(Fault::damaged);
+    return all;
 }
 
 }  // namespace liuhen::telematics::archive

@@ -78,6 +78,11 @@ Result<std::vector<std::byte>, Fault> pack(std::span<const Row> rows);
 /// The same rows, bit for bit. Any bytes may be given.
 Result<std::vector<Row>, Fault> unpack(std::span<const std::byte> packed);
 
+/// The leading columns alone, `last` included, a column a vector: what takes a tenth of the time.
+/// Only as far as it reads does it notice damage.
+using Columns = std::vector<std::vector<std::optional<std::int64_t>>>;
+Result<Columns, Fault> unpack_columns(std::span<const std::byte> packed, Column last);
+
 /// The hash of the position report that a row's fields make up: of a terminal that sends WGS 84 and
 /// China's time it is the row's own, which then needs no room. Nullopt: no such report.
 std::optional<std::int64_t> derived_hash(const Row& row);

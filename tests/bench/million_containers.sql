@@ -1,4 +1,4 @@
--- A million containers for `./liuhen bench trace`: 6,400 groups of 156 in which 125 small drums are
+-- A million containers for `./liuhen bench containers`: 6,400 groups of 156 in which 125 small drums are
 -- poured by fives into 25, these by fives into 5, and these into one tank, which two carriers take
 -- to a receiver that treats it; and one collector of 2,010, the widest trace that is not cut.
 -- Of group g the small drums are numbers 156 g to 156 g + 124, the tank is 156 g + 155.

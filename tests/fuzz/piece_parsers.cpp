@@ -8,7 +8,9 @@ using namespace telematics;
 
 void parse_piece(ByteView input) {
     const auto rows = archive::unpack(input);
+    const auto leading = archive::unpack_columns(input, archive::Column::source);
     if (!rows) return;
+    require(leading && leading->front().size() == rows->size(), "the leading columns read too");
     require(!rows->empty() && rows->size() <= archive::max_piece_rows, "a piece has its limits");
     const auto again = archive::pack(*rows);  // a text may be longer than any that is packed
     if (again) require(archive::unpack(*again) == *rows, "what is packed comes back");

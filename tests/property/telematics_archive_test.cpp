@@ -120,6 +120,14 @@ TEST_CASE("rows of any kind come back bit for bit") {
         const auto back = unpack(*packed);
         RC_ASSERT(back.has_value());
         RC_ASSERT(*back == rows);
+        const auto last = *rc::gen::inRange<std::size_t>(0, columns);
+        const auto leading = unpack_columns(*packed, static_cast<Column>(last));
+        RC_ASSERT(leading.has_value());
+        RC_ASSERT(leading->size() == last + 1);
+        for (std::size_t c = 0; c <= last; ++c) {
+            for (std::size_t i = 0; i < rows.size(); ++i)
+                RC_ASSERT((*leading)[c][i] == rows[i].numbers.at(c));
+        }
     }));
 }
 
@@ -186,6 +194,9 @@ TEST_CASE("cut or damaged bytes are refused or read, never more than that") {
                 static_cast<std::byte>(*rc::gen::inRange(0, 256));
         const auto back = unpack(bytes);
         RC_ASSERT(!back || back->size() <= max_piece_rows);
+        const auto leading = unpack_columns(bytes, Column::source);
+        RC_ASSERT(!leading || leading->size() == 13U);
+        RC_ASSERT(leading || !back);  // what reads less finds no more faults
         (void)unpack(any_bytes(200));
     }));
 }

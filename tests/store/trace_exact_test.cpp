@@ -2,6 +2,7 @@
 // by one with GeographicLib.
 #include "base/geo.hpp"
 #include "base/time.hpp"
+#include "server/store/presences.hpp"
 #include "tests/support/scratch_db.hpp"
 
 #include <GeographicLib/Geodesic.hpp>
@@ -158,18 +159,19 @@ std::map<int, Presence> by_force(const Question& asked) {
 std::map<int, Presence> by_query(const Question& asked) {
     pqxx::connection connection{stored().conninfo("liuhen_http")};
     pqxx::work work{connection};
-    const auto rows = work.exec_params(
-        "SELECT vehicle_key, (extract(epoch FROM first_at) * 1000)::bigint,"
-        " (extract(epoch FROM last_at) * 1000)::bigint, fixes, stays, longest_s, stayed_s,"
-        " nearest_m FROM trace_near($1, $2, $3, to_timestamp($4::float8 / 1000),"
-        " to_timestamp($5::float8 / 1000), '600 s')",
-        asked.point.lat, asked.point.lon, asked.radius, asked.from_ms, asked.until_ms);
     std::map<int, Presence> all;
-    for (const auto& row : rows) {
-        all[row[0].as<int>()] = {row[1].as<std::int64_t>(), row[2].as<std::int64_t>(),
-                                 row[3].as<std::int64_t>(), row[4].as<std::int64_t>(),
-                                 row[5].as<double>(),       row[6].as<double>(),
-                                 row[7].as<double>()};
+    for (const auto& one : server::store::presences(work, {asked.point,
+                                                           {asked.radius},
+                                                           Instant{Duration{asked.from_ms}},
+                                                           Instant{Duration{asked.until_ms}},
+                                                           50})) {
+        all[one.vehicle_key] = {one.first_ms,
+                                one.last_ms,
+                                one.fixes,
+                                one.stays,
+                                static_cast<double>(one.longest_ms) / 1e3,
+                                static_cast<double>(one.stayed_ms) / 1e3,
+                                one.nearest_m};
     }
     return all;
 }
