@@ -182,11 +182,16 @@ void ask_whereabouts(pqxx::transaction_base& db, const FleetQuestion& q, int veh
                      Fleet& fleet) {
     const auto rows = newest_in(
         db,
-        "WITH last AS (SELECT at, received_at, lat, lon FROM observations o"
+        "WITH latest AS (SELECT least(at, received_at) AS proved FROM observations o"
         " WHERE vehicle_key = $1::int AND kind = 1 AND source = 0 AND lat IS NOT NULL"
         " AND flags & 4 = 0 AND at <= $2::timestamptz + interval '5 minutes'"
-        " AND at > $2::timestamptz - interval '30 days' ORDER BY at DESC, hash LIMIT 1)"
-        " SELECT floor(extract(epoch FROM last.at) * 1000)::bigint,"
+        " AND at > $2::timestamptz - interval '30 days' ORDER BY at DESC LIMIT 1),"
+        " last AS (SELECT at, received_at, lat, lon FROM observations o"
+        " WHERE vehicle_key = $1::int AND kind = 1 AND source = 0 AND lat IS NOT NULL"
+        " AND flags & 4 = 0 AND at <= $2::timestamptz + interval '5 minutes'"
+        " AND at >= (SELECT proved FROM latest)"
+        " ORDER BY least(at, received_at) DESC, at DESC, hash LIMIT 1)"
+        " SELECT floor(extract(epoch FROM least(last.at, last.received_at)) * 1000)::bigint,"
         " floor(extract(epoch FROM last.received_at) * 1000)::bigint,"
         " ST_DWithin(ST_SetSRID(ST_MakePoint(lon / 1e7, lat / 1e7), 4326)::geography,"
         "  coalesce(s.fence, s.centre)::geography, coalesce(s.radius_m, 0) + $4::float8),"

@@ -8,7 +8,7 @@
 
 namespace liuhen::server::store {
 
-/// Runs `sql`, whose one `observations` stands with an alias; when it finds nothing, again over
+/// Runs `sql`, in which each `observations` stands with an alias; when it finds nothing, again over
 /// `sightings` of which `pieces` holds: vehicle or terminal, and a time of `piece_from`, which is
 /// an hour before that of a row at most.
 template <class... Parameter>
@@ -17,7 +17,9 @@ pqxx::result newest_in(pqxx::transaction_base& db, std::string sql, const std::s
     auto rows = db.exec_params(sql, parameters...);
     if (!rows.empty()) return rows;
     static const std::string hot = "FROM observations ";
-    sql.replace(sql.find(hot), hot.size(), "FROM (SELECT * FROM sightings WHERE " + pieces + ") ");
+    const std::string past = "FROM (SELECT * FROM sightings WHERE " + pieces + ") ";
+    for (auto at = sql.find(hot); at != std::string::npos; at = sql.find(hot, at + past.size()))
+        sql.replace(at, hot.size(), past);
     return db.exec_params(sql, parameters...);
 }
 

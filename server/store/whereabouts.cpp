@@ -52,24 +52,34 @@ bool is_at(pqxx::transaction_base& db, UnlockSpot spot, const pqxx::row& request
     return true;
 }
 
+// The fixes of a vehicle that may prove where it is; $1 to $3 as in `newest_fix`.
+constexpr const char* fixes_of =
+    " FROM observations o JOIN terminals t ON t.key = o.terminal_key"
+    " WHERE o.vehicle_key = (SELECT v.key FROM vehicles v WHERE v.id = $1::uuid)"
+    " AND o.kind = 1 AND o.source = $2::int"
+    " AND o.lat IS NOT NULL AND o.lon IS NOT NULL AND o.flags & 5 = 0"
+    " AND o.at > $3::timestamptz - interval '30 days'"
+    " AND o.at <= $3::timestamptz + interval '5 minutes'"
+    " AND (t.protocol = 'jt808' OR NOT EXISTS (SELECT 1 FROM bindings b"
+    "  JOIN terminals x ON x.id = b.terminal_id WHERE b.vehicle_id = $1::uuid"
+    "  AND x.protocol = 'jt808' AND b.during @> $3::timestamptz))";
+
 }  // namespace
 
+// A clock that is ahead proves nothing before its word has come in. What beats the fix of the
+// latest device time was proved after that one, so it is dated after that, too.
 std::optional<Position> newest_fix(pqxx::transaction_base& db, const VehicleId& vehicle,
                                    FixSource source, Instant now) {
+    static const std::string sql =
+        std::string{"WITH latest AS (SELECT least(o.at, o.received_at) AS proved"} + fixes_of +
+        " ORDER BY o.at DESC LIMIT 1)"
+        " SELECT floor(extract(epoch FROM o.at) * 1000)::bigint,"
+        " floor(extract(epoch FROM least(o.at, o.received_at)) * 1000)::bigint, o.lat, o.lon" +
+        fixes_of +
+        " AND o.at >= (SELECT proved FROM latest)"
+        " ORDER BY least(o.at, o.received_at) DESC, o.at DESC, o.hash LIMIT 1";
     const auto rows = newest_in(
-        db,
-        "SELECT floor(extract(epoch FROM o.at) * 1000)::bigint,"
-        " floor(extract(epoch FROM least(o.at, o.received_at)) * 1000)::bigint, o.lat, o.lon"
-        " FROM observations o JOIN terminals t ON t.key = o.terminal_key"
-        " WHERE o.vehicle_key = (SELECT v.key FROM vehicles v WHERE v.id = $1::uuid)"
-        " AND o.kind = 1 AND o.source = $2::int"
-        " AND o.lat IS NOT NULL AND o.lon IS NOT NULL AND o.flags & 5 = 0"
-        " AND o.at > $3::timestamptz - interval '30 days'"
-        " AND o.at <= $3::timestamptz + interval '5 minutes'"
-        " AND (t.protocol = 'jt808' OR NOT EXISTS (SELECT 1 FROM bindings b"
-        "  JOIN terminals x ON x.id = b.terminal_id WHERE b.vehicle_id = $1::uuid"
-        "  AND x.protocol = 'jt808' AND b.during @> $3::timestamptz))"
-        " ORDER BY o.at DESC, o.hash LIMIT 1",
+        db, sql,
         "vehicle_key = (SELECT v.key FROM vehicles v WHERE v.id = $1::uuid)"
         " AND piece_from > $3::timestamptz - interval '721 hours' AND piece_from <= $3::timestamptz"
         " + interval '5 minutes'",

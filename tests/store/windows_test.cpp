@@ -1,12 +1,7 @@
 // Windows of granted unlocking: what their end owes the device, and that nothing granted is said
 // once what it rested on is gone.
-#include "server/windows.hpp"
-
-#include "server/lock_safe.hpp"
-#include "server/orders.hpp"
 #include "server/store/orders.hpp"
-#include "tests/support/await.hpp"
-#include "tests/support/unlock_house.hpp"
+#include "tests/support/unlock_core.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -18,81 +13,7 @@ namespace {
 
 using namespace liuhen;
 using namespace std::chrono_literals;
-using test::UnlockHouse;
-using test::works;
-
-/// The server's own side of the house: windows, orders and what locks tell.
-struct CoreSide {
-    explicit CoreSide(const UnlockHouse& place)
-        : house(place), database(place.database.conninfo(), 2, 1) {}
-    ~CoreSide() { database.stop(); }
-    CoreSide(const CoreSide&) = delete;
-    CoreSide& operator=(const CoreSide&) = delete;
-
-    std::size_t sweep(std::chrono::minutes later) {
-        const server::Clock then{server::DemoClock{house.house.now() + later, 1}};
-        server::Windows windows{database, then, [this](const TerminalId& terminal) {
-                                    nudged.push_back(terminal.text);
-                                }};
-        return test::await(windows.sweep());
-    }
-    std::size_t sweep_left() {
-        server::Windows windows{database, clock, {}};
-        return test::await(windows.sweep_left());
-    }
-    /// How often it has been said with this; 0: it must not be.
-    int saying(const std::string& order) {
-        server::Orders orders{database, clock, {}, {}};
-        return test::await(orders.saying(order));
-    }
-    void tells_password() {
-        server::LockSafe safe{database, test::HttpHouse::vault()};
-        test::await(safe.keep({{{"7100001"}, "314159", house.house.now()}}));
-    }
-    const UnlockHouse& house;
-    server::Clock clock;
-    server::Database database;
-    std::vector<std::string> nudged;
-};
-
-std::string verbs(const UnlockHouse& place) {
-    return place.database.value<std::string>(
-        "SELECT coalesce(string_agg(coalesce(command ->> 'verb', command ->> 'doors'), ' '"
-        " ORDER BY e.id), '') FROM orders o JOIN order_events e ON e.order_id = o.id"
-        " WHERE e.what = 'queued'");
-}
-
-std::string whys(const UnlockHouse& place) {
-    return place.database.value<std::string>(
-        "SELECT coalesce(string_agg(coalesce(closed_why, 'open'), ' ' ORDER BY request_id), '')"
-        " FROM unlock_windows");
-}
-
-std::string outcome(const UnlockHouse& place, const std::string& order) {
-    return place.database.value<std::string>(
-        "SELECT state || ': ' || detail FROM orders WHERE id ="
-        " '" +
-        order + "'");
-}
-
-/// A granted unlocking whose order waits for the lock.
-std::string granted(const UnlockHouse& place, const std::string& role) {
-    const auto reply = place.unlock(role);
-    REQUIRE(reply.status == 202);
-    return reply.json().at("order");
-}
-
-void ten_minutes_ago(const UnlockHouse& place) {
-    place.database.sql(
-        "UPDATE unlock_windows SET opened_at = opened_at - interval '10 minutes',"
-        " until = until - interval '10 minutes'");
-}
-
-void hold(const UnlockHouse& place) {
-    place.database.sql(
-        "UPDATE manifests SET document = jsonb_set(document, '{overlays,held}',"
-        " '{\"since\":\"2026-03-01T00:00:00Z\",\"cause\":\"order 7\"}')");
-}
+using namespace test;
 
 TEST_CASE("windows of a lock that end together refuse its passwords and seal it, once") {
     UnlockHouse place;
@@ -240,7 +161,6 @@ TEST_CASE("a hold under way and an order being said wait for each other, and the
 }
 
 TEST_CASE("a window closes when its truck leaves the place of the grant, and what was told ends") {
-    using test::plant;
     UnlockHouse place;
     CoreSide core{place};
     core.tells_password();
@@ -307,11 +227,10 @@ TEST_CASE("what was granted is not said once the lock was opened by hand and sea
 }
 
 TEST_CASE("what was granted at a place is not said once the truck has left it") {
-    using test::byway, test::plant;
     struct Row {
         const char* state;
         const char* role;
-        test::Spot at;
+        Spot at;
         const char* code;
     };
     for (const Row& row : {Row{"CARRIER_ASSIGNED", "producer", works, "UNLOCK_NOT_AT_ORIGIN"},
