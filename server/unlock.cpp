@@ -27,9 +27,8 @@ using telematics::LockCommand;
 constexpr RefusalText refusals[] = {
     {"UNLOCK_NO_LINE", RefusalKind::illegal_state,
      "nothing that can be told to open it is on record", "没有登记可下发指令的终端"},
-    {"UNLOCK_NO_PASSWORD", RefusalKind::illegal_state,
-     "the lock has told no one-time password yet; it has been asked for one, try again shortly",
-     "该锁尚未上报一次性密码，已向其查询，请稍后重试"},
+    {"UNLOCK_NO_PASSWORD", RefusalKind::illegal_state, "no password of this lock is on record",
+     "没有登记该锁的密码"},
     {"UNLOCK_NOT_REMOTE", RefusalKind::illegal_state,
      "this lock cannot be opened from here: nobody knows how its model is told",
      "该型号的锁不支持远程开锁"},
@@ -38,13 +37,23 @@ constexpr std::size_t no_line = 0;
 constexpr std::size_t no_password = 1;
 constexpr std::size_t not_remote = 2;
 
+bool has_own_line(const Opening& opening) {
+    return telematics::elock::significant_digits(opening.number) ==
+           telematics::elock::significant_digits(opening.line);
+}
+
 // A lock that hangs on another device, or whose model has no words for it, would never hear.
 bool can_be_told(const Opening& opening) {
-    if (opening.protocol != "jt808")
-        return telematics::elock::significant_digits(opening.number) ==
-               telematics::elock::significant_digits(opening.line);
+    if (opening.protocol != "jt808") return has_own_line(opening);
     const auto* const model = telematics::find_profile(opening.profile);
     return model != nullptr && telematics::jtt808::can_open(*model, opening.number, opening.line);
+}
+
+// Such a lock is told its password to open, and tells a one-time one when it is asked.
+bool opens_by_password(pqxx::work& db, const Opening& opening, Instant now) {
+    if (opening.protocol != "jt808") return !store::speaks_as_seal(db, opening, now);
+    const auto* const model = telematics::find_profile(opening.profile);
+    return model != nullptr && telematics::jtt808::opens_by_password(*model);
 }
 
 // A lock notes at most 32 bytes of GBK, a character of which takes one, two or four.
@@ -140,7 +149,7 @@ Result<Judged, Unopened> judge(pqxx::work& db, const std::optional<Opening>& ope
 
 Unopened refuse(pqxx::work& db, Judged& judged) {
     store::record_unlock(db, judged.record, judged.view);
-    return NotOpened{judged.record.id, std::move(judged.refusal), {}};
+    return NotOpened{judged.record.id, std::move(judged.refusal)};
 }
 
 Unopened refuse_after_all(pqxx::work& db, Judged& judged, std::size_t why) {
@@ -177,33 +186,20 @@ Result<Opened, Unopened> carry_out(pqxx::work& db, Judged& judged, const std::st
     return opened(judged, terminal.value_or(TerminalId{}));
 }
 
-// The lock is on record to have none: it is asked to make and tell one.
-Unopened ask_for_password(pqxx::work& db, Judged& judged, Instant now) {
-    UnlockRecord& record = judged.record;
-    const Instant until = record.granted->until;
-    const std::string manifest = record.granted->manifest.text;
-    if (record.opening.terminal.empty()) return refuse_after_all(db, judged, no_password);
-    record.order = uuid_v7(now);
-    Unopened refused = refuse_after_all(db, judged, no_password);
-    const Wanted wanted{
-        "lock", command_to(record.opening, LockCommand::Verb::allow_passwords, record.asking),
-        until, manifest};
-    if (auto terminal = give(db, record, wanted, now))
-        std::get<NotOpened>(refused).terminal = *std::move(terminal);
-    return refused;
-}
-
 }  // namespace
 
 std::span<const RefusalText> desk_refusals() { return refusals; }
 
-Result<Opened, Unopened> unlock(pqxx::work& db, const std::string& name, const Asking& asking,
-                                Instant now) {
+Result<Opened, Unopened> unlock(pqxx::work& db, const std::string& name, const Vault& vault,
+                                const Asking& asking, Instant now) {
     auto judged = judge(db, store::find_lock(db, name, now), asking, now);
     if (!judged) return fail(std::move(judged.error()));
     const Opening& lock = judged->record.opening;
-    if (judged->record.granted && !lock.terminal.empty() && !can_be_told(lock))
-        return fail(refuse_after_all(db, *judged, not_remote));
+    if (judged->record.granted && !lock.terminal.empty()) {
+        if (!can_be_told(lock)) return fail(refuse_after_all(db, *judged, not_remote));
+        if (opens_by_password(db, lock, now) && !store::has_secret(db, vault, lock.lock))
+            return fail(refuse_after_all(db, *judged, no_password));
+    }
     json command = command_to(lock, LockCommand::Verb::unseal, asking);
     return carry_out(db, *judged, "lock", std::move(command), now);
 }
@@ -214,26 +210,32 @@ Result<Opened, Unopened> tell_password(pqxx::work& db, const std::string& name, 
     if (!judged) return fail(std::move(judged.error()));
     UnlockRecord& record = judged->record;
     if (!record.granted) return fail(refuse(db, *judged));
-    // The password can be read only once its window is there; without it there is none.
+    const Opening& lock = record.opening;
+    // The password can be read only once its window is there; when there is none and the lock
+    // cannot be asked for one, there is no window either.
     db.exec0("SAVEPOINT untold");
-    if (!record.opening.terminal.empty()) record.order = uuid_v7(now);
+    if (!lock.terminal.empty()) record.order = uuid_v7(now);
     store::record_unlock(db, record, judged->view);
     store::open_window(db, record, now);
-    auto secret = store::find_secret(db, vault, record.opening.lock, store::SecretKind::one_time);
-    if (!secret) {
+    auto secret = store::find_secret(db, vault, lock.lock, store::SecretKind::one_time);
+    const bool can_be_asked =
+        !lock.terminal.empty() && can_be_told(lock) && opens_by_password(db, lock, now);
+    if (!secret && !can_be_asked) {
         db.exec0("ROLLBACK TO SAVEPOINT untold");
-        return fail(ask_for_password(db, *judged, now));
+        record.order.clear();
+        return fail(refuse_after_all(db, *judged, lock.terminal.empty() ? no_line : no_password));
     }
     std::optional<TerminalId> terminal;
     if (!record.order.empty()) {
-        const Wanted wanted{"lock",
-                            command_to(record.opening, LockCommand::Verb::allow_passwords, asking),
+        const Wanted wanted{"lock", command_to(lock, LockCommand::Verb::allow_passwords, asking),
                             record.granted->until, record.granted->manifest.text};
         terminal = give(db, record, wanted, now);
     }
     Opened told = opened(*judged, terminal.value_or(TerminalId{}));
-    told.password = std::move(secret->text);
-    told.password_told_at = secret->told_at;
+    if (secret) {
+        told.password = std::move(secret->text);
+        told.password_told_at = secret->told_at;
+    }
     return told;
 }
 

@@ -26,7 +26,7 @@ struct Opened {
     std::string order;     ///< what the device is told; empty: nothing
     TerminalId terminal;   ///< to be nudged once committed; empty: none
     VehicleId vehicle;     ///< whose locks or doors may be open now
-    std::string password;  ///< one-time; shown to the caller and kept nowhere
+    std::string password;  ///< one-time; shown to the caller and kept nowhere; empty: none yet
     std::optional<Instant> password_told_at;
 };
 
@@ -34,18 +34,19 @@ struct Opened {
 struct NotOpened {
     std::string request;
     manifest::UnlockRefusal why;
-    TerminalId terminal;  ///< asked for its password, to be nudged; empty: none
 };
 struct NothingThere {};  ///< no such lock or vehicle, or none that is this caller's business
 struct AskedTooOften {};
 using Unopened = std::variant<NothingThere, AskedTooOften, NotOpened>;
 
 /// Has a lock told to open. `name`: its id or number. One whose model nobody knows how to tell is
-/// refused at once (UNLOCK_NOT_REMOTE).
-Result<Opened, Unopened> unlock(pqxx::work& db, const std::string& name,
+/// refused at once (UNLOCK_NOT_REMOTE), and so is one that opens by a password of which the vault
+/// has none (UNLOCK_NO_PASSWORD).
+Result<Opened, Unopened> unlock(pqxx::work& db, const std::string& name, const Vault& vault,
                                 const store::Asking& asking, Instant now);
 /// Hands out the one-time password that the lock told last. If it has told none it is asked for
-/// one, and the request is refused for now (UNLOCK_NO_PASSWORD).
+/// one within the window that is granted for it, and none is handed out yet; refused when it cannot
+/// be asked (UNLOCK_NO_PASSWORD).
 Result<Opened, Unopened> tell_password(pqxx::work& db, const std::string& name, const Vault& vault,
                                        const store::Asking& asking, Instant now);
 /// Has the terminal of a vehicle told to open its doors (0x8500).

@@ -1,4 +1,5 @@
 // Leave of an authority to open a truck on the road: inspections and swaps of vehicles.
+#include "manifest/codes.hpp"
 #include "server/crypto.hpp"
 #include "server/http/api.hpp"
 #include "server/http/body.hpp"
@@ -65,8 +66,14 @@ std::vector<std::string> read_officers(Fields& form) {
     return officers;
 }
 
-bool sees_vehicle(pqxx::work& db, const std::string& id) {
-    return is_uuid(id) && !db.exec_params("SELECT 1 FROM vehicles WHERE id = $1::uuid", id).empty();
+// By id, or by plate where one truck has it; empty: none that the caller may inspect.
+std::string find_truck(pqxx::work& db, const Call& call) {
+    const std::string& name = call.place("id");
+    const auto plate = is_uuid(name) ? std::nullopt : manifest::parse_plate(name);
+    if (!is_uuid(name) && !plate) return {};
+    const auto rows = db.exec_params("SELECT trucks_to_inspect($1, $2::timestamptz)",
+                                     plate ? plate->text : name, to_iso(call.now));
+    return rows.size() == 1 ? rows[0][0].as<std::string>() : std::string{};
 }
 
 LatLon read_place(Fields& form) {
@@ -88,8 +95,8 @@ Reply add_inspection(pqxx::work& db, const Call& call) {
     const Window window = read_window(form, call.now, inspection_time, longest_inspection);
     form.finish();
     if (!faults.empty()) return unprocessable(std::move(faults));
-    const std::string& vehicle = call.place("id");
-    if (!sees_vehicle(db, vehicle)) return refuse(404, "NOT_FOUND");
+    const std::string vehicle = find_truck(db, call);
+    if (vehicle.empty()) return refuse(404, "NOT_FOUND");
     const std::string id = uuid_v7(call.now);
     db.exec_params0(
         "INSERT INTO inspections (id, vehicle_id, during, officers, reason, role, token_id, person,"

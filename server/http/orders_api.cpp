@@ -84,6 +84,12 @@ Reply governed(Fault why) {
                      {}});
 }
 
+// What shuts a lock or a door at the end of a window.
+bool closes_window(const json& order) {
+    const auto& kind = order.at("kind");
+    return order.at("asked_by").at("role") == "system" && (kind == "lock" || kind == "doors");
+}
+
 }  // namespace
 
 Reply give_order(pqxx::work& db, const Call& call) {
@@ -152,7 +158,8 @@ Reply list_terminal_orders(pqxx::work& db, const Call& call) {
     return json_reply(body);
 }
 
-// The operator cancels any order, others those of their own role and party.
+// The operator cancels any order, others those of their own role and party; nobody those by which
+// the server shuts what was granted.
 Reply cancel_order(pqxx::work& db, const Call& call) {
     const auto body = read_body(call.request);
     if (!body) return body.error();
@@ -168,6 +175,8 @@ Reply cancel_order(pqxx::work& db, const Call& call) {
         by.at("role") == code(call.caller.role) && by.value("party", "") == call.caller.party.text;
     if (!own && call.caller.role != Role::operator_)
         return refuse(403, "NOT_YOURS", "Others gave this order.");
+    if (closes_window(*order))
+        return refuse(403, "GOVERNED", "What ends a granted opening is not called back.");
     const auto terminal = store::cancel_order(db, id, asker(call.caller), call.now);
     if (!terminal) return refuse(409, "ALREADY_OVER", "The order has ended already.");
     Reply reply = shown(db, *store::find_row(db, store::orders, id), 200);

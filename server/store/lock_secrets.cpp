@@ -66,6 +66,11 @@ std::optional<KnownSecret> find_secret(pqxx::transaction_base& db, const Vault& 
     return KnownSecret{*std::move(secret), instant_from_ms(rows[0][2].as<std::int64_t>())};
 }
 
+bool has_secret(pqxx::transaction_base& db, const Vault& vault, const std::string& lock) {
+    return !vault.is_closed() &&
+           db.exec_params1("SELECT lock_has_secret($1::uuid)", lock)[0].as<bool>();
+}
+
 std::string lock_named(pqxx::transaction_base& db, const LockId& number) {
     const auto rows = db.exec_params(
         "SELECT id FROM locks WHERE number IN ($1, ltrim($1, '0')) ORDER BY number <> $1 LIMIT 1",

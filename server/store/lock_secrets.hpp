@@ -34,6 +34,10 @@ void keep_one_time_password(pqxx::transaction_base& db, const Vault& vault,
 std::optional<KnownSecret> find_secret(pqxx::transaction_base& db, const Vault& vault,
                                        const std::string& lock, SecretKind kind);
 
+/// Whether a password of the lock is kept for a vault that is not closed, be it the operator's or
+/// one that the lock told; no caller learns more of it.
+bool has_secret(pqxx::transaction_base& db, const Vault& vault, const std::string& lock);
+
 /// The id of the row of a lock by the number it goes by, leading zeros or not; empty: none.
 std::string lock_named(pqxx::transaction_base& db, const LockId& number);
 

@@ -2,6 +2,7 @@
 
 #include "geofence/zone.hpp"
 #include "server/crypto.hpp"
+#include "server/store/newest.hpp"
 #include "server/store/sql_text.hpp"
 #include "server/store/whereabouts.hpp"
 
@@ -204,6 +205,21 @@ void open_window(pqxx::transaction_base& db, const UnlockRecord& record, Instant
         " ($1::uuid, NULLIF($2, '')::uuid, $3::uuid, $4::timestamptz, $5::timestamptz)",
         record.id, record.opening.lock, record.opening.vehicle.text, to_iso(now),
         to_iso(record.granted->until));
+}
+
+bool speaks_as_seal(pqxx::transaction_base& db, const Opening& opening, Instant now) {
+    constexpr int eseal_message = 0x7050;
+    const auto rows = newest_in(
+        db,
+        "SELECT o.message FROM observations o"
+        " WHERE o.terminal_key = (SELECT t.key FROM terminals t WHERE t.id = $1::uuid)"
+        " AND o.at > $2::timestamptz - interval '30 days'"
+        " AND o.at <= $2::timestamptz + interval '5 minutes' ORDER BY o.at DESC, o.hash LIMIT 1",
+        "terminal_key = (SELECT t.key FROM terminals t WHERE t.id = $1::uuid)"
+        " AND piece_from > $2::timestamptz - interval '721 hours'"
+        " AND piece_from <= $2::timestamptz + interval '5 minutes'",
+        opening.terminal, to_iso(now));
+    return !rows.empty() && rows[0][0].as<int>() == eseal_message;
 }
 
 int refusals_lately(pqxx::transaction_base& db, const std::string& token_id, Instant now) {

@@ -58,6 +58,10 @@ void record_unlock(pqxx::transaction_base& db, const UnlockRecord& record, const
 /// The window of a granted request.
 void open_window(pqxx::transaction_base& db, const UnlockRecord& record, Instant now);
 
+/// Whether what a lock's line said last was in the words of an electronic seal (eSeal), which opens
+/// without a password.
+bool speaks_as_seal(pqxx::transaction_base& db, const Opening& opening, Instant now);
+
 /// Refusals of a token within the minute before `now`.
 int refusals_lately(pqxx::transaction_base& db, const std::string& token_id, Instant now);
 

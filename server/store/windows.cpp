@@ -24,6 +24,7 @@ constexpr std::array end_words{
     EndWords{"held", "an authority held what is on the vehicle"},
     EndWords{"state", "the manifest is no longer where this role may open it"},
     EndWords{"left", "the truck left the place that it was granted at"},
+    EndWords{"none", "no window stands behind it"},
 };
 
 std::string as_array(const std::vector<std::string>& texts) {
@@ -171,10 +172,12 @@ void hold_what_allowed(pqxx::work& db, const std::string& request) {
 
 std::optional<std::string> why_over(pqxx::work& db, const std::string& order, Instant now) {
     const auto rows = db.exec_params(
-        "SELECT coalesce(w.closed_why, CASE WHEN resealed.at IS NOT NULL THEN 'sealed'"
+        "SELECT coalesce(w.closed_why, CASE WHEN w.request_id IS NULL THEN 'none'"
+        "  WHEN resealed.at IS NOT NULL THEN 'sealed'"
         "  WHEN w.until <= $1::timestamptz THEN 'time' END,"
         " grant_gone(r.id, $3::text[], $1::timestamptz)) FROM unlock_requests r"
-        " JOIN unlock_windows w ON w.request_id = r.id LEFT JOIN vehicles v ON v.id = w.vehicle_id"
+        " LEFT JOIN unlock_windows w ON w.request_id = r.id LEFT JOIN vehicles v ON v.id = "
+        "w.vehicle_id"
         " LEFT JOIN locks l ON l.id = w.lock_id" +
             std::string{resealed} + " WHERE r.order_id = $2::uuid",
         to_iso(now), order, open_cells());

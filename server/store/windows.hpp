@@ -29,13 +29,13 @@ std::vector<EndingWindow> find_endings(pqxx::work& db, Instant now);
 /// at each that is open. Otherwise as `find_endings`.
 std::vector<EndingWindow> find_left_behind(pqxx::work& db, Instant now);
 
-/// The id of the granted or refused request that led to an order; empty: none did.
+/// The id of the request that led to an order; empty: none did.
 std::string unlock_behind(pqxx::work& db, const std::string& order);
 /// Keeps the manifests that a request rests on as they are until the transaction ends, and waits
 /// for those who change one just now.
 void hold_what_allowed(pqxx::work& db, const std::string& request);
-/// Why the window of the request that led to an order is over; nullopt: it is not, or the order
-/// rests on none.
+/// Why the window of the request that led to an order is over, "none" when it has none; nullopt: it
+/// is not, or no request led to the order.
 std::optional<std::string> why_over(pqxx::work& db, const std::string& order, Instant now);
 /// The words for the outcome of an order whose window ended for this reason.
 std::string_view words_of_end(std::string_view why);

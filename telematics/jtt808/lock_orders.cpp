@@ -60,6 +60,10 @@ bool can_open(const Profile& profile, std::string_view lock, std::string_view nu
            elock::significant_digits(lock) == elock::significant_digits(number);
 }
 
+bool opens_by_password(const Profile& profile) {
+    return profile.dialect && profile.dialect->orders == OrderForm::sentences;
+}
+
 bool opens(const Command& command) {
     const auto* const lock = std::get_if<LockCommand>(&command);
     return lock != nullptr && lock->verb == LockCommand::Verb::unseal;

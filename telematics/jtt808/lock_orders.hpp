@@ -28,6 +28,8 @@ Result<LockOrder, Untold> lock_order(const Command& command, const Profile& prof
 
 /// Whether the profile's model has words that open `lock` on the line of the terminal `number`.
 bool can_open(const Profile& profile, std::string_view lock, std::string_view number);
+/// Whether those words need a password of the lock, and it can be asked for its one-time one.
+bool opens_by_password(const Profile& profile);
 
 /// True for orders that open a lock: they are never repeated.
 bool opens(const Command& command);

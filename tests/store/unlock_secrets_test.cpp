@@ -26,6 +26,11 @@ const std::string static_password = "27182818";
 const std::string one_time = "314159";
 const LockId padlock{"7100001"};
 
+/// No password of its lock is on record.
+struct Unentered : UnlockHouse {
+    Unentered() { forget_passwords(); }
+};
+
 /// The device side of the house: its own connections, as the sessions use them.
 struct DeviceSide {
     explicit DeviceSide(const UnlockHouse& place) : database(place.database.conninfo(), 2, 1) {}
@@ -94,7 +99,7 @@ test::WebReply set(const UnlockHouse& place, const std::string& role, const json
 
 TEST_CASE(
     "a static password is set by the operator, shown to nobody, and goes out with the order") {
-    UnlockHouse place;
+    Unentered place;
     DeviceSide devices{place};
     const LogFile log;
     const auto reply = set(place, "operator", {{"password", static_password}});
@@ -117,7 +122,7 @@ TEST_CASE(
 }
 
 TEST_CASE("a password is 4 to 12 digits, set by the operator alone and under no key") {
-    UnlockHouse place;
+    Unentered place;
     for (const char* bad : {"123", "1234567890123", "88888a", "8888,1", "(P15)", ""}) {
         INFO(bad);
         const auto reply = set(place, "operator", {{"password", bad}});
@@ -138,7 +143,7 @@ TEST_CASE("a password is 4 to 12 digits, set by the operator alone and under no 
 }
 
 TEST_CASE("a one-time password is told to whom it is granted, once, and kept nowhere") {
-    UnlockHouse place;
+    Unentered place;
     DeviceSide devices{place};
     devices.tells(one_time, place.house.now());
     place.manifest("CARRIER_ASSIGNED");
@@ -168,24 +173,77 @@ TEST_CASE("a one-time password is told to whom it is granted, once, and kept now
     CHECK(std::get<LockCommand>(orders[0].command).secret.empty());
 }
 
-TEST_CASE("a lock that told no password is asked for one, and told so") {
-    UnlockHouse place;
+TEST_CASE("a lock that told no password is asked for one within a window, and told so") {
+    Unentered place;
     DeviceSide devices{place};
     place.manifest("CARRIER_ASSIGNED");
     place.truck_at(works);
     const auto reply = place.password("producer");
-    CHECK(reply.status == 409);
-    CHECK(reply.json()["code"] == "UNLOCK_NO_PASSWORD");
-    CHECK(place.database.value<int>("SELECT count(*) FROM unlock_windows") == 0);
+    CHECK(reply.status == 202);
+    CHECK(reply.json()["rule"] == "U1");
+    CHECK(!reply.json().contains("password"));
+    CHECK(place.database.value<int>("SELECT count(*) FROM unlock_windows") == 1);
     const auto orders = devices.said();
     REQUIRE(orders.size() == 1);
     CHECK(std::get<LockCommand>(orders[0].command).verb == LockCommand::Verb::allow_passwords);
+    CHECK(orders[0].id == reply.json()["order"]);
     devices.tells(one_time, place.house.now());
     CHECK(place.password("producer").json()["password"] == one_time);
 }
 
+TEST_CASE(
+    "who may not open has no lock asked for a password, and one that cannot be asked is told") {
+    Unentered place;
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(byway);
+    CHECK(place.password("producer").json()["code"] == "UNLOCK_NOT_AT_ORIGIN");
+    place.truck_at(works);
+    place.database.sql(
+        "UPDATE terminals SET protocol = 'jt808', profile = 'lock-hhd' WHERE number = '7100001'");
+    CHECK(place.password("producer").json()["code"] == "UNLOCK_NO_PASSWORD");
+    place.database.sql("UPDATE locks SET terminal_id = NULL");
+    CHECK(place.password("producer").json()["code"] == "UNLOCK_NO_LINE");
+    CHECK(place.database.value<int>("SELECT count(*) FROM orders") == 0);
+    CHECK(place.database.value<int>("SELECT count(*) FROM unlock_windows") == 0);
+    CHECK(place.database.value<int>("SELECT count(*) FROM unlock_requests WHERE NOT granted") == 3);
+}
+
+TEST_CASE("a lock that opens by a password of which none is on record is refused at once") {
+    Unentered place;
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    const auto refused = [&] {
+        const auto reply = place.unlock("producer");
+        CHECK(reply.status == 409);
+        return reply.json()["code"] == "UNLOCK_NO_PASSWORD";
+    };
+    CHECK(refused());
+    place.database.sql(
+        "UPDATE terminals SET protocol = 'jt808', profile = 'lock-jointech'"
+        " WHERE number = '7100001'");
+    CHECK(refused());
+    CHECK(set(place, "operator", {{"password", static_password}}).status == 204);
+    CHECK(place.verdict("producer") == "U1");
+    CHECK(place.database.value<int>("SELECT count(*) FROM orders") == 1);
+    CHECK(place.database.value<int>("SELECT count(*) FROM unlock_windows") == 1);
+}
+
+TEST_CASE("locks that open without a password are told to, none being on record") {
+    Unentered place;
+    place.manifest("CARRIER_ASSIGNED");
+    place.truck_at(works);
+    place.database.sql(
+        "INSERT INTO observations (terminal_key, vehicle_key, at, kind, hash, received_at, message,"
+        " lock_number, action) SELECT t.key, v.key, now(), 2, 1, now(), 28752, '7100001', 0"
+        " FROM terminals t, vehicles v WHERE t.number = '7100001'");
+    CHECK(place.verdict("producer") == "U1");  // an electronic seal, by what it said last
+    place.database.sql(
+        "UPDATE terminals SET protocol = 'jt808', profile = 'lock-hhd' WHERE number = '7100001'");
+    CHECK(place.verdict("producer") == "U1");
+}
+
 TEST_CASE("a newer one-time password takes the place of the older, never the other way round") {
-    UnlockHouse place;
+    Unentered place;
     DeviceSide devices{place};
     const Instant now = place.house.now();
     const Instant second = std::chrono::floor<std::chrono::seconds>(now - 1min);
@@ -202,7 +260,7 @@ TEST_CASE("a newer one-time password takes the place of the older, never the oth
 }
 
 TEST_CASE("without a static password the order opens with the one-time password told last") {
-    UnlockHouse place;
+    Unentered place;
     DeviceSide devices{place};
     devices.tells(one_time, place.house.now());
     place.manifest("CARRIER_ASSIGNED");
@@ -215,7 +273,7 @@ TEST_CASE("without a static password the order opens with the one-time password 
 }
 
 TEST_CASE("a secret moved to another lock's row, or a server without the key, opens nothing") {
-    UnlockHouse place;
+    Unentered place;
     DeviceSide devices{place};
     REQUIRE(set(place, "operator", {{"password", static_password}}).status == 204);
     const std::string second =
@@ -235,7 +293,7 @@ TEST_CASE("a secret moved to another lock's row, or a server without the key, op
 }
 
 TEST_CASE("the HTTP side reads no static password, and a one-time one only in its own window") {
-    UnlockHouse place;
+    Unentered place;
     DeviceSide devices{place};
     REQUIRE(set(place, "operator", {{"password", static_password}}).status == 204);
     devices.tells(one_time, place.house.now());
@@ -258,7 +316,7 @@ TEST_CASE("the HTTP side reads no static password, and a one-time one only in it
 }
 
 TEST_CASE("an order that opens gets into the database only under a granted request") {
-    UnlockHouse place;
+    Unentered place;
     const auto insert = [&](const std::string& role, const std::string& party,
                             const std::string& kind, const std::string& command) {
         pqxx::connection connection{place.database.conninfo("liuhen_http")};
