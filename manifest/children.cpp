@@ -42,6 +42,11 @@ std::vector<Signature> kept_signatures(const Manifest& parent, const Request& re
 
 }  // namespace
 
+bool takes_back_own(const Manifest& manifest) {
+    return manifest.parent && manifest.parent->relation == Relation::return_ &&
+           manifest.producer.id == manifest.receiver.id;
+}
+
 std::vector<WasteLine> refused_lines(const Manifest& parent) {
     std::vector<WasteLine> lines;
     for (const auto& one : parent.lines) {

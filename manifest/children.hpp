@@ -11,6 +11,10 @@ namespace liuhen::manifest {
 /// `facts.next_no` name it.
 Manifest redirected(const Manifest& parent, const Request& request, const Facts& facts);
 
+/// True: what comes home goes to who sent it, who is its receiver on the way back. In the
+/// producer's role he acts as the receiver.
+bool takes_back_own(const Manifest& manifest);
+
 /// What goes back or on: the lines with something refused, renumbered from 1.
 std::vector<WasteLine> refused_lines(const Manifest& parent);
 

@@ -1,5 +1,7 @@
 #include "manifest/lifecycle.hpp"
 
+#include "manifest/children.hpp"
+
 #include <algorithm>
 
 namespace liuhen::manifest {
@@ -86,10 +88,8 @@ bool sits_in(const Manifest& manifest, Seat seat, Role role, const PartyId& part
 
 /// The role that counts: a producer who takes back its own waste acts as its receiver.
 Role acting_role(const Transition& row, const Manifest& manifest, Role role) {
-    const bool takes_back = manifest.parent && manifest.parent->relation == Relation::return_ &&
-                            manifest.producer.id == manifest.receiver.id;
-    const bool as_receiver = takes_back && role == Role::producer && !row.actors.has(role) &&
-                             row.actors.has(Role::receiver);
+    const bool as_receiver = takes_back_own(manifest) && role == Role::producer &&
+                             !row.actors.has(role) && row.actors.has(Role::receiver);
     return as_receiver ? Role::receiver : role;
 }
 

@@ -1,4 +1,5 @@
 // Labels that were read at a manifest's containers, and what is wrong with them.
+#include "manifest/children.hpp"
 #include "manifest/guards.hpp"
 #include "server/crypto.hpp"
 #include "server/http/body.hpp"
@@ -67,6 +68,7 @@ struct RightRow {
     manifest::EnumSet<Role> roles;
 };
 // Who stands where: producer and crew at the loading, crews at a handover, the receiver's gate.
+// What a caller is he is on this manifest.
 constexpr RightRow rights[] = {
     {ScanPurpose::load, {Role::producer, Role::carrier, Role::driver}},
     {ScanPurpose::handover, {Role::carrier, Role::driver}},
@@ -75,20 +77,22 @@ constexpr RightRow rights[] = {
      {Role::producer, Role::carrier, Role::driver, Role::receiver, Role::regulator, Role::police}},
 };
 
-bool is_party(const Manifest& manifest, const PartyId& party) {
+bool is_named(const Manifest& manifest, Role role, const PartyId& party) {
     const auto carries = [&party](const manifest::Leg& leg) { return leg.carrier.id == party; };
-    return party == manifest.producer.id || party == manifest.receiver.id ||
-           std::ranges::any_of(manifest.legs, carries);
+    if (role == Role::producer) return party == manifest.producer.id;
+    if (role == Role::receiver) return party == manifest.receiver.id;
+    return std::ranges::any_of(manifest.legs, carries);
 }
 
 bool may_scan(const Manifest& manifest, const Call& call, ScanPurpose purpose) {
     const auto* const row = std::ranges::find(rights, purpose, &RightRow::purpose);
-    if (!row->roles.has(call.caller.role)) return false;
-    const auto& party = call.caller.party;
-    if (party.empty()) return true;  // an authority, which sees the manifest
-    if (purpose == ScanPurpose::arrive) return party == manifest.receiver.id;
-    if (call.caller.role == Role::producer) return party == manifest.producer.id;
-    return is_party(manifest, party);
+    const auto& caller = call.caller;
+    const bool at_own_gate = caller.role == Role::producer && purpose == ScanPurpose::arrive &&
+                             manifest::takes_back_own(manifest);
+    const Role role = at_own_gate ? Role::receiver : caller.role;
+    if (!row->roles.has(role)) return false;
+    // An authority is of no organisation; it sees the manifest.
+    return caller.party.empty() || is_named(manifest, role, caller.party);
 }
 
 Faults scan_role_faults(const Manifest& manifest, const Call& call,
