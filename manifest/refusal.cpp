@@ -160,6 +160,10 @@ constexpr RefusalText catalogue[] = {
     {"CONTAINER_EMPTY", unprocessable,
      "the book holds nothing of this container; enter what was filled in first",
      "台账中该容器已无存量，请先登记装入"},
+    {"CONTAINER_CHANGED", unprocessable,
+     "the book has another weight of this container than when the producer signed; unload and sign "
+     "anew",
+     "移出人签字后该容器的台账重量已变动，请卸车并重新签字"},
     {"CONTAINER_MISSING", unprocessable, "not every container was scanned in",
      "容器未全部扫描入库"},
     {"ZONE_PASS_MISSING", unprocessable, "the route cuts a restricted zone; a pass is needed",

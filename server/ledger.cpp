@@ -29,9 +29,13 @@ bool is_others_label(const Manifest& manifest, const Container& sent,
     return parts && !parts->uscc.empty() && parts->uscc != manifest.producer.uscc;
 }
 
-// A label that says another waste, a drum that is not the producer's, one that is on another truck.
+// A label that says another waste, a drum that is not the producer's, one that is on another truck,
+// one that a clerk has changed between the two signatures.
 std::vector<Finding> register_findings(const Manifest& manifest, const std::vector<Travelling>& all,
-                                       const Named& found, std::span<const TagPattern> patterns) {
+                                       const Named& found, std::span<const TagPattern> patterns,
+                                       const Request& request) {
+    // What the producer signed for is what the driver signs for.
+    const bool signed_for = request.by.role == Role::driver;
     std::vector<Finding> findings;
     const auto known = chosen(all, found);
     for (std::size_t i = 0; i < all.size(); ++i) {
@@ -53,6 +57,8 @@ std::vector<Finding> register_findings(const Manifest& manifest, const std::vect
             findings.push_back({"CONTAINER_IN_OTHER_OPEN_MANIFEST", at, one->open_on});
         else if (one->spent)
             findings.push_back({"CONTAINER_EMPTY", at, sent->code});
+        else if (signed_for && one->changed)
+            findings.push_back({"CONTAINER_CHANGED", at, sent->code});
     }
     return findings;
 }
@@ -96,16 +102,25 @@ void put_batches(const Manifest& manifest, Lines& rows) {
     }
 }
 
-void post_transfer(pqxx::transaction_base& db, const Manifest& manifest, Instant now) {
+void post_transfer(pqxx::transaction_base& db, const Manifest& manifest, Instant now,
+                   const std::optional<Ending>& ending = {}, const store::Statement& said = {}) {
     auto load = load_of(db, manifest, now);
-    const auto movements = postings(manifest, load.carried, now);
+    const auto movements = postings(manifest, load.carried, now, ending);
     if (movements.empty()) return;
     std::erase_if(load.made, [&movements](const auto& made) {
         return std::ranges::find(movements, made.id, &Movement::container) == movements.end();
     });
     auto rows = with_lines(movements, load.carried);
     put_batches(manifest, rows);
-    store::post_movements(db, manifest.id, load.made, rows, {}, now);
+    store::post_movements(db, manifest.id, load.made, rows, {}, now, said);
+}
+
+// T28: what was weighed at home is what came home.
+std::optional<Ending> homecoming(const Manifest& manifest, const Request& request) {
+    const auto* const weighed = std::get_if<WeighIn>(&request.body);
+    if (request.event != Event::confirm_return || weighed == nullptr) return std::nullopt;
+    return Ending{Ending::Book::producer, weighed->share_g.value_or(manifest.weigh_return->net()),
+                  request.at};
 }
 
 // What the receiver's own book says of each, in their order.
@@ -193,9 +208,10 @@ std::vector<Warning> load_warnings(const Manifest& manifest, const Load& load, I
 }
 
 constexpr EnumSet<Event> moving{
-    Event::load_sign, Event::unload,      Event::handover_in,      Event::breakdown_swap,
-    Event::accept,    Event::accept_part, Event::reject,           Event::confirm_difference,
-    Event::rule,      Event::redirect,    Event::confirm_backfill, Event::approve_revision};
+    Event::load_sign,     Event::unload,      Event::handover_in,      Event::breakdown_swap,
+    Event::accept,        Event::accept_part, Event::reject,           Event::confirm_difference,
+    Event::rule,          Event::redirect,    Event::confirm_backfill, Event::approve_revision,
+    Event::confirm_return};
 /// Events that end a stage of scans, open it again, or change what it is held against.
 constexpr EnumSet<Event> judging{
     Event::load_sign,      Event::unload, Event::handover_in,
@@ -234,17 +250,14 @@ void judge_containers(pqxx::transaction_base& db, const Manifest& current, const
     const bool tracked = std::ranges::any_of(found, &store::NamedContainer::entered);
     const auto patterns = store::tag_patterns(db);
     const auto as_labelled = labelled(db, current);
-    Check check;
-    // The driver signs for what the producer has had scanned.
-    if (!signed_by(request, Role::driver)) {
-        const auto judged = judge_scans(as_labelled, scans, patterns);
-        check = scans_complete(current, judged, loading ? ScanPurpose::load : ScanPurpose::arrive,
-                               tracked);
-        if (check.outcome == Check::Outcome::not_required)
-            facts.remarks.push_back({"CONTAINERS_UNSCANNED", "/containers", ""});
-    }
+    const auto judged = judge_scans(as_labelled, scans, patterns);
+    auto check =
+        scans_complete(current, judged, loading ? ScanPurpose::load : ScanPurpose::arrive, tracked);
+    // Of a load that nobody scanned the producer was told when he signed.
+    if (check.outcome == Check::Outcome::not_required && !signed_by(request, Role::driver))
+        facts.remarks.push_back({"CONTAINERS_UNSCANNED", "/containers", ""});
     if (loading) {
-        auto findings = register_findings(current, all, found, patterns);
+        auto findings = register_findings(current, all, found, patterns, request);
         find_twice(as_labelled, findings);
         for (auto& one : findings) {
             check.outcome = Check::Outcome::failed;
@@ -261,7 +274,7 @@ std::vector<Warning> follow_ledger(pqxx::transaction_base& db, const Manifest& s
     if (signed_by(request, Role::producer))
         warnings = load_warnings(stored, load_of(db, stored, now), request.at);
     if (taking_in.has(request.event)) warnings = receipt_warnings(stored, request.at);
-    if (moving.has(request.event)) post_transfer(db, stored, now);
+    if (moving.has(request.event)) post_transfer(db, stored, now, homecoming(stored, request));
     if (const auto* report = std::get_if<TreatmentReport>(&request.body)) {
         post_treatment(db, stored, *report, now);
         warnings = batch_warnings(stored, *report);
@@ -270,6 +283,24 @@ std::vector<Warning> follow_ledger(pqxx::transaction_base& db, const Manifest& s
         raise_differences(db, stored, now);
     if (signed_by(request, Role::driver)) tell_of_unscanned(db, stored, now);
     return warnings;
+}
+
+Grams outstanding(pqxx::transaction_base& db, const Manifest& closed, Instant now) {
+    const auto load = load_of(db, closed, now);
+    std::vector<ContainerId> ids;
+    for (const auto& one : load.carried) ids.push_back(one.container);
+    std::set<PartyId> carriers;
+    for (const auto& leg : closed.legs) carriers.insert(leg.carrier.id);
+    Grams sum;
+    for (const auto& carrier : carriers) {
+        for (const Grams held : store::held_by(db, carrier, ids)) sum = sum + held;
+    }
+    return sum;
+}
+
+void settle_closed(pqxx::transaction_base& db, const Manifest& closed, const Ending& ending,
+                   const store::Statement& said, Instant now) {
+    post_transfer(db, closed, now, ending, said);
 }
 
 }  // namespace liuhen::server

@@ -2,7 +2,9 @@
 // facts, posted afterwards in the same transaction.
 #pragma once
 
+#include "manifest/custody/postings.hpp"
 #include "manifest/lifecycle.hpp"
+#include "server/store/postings.hpp"
 
 #include <pqxx/transaction_base>
 
@@ -21,5 +23,14 @@ void judge_containers(pqxx::transaction_base& db, const manifest::Manifest& curr
 std::vector<manifest::Warning> follow_ledger(pqxx::transaction_base& db,
                                              const manifest::Manifest& stored,
                                              const manifest::Request& request, Instant now);
+
+/// Of a load that an authority closed under way: what the carriers' books still have of it. Nobody
+/// else moves its containers until the transaction ends.
+Grams outstanding(pqxx::transaction_base& db, const manifest::Manifest& closed, Instant now);
+/// Enters where it went, as somebody says. Throws the database's refusal where a book would be
+/// overdrawn.
+void settle_closed(pqxx::transaction_base& db, const manifest::Manifest& closed,
+                   const manifest::custody::Ending& ending, const store::Statement& said,
+                   Instant now);
 
 }  // namespace liuhen::server

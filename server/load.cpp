@@ -38,6 +38,41 @@ std::optional<Grams> net_of(const Container* named) {
     return *named->gross_g - *named->tare_g;
 }
 
+using Candidates = std::vector<const store::NamedContainer*>;
+
+// As many of them, in their order, as together come nearest to what is sent.
+Candidates nearest(const Candidates& all, Grams sent) {
+    Candidates taken;
+    for (Grams sum; const auto* one : all) {
+        const Grams with = sum + one->held;
+        const bool nearer = std::abs((sent - with).value) < std::abs((sent - sum).value);
+        if (!taken.empty() && !nearer) break;
+        taken.push_back(one);
+        sum = with;
+    }
+    return taken;
+}
+
+// A line that names none takes what the manifest before it left: drums leave whole. What it has
+// loaded already are its own.
+Candidates left_for(const WasteLine& line, std::size_t mark,
+                    const std::vector<store::NamedContainer>& found,
+                    const std::vector<store::PostedMovement>& posted,
+                    std::set<ContainerId>& taken) {
+    Candidates loaded, standing;
+    for (const auto& one : found) {
+        if (one.mark != mark || !one.own || taken.contains(one.id)) continue;
+        const bool moved = std::ranges::any_of(posted, [&](const store::PostedMovement& row) {
+            return row.movement.container == one.id && row.line_no == line.line_no;
+        });
+        if (moved) loaded.push_back(&one);
+        if (one.held > Grams{} && one.open_on.empty()) standing.push_back(&one);
+    }
+    auto chosen = loaded.empty() ? nearest(standing, line.sent_g.value_or(Grams{})) : loaded;
+    for (const auto* one : chosen) taken.insert(one->id);
+    return chosen;
+}
+
 // What was posted for a container that the manifest names no longer: it carries nothing of a line.
 void add_forgotten(Load& load, const std::vector<store::PostedMovement>& posted) {
     for (const auto& row : posted) {
@@ -104,11 +139,22 @@ Load load_of(pqxx::transaction_base& db, const Manifest& manifest, Instant now) 
     const auto all = travelling(manifest);
     const auto found = store::containers_named(db, manifest.id, marks_of(all));
     const auto known = chosen(all, found);
+    const auto posted = store::posted_by(db, manifest.id);
     Load load;
     std::set<std::string> tags;
+    std::set<ContainerId> taken;
     for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].named != nullptr && known[i] != nullptr) taken.insert(known[i]->id);
+    }
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const bool loose = all[i].named == nullptr;
+        const auto* const line = line_of(manifest, all[i].line_no);
+        const auto left = loose ? left_for(*line, i, found, posted, taken) : Candidates{};
+        for (const auto* one : left)
+            load.carried.push_back({one->id, all[i].line_no, {}, one->held, {}});
+        if (!left.empty()) continue;
         Carried one{{}, all[i].line_no, net_of(all[i].named), {}, {}};
-        if (known[i] != nullptr) {
+        if (!loose && known[i] != nullptr) {
             one.container = known[i]->id;
             one.held = known[i]->held;
         } else {
@@ -122,7 +168,7 @@ Load load_of(pqxx::transaction_base& db, const Manifest& manifest, Instant now) 
         }
         load.carried.push_back(std::move(one));
     }
-    add_forgotten(load, store::posted_by(db, manifest.id));
+    add_forgotten(load, posted);
     return load;
 }
 

@@ -33,7 +33,7 @@ std::chrono::year_month_day declared_by(const Period& period);
 /// What one kind of movement came to for one waste, before the period and within it.
 struct WasteTally {
     std::string waste_code;
-    MovementKind kind{};  ///< of a correction that puts an entry right: that entry's
+    MovementKind kind{};  ///< of a correction that takes an entry back: that entry's
     Turnover before;
     Turnover within;
 };
@@ -45,7 +45,7 @@ struct DeclaredWaste {
     Grams opening;
     Grams produced;
     Grams received;   ///< from a carrier, as accepted
-    Grams returned;   ///< sent, and refused by its receiver
+    Grams returned;   ///< sent, and refused by its receiver, or brought back
     Grams sent;       ///< handed to a carrier
     Grams treated;    ///< used or disposed of
     Grams regrouped;  ///< poured in from another waste's containers, less what was poured out

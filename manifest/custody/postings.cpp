@@ -72,13 +72,39 @@ std::vector<Hand> hands(const Manifest& manifest) {
 struct Share {
     Grams sent, arrived, accepted;
 };
-std::vector<Share> shares(const Manifest& manifest, std::span<const Carried> carried) {
+struct Decided {
+    Grams accepted, refused;
+};
+/// Line by line what the receiver said, or the ending's share: of what was refused where it comes
+/// home, else of what was sent.
+std::vector<Decided> decisions(const Manifest& manifest, const std::optional<Ending>& ending) {
+    std::vector<Decided> all;
+    for (const auto& line : manifest.lines)
+        all.push_back({line.accepted_g.value_or(Grams{}), line.refused_g.value_or(Grams{})});
+    if (!ending) return all;
+    std::vector<Grams> parts;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        parts.push_back(manifest.state == State::returned
+                            ? all[i].refused
+                            : manifest.lines[i].sent_g.value_or(Grams{}));
+    const bool nothing = std::ranges::all_of(parts, [](Grams one) { return one == Grams{}; });
+    if (nothing) parts.assign(parts.size(), Grams{1});
+    const auto found = share_out(ending->found, parts);
+    const bool kept = ending->book == Ending::Book::receiver;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        all[i] = kept ? Decided{found[i], {}} : Decided{{}, found[i]};
+    return all;
+}
+
+std::vector<Share> shares(const Manifest& manifest, std::span<const Carried> carried,
+                          const std::optional<Ending>& ending) {
     std::vector<Share> all(carried.size());
-    for (const auto& line : manifest.lines) {
+    const auto said = decisions(manifest, ending);
+    for (std::size_t of = 0; of < manifest.lines.size(); ++of) {
+        const auto& line = manifest.lines[of];
         const auto sent = shares_of_line(carried, line.line_no, line.sent_g.value_or(Grams{}));
-        const Grams accepted = line.accepted_g.value_or(Grams{});
-        const auto arrived =
-            shares_of_line(carried, line.line_no, accepted + line.refused_g.value_or(Grams{}));
+        const auto [accepted, refused] = said[of];
+        const auto arrived = shares_of_line(carried, line.line_no, accepted + refused);
         Grams rest = accepted;
         for (std::size_t i = 0; i < all.size(); ++i) {
             if (carried[i].line_no != line.line_no) continue;
@@ -89,9 +115,10 @@ std::vector<Share> shares(const Manifest& manifest, std::span<const Carried> car
     return all;
 }
 
-std::vector<Way> wanted(const Manifest& manifest, const Share& share) {
+std::vector<Way> wanted(const Manifest& manifest, const Share& share,
+                        const std::optional<Ending>& ending) {
     std::vector<Way> ways;
-    const bool over = decided.has(manifest.state);
+    const bool over = decided.has(manifest.state) || ending;
     const auto carriers = hands(manifest);
     if ((!over && !undecided.has(manifest.state)) || carriers.empty()) return ways;
     const auto& producer = manifest.producer.id;
@@ -102,7 +129,8 @@ std::vector<Way> wanted(const Manifest& manifest, const Share& share) {
                    carriers[i].since});
     if (!over) return ways;
     const auto& last = carriers.back().carrier;
-    const Instant at = manifest.accepted_at.value_or(carriers.back().since);
+    const Instant said = manifest.accepted_at.value_or(carriers.back().since);
+    const Instant at = ending ? ending->at : said;
     add(ways, {Kind::received, last, manifest.receiver.id, share.accepted, at});
     add(ways, {Kind::refused, last, producer, share.arrived - share.accepted, at});
     add(ways, {Kind::corrected, last, {}, share.sent - share.arrived, at});
@@ -165,12 +193,14 @@ void follow(Posted& posted, const Carried& one, const Way& way, Grams before, In
 }  // namespace
 
 std::vector<Movement> postings(const Manifest& manifest, std::span<const Carried> carried,
-                               Instant now) {
+                               Instant now, const std::optional<Ending>& ending) {
     std::vector<Movement> all;
-    const auto parts = shares(manifest, carried);
+    const auto parts = shares(manifest, carried, ending);
+    // What was refused and is not all at home was lost before it was weighed there.
+    const Instant put_right = ending ? ending->at : now;
     for (std::size_t i = 0; i < carried.size(); ++i) {
         const auto& one = carried[i];
-        auto ways = wanted(manifest, parts[i]);
+        auto ways = wanted(manifest, parts[i], ending);
         std::vector<Way> before;
         for (const auto& row : one.posted) {
             if (const auto way = way_of(row)) add(before, *way);
@@ -183,7 +213,7 @@ std::vector<Movement> postings(const Manifest& manifest, std::span<const Carried
         for (const auto& way : ways) {
             const auto stands =
                 std::ranges::find_if(before, [&way](const Way& old) { return old.same_way(way); });
-            follow(posted, one, way, stands == before.end() ? Grams{} : stands->weight, now);
+            follow(posted, one, way, stands == before.end() ? Grams{} : stands->weight, put_right);
         }
         std::ranges::copy(posted.in_order(), std::back_inserter(all));
     }

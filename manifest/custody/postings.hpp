@@ -8,21 +8,32 @@
 #include "manifest/custody/carried.hpp"
 #include "manifest/manifest.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace liuhen::manifest::custody {
+
+/// What became of a load where the receiver's decision does not say it: weighed at home (T28), or
+/// settled after an authority had closed it. What was not found is lost on the way.
+struct Ending {
+    enum class Book : std::uint8_t { producer, receiver } book{};  ///< which has what was found
+    Grams found;                                                   ///< of all lines
+    Instant at;
+};
 
 /// What is to be posted, in an order in which no book is overdrawn:
 /// - LOADED producer -> first carrier, the weight sent; a drum leaves whole, so that a book that
 ///   said otherwise is corrected by the weighing; what no book held is PRODUCED as it leaves;
 /// - HANDED_OVER carrier -> carrier for each leg taken over;
 /// - after the receiver's decision RECEIVED carrier -> receiver what was accepted and REFUSED
-///   carrier -> producer the rest; what was gained or lost on the way is CORRECTED.
+///   carrier -> producer the rest; what was gained or lost on the way is CORRECTED;
+/// - with an `ending` as if that were the decision.
 /// Which drums of a line accepted in part stayed no event says: they are filled in their order.
 /// `now` dates what is put right.
 std::vector<Movement> postings(const Manifest& manifest, std::span<const Carried> carried,
-                               Instant now);
+                               Instant now, const std::optional<Ending>& ending = {});
 
 /// What a container of the manifest still holds at the receiver, and what was treated of it there.
 struct AtReceiver {

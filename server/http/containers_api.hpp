@@ -35,6 +35,10 @@ awaitable<Reply> print_labels(Front& front, Call call);
 // movements_api.cpp
 Reply add_movement(pqxx::work& db, const Call& call);
 
+// closed_loads_api.cpp
+/// POST /v1/manifests/{id}/closed-load: where a load went that an authority closed.
+Reply settle_closed_load(pqxx::work& db, const Call& call);
+
 // scans_api.cpp
 Reply list_scans(pqxx::work& db, const Call& call);
 Reply add_scans(pqxx::work& db, const Call& call);

@@ -8,6 +8,7 @@
 #include "server/http/problem.hpp"
 #include "server/json/container_json.hpp"
 #include "server/json/fields.hpp"
+#include "server/store/postings.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -245,6 +246,23 @@ std::optional<Reply> not_the_callers(const Desk& desk, const Entry& entry) {
     return conflict("NOT_IN_BOOK", "The container is not in your book.");
 }
 
+// What is on a truck stands nowhere where a clerk could see to it, whoever's book has it: until its
+// manifest is decided it is what was signed.
+std::optional<Reply> on_truck(const Desk& desk, const Entry& entry) {
+    std::vector<ContainerId> ids{desk.container.id};
+    for (const auto& source : entry.sources) ids.push_back(source.container);
+    for (const auto& id : ids) {
+        const auto known = desk.of_source.find(id);
+        if (known == desk.of_source.end() || !known->second.stock.contains(desk.book())) continue;
+        const auto manifest = store::carried_on(desk.db, id);
+        if (!manifest.empty())
+            return conflict("CONTAINER_ON_TRUCK", "Container " + id.text +
+                                                      " is on a truck by manifest " + manifest +
+                                                      ", which is not decided yet.");
+    }
+    return std::nullopt;
+}
+
 Reply overdrawn(const LedgerFault& found) {
     return conflict("STOCK_EXCEEDED", "Container " + found.container.text + " lacks " +
                                           std::to_string(found.off.value) +
@@ -290,6 +308,7 @@ Reply add_movement(pqxx::work& db, const Call& call) {
     if (!look_up(desk, entry))
         return conflict("LEDGER_TOO_LONG", "These containers have too many entries together.");
     if (const auto refusal = not_the_callers(desk, entry)) return *refusal;
+    if (const auto refusal = on_truck(desk, entry)) return *refusal;
     faults = unknown_sources(desk, entry);
     std::ranges::move(foreign_site(desk, entry), std::back_inserter(faults));
     if (!faults.empty()) return unprocessable(std::move(faults));

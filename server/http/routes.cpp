@@ -203,6 +203,7 @@ constexpr Route table[] = {
      add_meter_entry},
     {Verb::get, "/v1/manifests/{id}/scans", everyone, list_scans},
     {Verb::post, "/v1/manifests/{id}/scans", actors, add_scans},
+    {Verb::post, "/v1/manifests/{id}/closed-load", registrars, settle_closed_load},
     {Verb::post, "/v1/manifests/{id}/swaps", Role::regulator, add_swap},
     {Verb::post, "/v1/manifests/{id}/signature-codes", signers, add_signature_code},
     {Verb::post, "/v1/manifests/{id}/signatures", senders, sign_by_code},

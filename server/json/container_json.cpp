@@ -114,6 +114,7 @@ json to_json(const store::MassBalance& balance) {
             {"opening_g", balance.opening.value},
             {"produced_g", balance.produced.value},
             {"returned_g", balance.returned.value},
+            {"received_g", balance.received.value},
             {"sent_g", balance.sent.value},
             {"treated_g", balance.treated.value},
             {"poured_g", balance.poured.value},

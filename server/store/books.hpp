@@ -51,12 +51,15 @@ struct Fate {
     Grams lost;        ///< found to be less on the way; negative: more
     Grams on_the_way;  ///< nobody has decided yet
 };
-/// One producer's month in China, to the gram: closing = opening + produced + returned - sent -
-/// treated + poured + corrected.
+/// One producer's month in China, to the gram: closing = opening + produced + returned + received -
+/// sent - treated + poured + corrected. The same figures as its declaration.
 struct MassBalance {
     PartyId party;
     std::string name;
-    Grams opening, produced, returned, sent, treated;
+    Grams opening, produced;
+    Grams returned;  ///< what was its own: refused, or brought back
+    Grams received;  ///< of others, whose receiver it is too
+    Grams sent, treated;
     Grams poured;     ///< into its containers less out of them: what was poured in another month
     Grams corrected;  ///< by weighings and counts; negative: it was less
     Grams closing;

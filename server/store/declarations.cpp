@@ -11,15 +11,15 @@ std::vector<WasteTally> waste_tallies(pqxx::transaction_base& db, const PartyId&
                                       const Interval& period) {
     std::vector<WasteTally> found;
     for (const auto& row : db.exec_params(
-             "SELECT c.waste_code, coalesce(v.corrects, v.kind),"
+             "SELECT c.waste_code, v.what,"
              " coalesce(sum(v.grams) FILTER (WHERE before AND v.to_party = $1::uuid), 0)::bigint,"
              " coalesce(sum(v.grams) FILTER (WHERE before AND v.from_party = $1::uuid), 0)::bigint,"
              " coalesce(sum(v.grams) FILTER (WHERE NOT before AND v.to_party = $1::uuid), 0)"
              "  ::bigint,"
              " coalesce(sum(v.grams) FILTER (WHERE NOT before AND v.from_party = $1::uuid), 0)"
              "  ::bigint"
-             " FROM (SELECT m.*, m.at < $2::timestamptz AS before FROM container_movements m"
-             "  WHERE (m.from_party = $1::uuid OR m.to_party = $1::uuid)"
+             " FROM (SELECT m.*, m.at < $2::timestamptz AS before, entered_as(m, $1::uuid) AS what"
+             "  FROM container_movements m WHERE (m.from_party = $1::uuid OR m.to_party = $1::uuid)"
              "  AND m.from_party IS DISTINCT FROM m.to_party AND m.at < $3::timestamptz) v"
              " JOIN containers c ON c.id = v.container_id GROUP BY 1, 2 ORDER BY 1, 2",
              party.text, to_iso(*period.from), to_iso(*period.until))) {

@@ -87,6 +87,13 @@ void tell(pqxx::transaction_base& db, const manifest::Decision& decision,
     }
 }
 
+void tell_organisations(pqxx::transaction_base& db, const manifest::Manifest& manifest,
+                        const std::string& said, Instant now) {
+    Told all{{manifest.producer.id.text, manifest.receiver.id.text}, {}};
+    for (const auto& leg : manifest.legs) all.parties.insert(leg.carrier.id.text);
+    put(db, manifest, said, all, now);
+}
+
 std::vector<InboxRow> read_inbox(pqxx::transaction_base& db, const InboxQuery& query) {
     const auto rows = db.exec_params(
         "SELECT i.id, coalesce(i.manifest_id::text, ''), coalesce(i.book_id::text, ''),"

@@ -17,6 +17,10 @@ namespace liuhen::server::store {
 void tell(pqxx::transaction_base& db, const manifest::Decision& decision,
           const manifest::Request& request, Instant now);
 
+/// Tells a manifest's organisations of what is no event of it.
+void tell_organisations(pqxx::transaction_base& db, const manifest::Manifest& manifest,
+                        const std::string& said, Instant now);
+
 struct InboxRow {
     std::int64_t id{};
     ManifestId manifest;  ///< empty: about a firm's book, or a webhook

@@ -15,8 +15,8 @@ Instant begin_in_china(std::chrono::year_month month) {
 
 Grams grams(const pqxx::row& row, const char* name) { return Grams{row[name].as<std::int64_t>()}; }
 
-// A correction with two books takes back an entry, and counts as less of it; with one it is a
-// weighing or a count, and on the way a loss. `grams` is what it adds.
+// What an entry of the book is, `entered_as` says, as for declarations. On the way a correction
+// with one book is a loss. `grams` is what it adds.
 constexpr const char* month_sql =
     "WITH asked AS MATERIALIZED (SELECT p.id, p.name FROM parties p"
     "  WHERE 'producer' = ANY (p.roles)"
@@ -28,8 +28,9 @@ constexpr const char* month_sql =
     "  coalesce(sum(grams) FILTER (WHERE at < $1::timestamptz), 0)::bigint AS opening,"
     "  coalesce(sum(grams), 0)::bigint AS closing,"
     "  coalesce(sum(grams) FILTER (WHERE now AND what = 'PRODUCED'), 0)::bigint AS produced,"
-    "  coalesce(sum(grams) FILTER (WHERE now AND what IN ('REFUSED', 'RECEIVED')), 0)::bigint"
-    "   AS returned,"
+    "  coalesce(sum(grams) FILTER (WHERE now AND what = 'REFUSED'), 0)::bigint AS returned,"
+    "  coalesce(sum(grams) FILTER (WHERE now AND what IN ('RECEIVED', 'HANDED_OVER')), 0)::bigint"
+    "   AS received,"
     "  coalesce(-sum(grams) FILTER (WHERE now AND what = 'LOADED'), 0)::bigint AS sent,"
     "  coalesce(-sum(grams) FILTER (WHERE now AND what = 'TREATED'), 0)::bigint AS treated,"
     "  coalesce(sum(grams) FILTER (WHERE now AND what LIKE 'REGROUPED%'), 0)::bigint AS poured,"
@@ -37,8 +38,7 @@ constexpr const char* month_sql =
     "  coalesce(array_agg(DISTINCT manifest_id) FILTER (WHERE now AND what = 'LOADED'), '{}')"
     "   AS manifests"
     "  FROM (SELECT v.at, v.manifest_id, v.at >= $1::timestamptz AS now,"
-    "    CASE WHEN v.kind = 'CORRECTED' AND v.from_party IS NOT NULL AND v.to_party IS NOT NULL"
-    "     THEN v.corrects ELSE v.kind END AS what,"
+    "    entered_as(v, a.id) AS what,"
     "    CASE WHEN v.to_party = a.id THEN v.grams ELSE -v.grams END AS grams"
     "   FROM container_movements v WHERE (v.from_party = a.id OR v.to_party = a.id)"
     "    AND v.from_party IS DISTINCT FROM v.to_party AND v.at < $2::timestamptz"
@@ -72,6 +72,7 @@ std::vector<MassBalance> mass_balances(pqxx::transaction_base& db, const MassBal
         one.opening = grams(row, "opening");
         one.produced = grams(row, "produced");
         one.returned = grams(row, "returned");
+        one.received = grams(row, "received");
         one.sent = grams(row, "sent");
         one.treated = grams(row, "treated");
         one.poured = grams(row, "poured");

@@ -31,7 +31,8 @@ json row_of(const StoredContainer& one) {
     return row;
 }
 
-json row_of(const PostedMovement& one, const std::string& operation, const std::string& method) {
+json row_of(const PostedMovement& one, const std::string& operation, const std::string& method,
+            const Statement& said) {
     const auto& m = one.movement;
     json row{{"operation", operation},
              {"container_id", m.container.text},
@@ -42,6 +43,9 @@ json row_of(const PostedMovement& one, const std::string& operation, const std::
     put(row, "to_party", m.to.text);
     put(row, "method", method);
     put(row, "batch", one.batch);
+    put(row, "reason", said.reason);
+    put(row, "token_id", said.token_id);
+    put(row, "person", said.person);
     if (m.corrects) row["corrects"] = code(*m.corrects);
     if (one.line_no != 0) row["line_no"] = one.line_no;
     return row;
@@ -61,7 +65,7 @@ std::vector<NamedContainer> containers_named(pqxx::transaction_base& db, const M
     std::vector<NamedContainer> found;
     for (const auto& row :
          db.exec_params("SELECT place, coalesce(id::text, ''), party, waste_code, entered, held_g,"
-                        " open_on, own, spent FROM containers_named($1::uuid, $2::jsonb)",
+                        " open_on, own, spent, changed FROM containers_named($1::uuid, $2::jsonb)",
                         manifest.text, asked.dump()))
         found.push_back({row[0].as<std::size_t>() - 1,
                          {row[1].c_str()},
@@ -71,8 +75,14 @@ std::vector<NamedContainer> containers_named(pqxx::transaction_base& db, const M
                          Grams{row[5].as<std::int64_t>()},
                          row[6].c_str(),
                          row[7].as<bool>(),
-                         row[8].as<bool>()});
+                         row[8].as<bool>(),
+                         row[9].as<bool>()});
     return found;
+}
+
+std::string carried_on(pqxx::transaction_base& db, const ContainerId& container) {
+    return db.exec_params1("SELECT coalesce(carried_on($1::uuid, NULL), '')", container.text)[0]
+        .c_str();
 }
 
 std::map<std::string, std::string> labels_of(pqxx::transaction_base& db,
@@ -125,12 +135,12 @@ std::vector<Grams> held_by(pqxx::transaction_base& db, const PartyId& party,
 void post_movements(pqxx::transaction_base& db, const ManifestId& manifest,
                     const std::vector<StoredContainer>& made,
                     const std::vector<PostedMovement>& movements, const std::string& method,
-                    Instant now) {
+                    Instant now, const Statement& said) {
     const std::string operation = uuid_v7(now);
     json containers = json::array();
     for (const auto& one : made) containers.push_back(row_of(one));
     json rows = json::array();
-    for (const auto& one : movements) rows.push_back(row_of(one, operation, method));
+    for (const auto& one : movements) rows.push_back(row_of(one, operation, method, said));
     db.exec_params("SELECT post_movements($1::uuid, $2::jsonb, $3::jsonb, $4::timestamptz)",
                    manifest.text, containers.dump(), rows.dump(), to_iso(now));
 }

@@ -30,6 +30,7 @@ struct NamedContainer {
     std::string open_on;   ///< number of another open manifest; empty: none
     bool own = true;       ///< of the producer's book; else only the mark is said
     bool spent = false;    ///< entered once, and the producer's book holds nothing of it any more
+    bool changed = false;  ///< in weight by the producer's clerk since the producer signed the load
 };
 /// What each mark may be, the likeliest first; a mark can have several, and two marks the same.
 /// Marks that nobody registered are left out; a label that only other firms have comes last,
@@ -41,6 +42,9 @@ std::vector<NamedContainer> containers_named(pqxx::transaction_base& db, const M
 /// code.
 std::map<std::string, std::string> labels_of(pqxx::transaction_base& db,
                                              const ManifestId& manifest);
+
+/// The number of the open manifest on which the container is on a truck; empty: none.
+std::string carried_on(pqxx::transaction_base& db, const ContainerId& container);
 
 /// An entry of the manifest in the ledger.
 struct PostedMovement {
@@ -54,10 +58,17 @@ std::vector<PostedMovement> posted_by(pqxx::transaction_base& db, const Manifest
 std::vector<Grams> held_by(pqxx::transaction_base& db, const PartyId& party,
                            const std::vector<ContainerId>& containers);
 
+/// What a person says of entries that no event makes. Empty: the service enters them.
+struct Statement {
+    std::string reason;
+    std::string token_id;
+    std::string person;
+};
+
 /// Enters them in their order, with the containers that they make.
 void post_movements(pqxx::transaction_base& db, const ManifestId& manifest,
                     const std::vector<StoredContainer>& made,
                     const std::vector<PostedMovement>& movements, const std::string& method,
-                    Instant now);
+                    Instant now, const Statement& said = {});
 
 }  // namespace liuhen::server::store

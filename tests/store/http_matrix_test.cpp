@@ -127,6 +127,7 @@ constexpr Row matrix[] = {
     {"POST /v1/manifests/{id}/meter-entries", "pr", "member"},
     {"GET /v1/manifests/{id}/scans", "pcdrglo", "reader"},
     {"POST /v1/manifests/{id}/scans", "pcdrgl", "member"},
+    {"POST /v1/manifests/{id}/closed-load", "go", "member"},
     {"POST /v1/manifests/{id}/swaps", "g", "member"},
     {"POST /v1/manifests/{id}/{event}", "pcdrgl", "member"},
     {"POST /v1/manifests/batch", "pcdr", "member"},

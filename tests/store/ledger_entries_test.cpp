@@ -192,7 +192,7 @@ TEST_CASE("an organisation reads a manifest's drums five thousand times and no m
     trade.scan("producer", "LOAD", {"D1"});
 }
 
-TEST_CASE("a foreign drum that is read in the moment of the signature is final all the same") {
+TEST_CASE("a foreign drum read in the moment of the signature stops it, or is final with it") {
     Drums trade;
     trade.drum("D1");
     trade.assigned({"D1"});
@@ -206,14 +206,16 @@ TEST_CASE("a foreign drum that is read in the moment of the signature is final a
         phones.emplace_back([&, i, web = trade.as("driver")] {
             const json scan{{"tag", "X" + std::to_string(i)}, {"purpose", "LOAD"}};
             answers[i] =
-                i == 3 ? web.post("/v1/manifests/" + trade.id + "/load_sign", json::object()).status
+                i == 0 ? web.post("/v1/manifests/" + trade.id + "/load_sign", json::object()).status
                        : web.post(trade.scans(), {{"scans", {scan}}}).status;
         });
     for (auto& phone : phones) phone.join();
-    CHECK(answers[3] == 200);
+    const bool first = answers[0] == 200;
+    CHECK((first || answers[0] == 422));
     CHECK(trade.count("SELECT count(*)::int FROM container_differences WHERE kind = 'FOREIGN'") ==
           7);
-    CHECK(trade.count("SELECT count(*)::int FROM container_differences WHERE NOT final") == 0);
+    CHECK(trade.count("SELECT count(*)::int FROM container_differences WHERE NOT final") ==
+          (first ? 0 : 7));
 }
 
 }  // namespace

@@ -61,8 +61,8 @@ using Lines = std::vector<std::string>;
 
 /// Posts what is to be posted, and sees that no book is overdrawn on the way.
 std::vector<std::string> post(const Manifest& manifest, std::vector<Carried>& carried,
-                              Instant now = noon + 24h) {
-    const auto added = postings(manifest, carried, now);
+                              Instant now = noon + 24h, const std::optional<Ending>& ending = {}) {
+    const auto added = postings(manifest, carried, now, ending);
     for (auto& one : carried) {
         for (const auto& m : added) {
             if (m.container != one.container) continue;
@@ -177,6 +177,45 @@ TEST_CASE("a revised weight is put right in every book that it passed") {
                 "drum-1 LOADED works>haulage 5", "drum-1 CORRECTED haulage>- 15"});
     CHECK(post(decided(95, 90), carried).empty());
     CHECK(carried[0].held == Grams{});
+}
+
+TEST_CASE("what was weighed at home is what came home, and the rest was lost on the way") {
+    auto carried = drums({100, 300});
+    post(loaded(400), carried);
+    auto home = decided(400, 0, 400);
+    home.state = State::rejected;
+    CHECK(post(home, carried) ==
+          Lines{"drum-1 REFUSED haulage>works 100", "drum-2 REFUSED haulage>works 300"});
+    home.state = State::returned;
+    const Ending weighed{Ending::Book::producer, Grams{80}, noon + 9h};
+    CHECK(post(home, carried, noon + 24h, weighed) ==
+          Lines{"drum-1 CORRECTED works>haulage 80", "drum-1 CORRECTED haulage>- 80",
+                "drum-2 CORRECTED works>haulage 240", "drum-2 CORRECTED haulage>- 240"});
+    CHECK(carried[0].held + carried[1].held == Grams{80});
+    for (const auto& m : carried[0].posted) CHECK(m.at <= noon + 9h);
+    CHECK(post(home, carried, noon + 24h, weighed).empty());
+
+    auto heavier = drums({100});
+    post(loaded(100), heavier);
+    auto back = decided(100, 0, 100);
+    back.state = State::returned;
+    CHECK(post(back, heavier, noon + 24h, Ending{Ending::Book::producer, Grams{101}, noon + 9h}) ==
+          Lines{"drum-1 CORRECTED ->haulage 1", "drum-1 REFUSED haulage>works 101"});
+}
+
+TEST_CASE("a load that an authority closed is the carrier's until it is said where it went") {
+    auto closed = loaded(100);
+    closed.state = State::closed_by_authority;
+    const auto settled = [&](Ending::Book book, std::int64_t found) {
+        auto carried = drums({100});
+        post(loaded(100), carried);
+        CHECK(post(closed, carried).empty());
+        return post(closed, carried, noon + 24h, Ending{book, Grams{found}, noon + 9h});
+    };
+    CHECK(settled(Ending::Book::producer, 100) == Lines{"drum-1 REFUSED haulage>works 100"});
+    CHECK(settled(Ending::Book::receiver, 90) ==
+          Lines{"drum-1 RECEIVED haulage>plant 90", "drum-1 CORRECTED haulage>- 10"});
+    CHECK(settled(Ending::Book::producer, 0) == Lines{"drum-1 CORRECTED haulage>- 100"});
 }
 
 TEST_CASE("where the manifest says no nets, drums share the load as the book has them") {
