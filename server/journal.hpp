@@ -6,7 +6,7 @@
 #include "server/health.hpp"
 #include "server/metrics.hpp"
 #include "server/spawn.hpp"
-#include "server/store/batch.hpp"
+#include "server/storing.hpp"
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/any_io_executor.hpp>
@@ -45,22 +45,16 @@ public:
     /// Returns once the entry is committed, on the caller's executor. For as long as the database
     /// is away it waits; the caller must not send more meanwhile. Throws NotStored. An entry with
     /// nothing in it returns at once.
-    awaitable<void> append(store::Entry entry);
+    awaitable<Stored> append(store::Entry entry);
 
     /// Writes what is waiting, for at most `patience`, then refuses the rest. Idempotent.
     void stop(std::chrono::milliseconds patience);
 
-    /// Rows of one transaction, unless a single entry has more.
-    static constexpr std::size_t max_rows_per_batch = 5'000;
-    /// Bytes of frames, media and documents of one transaction, unless a single entry has more.
-    static constexpr std::size_t max_bytes_per_batch = 8 * 1024 * 1024;
     /// Entries whose waiting ends with one message to their executor.
     static constexpr std::size_t resumed_together = 128;
-    static constexpr std::chrono::milliseconds first_pause{50};
-    static constexpr std::chrono::milliseconds longest_pause{2'000};
 
 private:
-    using Handler = asio::any_completion_handler<void(std::exception_ptr)>;
+    using Handler = asio::any_completion_handler<void(std::exception_ptr, Stored)>;
     struct Waiting {
         store::Entry entry;
         Handler done;
@@ -71,19 +65,15 @@ private:
     void submit(Waiting one);
     void work();
     Batch next_batch();
-    void store_all(std::span<Waiting> batch);
-    void store_piecewise(Waiting& one);
-    store::Written insist(std::span<const store::Entry* const> entries, store::Way way,
-                          store::End end);
-    store::Entry sieve(const store::Entry& entry);
-    void pause(std::chrono::milliseconds time);
+    void store_all(Batch& batch);
+    bool pause(std::chrono::milliseconds time);
     void committed(const store::Written& written, std::span<Waiting> batch, Monotonic begun);
-    void refuse(std::span<Waiting> batch, const std::string& why);
-    static void finish(std::span<Waiting> batch, const std::exception_ptr& fault);
+    static void finish(std::span<Waiting> batch, const std::exception_ptr& fault,
+                       Stored how = Stored::whole);
 
     store::BatchWriter writer_;
     Metrics& metrics_;
-    Health& health_;
+    Storing storing_;
     std::function<void()> alerts_stored_;
 
     std::mutex mutex_;

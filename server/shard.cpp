@@ -101,13 +101,28 @@ awaitable<void> Shard::load_patiently(Watches watches, store::Entry& entry) {
     }
 }
 
+// What storage refused was judged all the same; what stands is to rest on what is stored alone.
+awaitable<void> Shard::fold_again(Watches watches) {
+    count_trips(watches->open_trips(), 0);
+    watches->unload();
+    store::Entry amended;
+    auto loading = load_patiently(watches, amended);
+    co_await std::move(loading);
+    auto storing = journal_.append(std::move(amended));
+    co_await std::move(storing);
+}
+
 // Stores what the watches came to. When that fails the watches have run ahead of storage and are
 // forgotten; the next call folds them again.
 awaitable<void> Shard::settle(Watches watches, Judgement judgement, store::Entry entry) {
     add_alerts(entry, judgement);
     try {
         auto storing = journal_.append(std::move(entry));
-        co_await std::move(storing);
+        const auto how = co_await std::move(storing);
+        if (how == Stored::parted) {
+            auto folding = fold_again(watches);
+            co_await std::move(folding);
+        }
     } catch (...) {
         count_trips(watches->open_trips(), 0);
         watches->unload();

@@ -82,6 +82,7 @@ private:
     awaitable<Judgement> judge_with_storage(Watches watches, Report& report);
     awaitable<void> load_patiently(Watches watches, store::Entry& entry);
     awaitable<Judgement> retask(Watches watches);
+    awaitable<void> fold_again(Watches watches);
     awaitable<void> settle(Watches watches, Judgement judgement, store::Entry entry);
     awaitable<void> tell_milestones(Watches watches);
     void add_alerts(store::Entry& entry, const Judgement& judgement) const;

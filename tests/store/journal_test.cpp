@@ -81,7 +81,7 @@ struct Desk {
     Desk(const Desk&) = delete;
     Desk& operator=(const Desk&) = delete;
 
-    std::future<void> append(store::Entry entry) {
+    std::future<Stored> append(store::Entry entry) {
         return asio::co_spawn(io, journal.append(std::move(entry)), asio::use_future);
     }
 
@@ -156,11 +156,13 @@ TEST_CASE("a device clock in 2000 or 2099 is stored like any other") {
 TEST_CASE("a poisoned row goes to quarantine alone, its neighbours are stored") {
     const test::ScratchDatabase database;
     Desk desk{database.conninfo()};
-    std::vector<std::future<void>> all;
+    std::vector<std::future<Stored>> all;
     all.push_back(desk.append(entry_of({fix_row(1, 0)})));
     all.push_back(desk.append(entry_of({fix_row(1, 1), poisoned_row(2), fix_row(1, 3)})));
     all.push_back(desk.append(entry_of({fix_row(1, 4)})));
-    for (auto& one : all) CHECK_NOTHROW(one.get());
+    CHECK(all[0].get() == Stored::whole);
+    CHECK(all[1].get() == Stored::parted);
+    CHECK(all[2].get() == Stored::whole);
     CHECK(database.value<int>("SELECT count(*) FROM observations") == 4);
     CHECK(database.value<int>("SELECT count(*) FROM quarantine") == 1);
     CHECK(database.value<std::string>("SELECT fault FROM quarantine") == "observation_refused");
@@ -198,7 +200,7 @@ TEST_CASE("an alert's revision that another alert has is never taken silently") 
 TEST_CASE("more than one transaction takes is stored in several, in order, none left out") {
     const test::ScratchDatabase database;
     Desk desk{database.conninfo()};
-    std::vector<std::future<void>> all;
+    std::vector<std::future<Stored>> all;
     for (int chunk = 0; chunk < 60; ++chunk) {
         std::vector<store::ObservationRow> rows;
         for (int i = 0; i < 200; ++i) rows.push_back(fix_row(1, chunk * 200 + i));
@@ -212,7 +214,7 @@ TEST_CASE("a batch whose connection was cut is stored once after the retry") {
     const test::ScratchDatabase database;
     Desk desk{database.conninfo()};
     desk.append(entry_of({fix_row(1, 0)})).get();
-    std::vector<std::future<void>> all;
+    std::vector<std::future<Stored>> all;
     for (int i = 1; i <= 200; ++i) {
         auto entry = entry_of({fix_row(1, i)});
         entry.frames.push_back({1, noon + std::chrono::seconds{i}, {std::byte{0x42}}});

@@ -77,6 +77,33 @@ TEST_CASE("a silence that was told stands through a restart, and is told once") 
     CHECK(database.value<std::string>(told) == "raised");
 }
 
+TEST_CASE("what storage refuses no alert rests on") {
+    const auto is_away = [](const Sighting& one) {
+        return std::get<Fix>(one.what).where.lat > 28.1 + degree_of_100_m;
+    };
+    auto on_the_road = journey_with_a_detour();
+    std::erase_if(on_the_road, is_away);
+    const test::ScratchDatabase without;
+    const test::FleetRows without_rows{without};
+    without_rows.arm(armed);
+    {
+        Desk desk{without};
+        for (const auto& one : on_the_road) desk.send(without_rows, {one}).get();
+    }
+    const test::ScratchDatabase database;
+    const test::FleetRows rows{database};
+    rows.arm(armed);
+    Desk desk{database};
+    for (const auto& one : journey_with_a_detour()) {
+        auto report = desk.report(rows, {one});
+        if (is_away(one)) report.entry.observations.front().actor = "\xff\xfe";  // no UTF-8
+        desk.send(std::move(report)).get();
+    }
+    CHECK(database.value<int>("SELECT count(*) FROM quarantine") == 60);
+    CHECK(deviations(database) == 0);
+    CHECK(final_alerts(database) == final_alerts(without));
+}
+
 TEST_CASE("reports of one vehicle are taken in the order of arrival, however many wait") {
     const test::ScratchDatabase database;
     const test::FleetRows rows{database};

@@ -82,7 +82,18 @@ struct Desk {
         return send(rows.vehicle, "13900000001", std::move(seen));
     }
     std::future<void> send(const std::string& id, const std::string& number,
-                           std::vector<Sighting> seen) {
+                           const std::vector<Sighting>& seen) {
+        return send(report(id, number, seen));
+    }
+    std::future<void> send(Report report) {
+        return asio::co_spawn(shard->executor(), shard->record(std::move(report)),
+                              asio::use_future);
+    }
+    [[nodiscard]] Report report(const FleetRows& rows, const std::vector<Sighting>& seen) const {
+        return report(rows.vehicle, "13900000001", seen);
+    }
+    [[nodiscard]] Report report(const std::string& id, const std::string& number,
+                                const std::vector<Sighting>& seen) const {
         const auto directory = board.read();
         const auto* vehicle = directory->vehicle({id});
         const auto key = directory->terminal(number)->key;
@@ -94,8 +105,7 @@ struct Desk {
             report.seen.push_back({key, store::to_sighting(row)});
             report.entry.observations.push_back(std::move(row));
         }
-        return asio::co_spawn(shard->executor(), shard->record(std::move(report)),
-                              asio::use_future);
+        return report;
     }
     void tick() { asio::co_spawn(shard->executor(), shard->tick(), asio::use_future).get(); }
     void arm(const FleetRows& rows) {
