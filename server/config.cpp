@@ -27,7 +27,7 @@ struct Words {
     std::string jt808 = Config{}.jt808.text();
     std::string lock = Config{}.lock.text();
     std::string jt808_udp = "same";
-    std::string jt808_tls, lock_tls;
+    std::string jt808_tls, lock_tls, https;
     std::string balancers, http_proxies, outbound_networks;
     std::string demo_clock;
     std::string level = "info";
@@ -79,6 +79,26 @@ void add_transports(CLI::App& serve, Config& config, Words& words) {
                     "addresses and networks, comma between, whose connections of devices begin "
                     "with a PROXY header of version 2")
         ->envname("LIUHEN_PROXY_PROTOCOL");
+}
+
+void add_https(CLI::App& serve, Config& config, Words& words) {
+    serve
+        .add_option("--https", words.https,
+                    "HOST:PORT of HTTP over TLS, with --tls-certificate and --tls-key")
+        ->envname("LIUHEN_HTTPS");
+    serve
+        .add_option("--https-client-authorities", config.https_authorities,
+                    "PEM file of certificates that those of clients are signed by; who shows one "
+                    "may hold tokens that are bound to it")
+        ->envname("LIUHEN_HTTPS_CLIENT_AUTHORITIES")
+        ->check(CLI::ExistingFile);
+    serve
+        .add_option("--bound-tokens", config.bound_roles,
+                    "roles, comma between, whose tokens must be bound to a client's certificate")
+        ->envname("LIUHEN_BOUND_TOKENS")
+        ->delimiter(',')
+        ->check(CLI::IsMember(
+            {"producer", "carrier", "driver", "receiver", "regulator", "police", "operator"}));
 }
 
 void add_outbound(CLI::App& serve, Config& config, Words& words) {
@@ -154,6 +174,7 @@ void add_serve(CLI::App& serve, Config& config, Words& words) {
         ->envname("LIUHEN_LOCK")
         ->capture_default_str();
     add_transports(serve, config, words);
+    add_https(serve, config, words);
     add_outbound(serve, config, words);
     add_national(serve, config, words);
     serve.add_option("--endpoints", config.endpoints, "file that gets the real addresses")
@@ -242,9 +263,17 @@ void settle_transports(Config& config, const Words& words) {
     if (!words.jt808_tls.empty()) config.jt808_tls = endpoint_of(words.jt808_tls, "--jt808-tls");
     if (!words.lock_tls.empty()) config.lock_tls = endpoint_of(words.lock_tls, "--lock-tls");
     const bool certified = !config.tls_certificate.empty() && !config.tls_key.empty();
-    if ((config.jt808_tls || config.lock_tls) && !certified) {
+    if (!words.https.empty()) config.https = endpoint_of(words.https, "--https");
+    if ((config.jt808_tls || config.lock_tls || config.https) && !certified) {
         throw CLI::ValidationError{"--tls-certificate",
                                    "TLS wants --tls-certificate and --tls-key"};
+    }
+    const bool wants_certificates = !config.https_authorities.empty();
+    if (wants_certificates && !config.https) {
+        throw CLI::ValidationError{"--https-client-authorities", "certificates want --https"};
+    }
+    if (!config.bound_roles.empty() && !wants_certificates) {
+        throw CLI::ValidationError{"--bound-tokens", "it wants --https-client-authorities"};
     }
     config.balancers = networks_of(words.balancers, "--proxy-protocol");
 }

@@ -49,8 +49,11 @@ struct Config {
     Endpoint lock{"127.0.0.1", 7809};
     std::optional<Endpoint> jt808_udp = Endpoint{"127.0.0.1", 0};  ///< port 0: that of `jt808`
     std::optional<Endpoint> jt808_tls, lock_tls;                   ///< beside those in clear
+    std::optional<Endpoint> https;                                 ///< beside `http`
     std::string tls_certificate, tls_key;                          ///< files in PEM
-    Networks balancers;       ///< who begins connections with a PROXY header
+    std::string https_authorities;  ///< file in PEM: who signs certificates of clients; or empty
+    std::vector<std::string> bound_roles;  ///< whose tokens must be bound to a certificate
+    Networks balancers;                    ///< who begins connections with a PROXY header
     std::string public_url;   ///< "https://…" under which HTTP is reached; empty: by its address
     Networks http_proxies;    ///< whose X-Forwarded-For is believed
     OutboundPolicy outbound;  ///< whom the server may call by itself

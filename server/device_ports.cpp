@@ -95,13 +95,7 @@ awaitable<void> DevicePorts::close() {
 }
 
 void DevicePorts::renew_certificate() {
-    if (!keys_) return;
-    try {
-        keys_->reload();
-        log::info("tls.renewed", {{"certificate", config_.tls_certificate}});
-    } catch (const std::exception& fault) {
-        log::error("tls.not_renewed", {{"fault", fault.what()}});
-    }
+    if (keys_) keys_->renew();
 }
 
 void DevicePorts::tell(Endpoints& endpoints) const {

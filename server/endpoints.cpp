@@ -29,8 +29,9 @@ constexpr std::array roles{
     RoleRow{"receiver", "receiver"},
 };
 
-constexpr std::array<std::pair<const char*, std::string Endpoints::*>, 3> optional_addresses{
-    {{"jt808_udp", &Endpoints::jt808_udp},
+constexpr std::array<std::pair<const char*, std::string Endpoints::*>, 4> optional_addresses{
+    {{"https", &Endpoints::https},
+     {"jt808_udp", &Endpoints::jt808_udp},
      {"jt808_tls", &Endpoints::jt808_tls},
      {"lock_tls", &Endpoints::lock_tls}}};
 

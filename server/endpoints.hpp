@@ -10,9 +10,9 @@ namespace liuhen::server {
 
 /// What var/endpoints.json says. Missing members are empty.
 struct Endpoints {
-    std::string http, jt808, lock;               ///< HOST:PORT
-    std::string jt808_udp, jt808_tls, lock_tls;  ///< the same; empty: not offered
-    std::map<std::string, std::string> tokens;   ///< by role
+    std::string http, jt808, lock;                      ///< HOST:PORT
+    std::string https, jt808_udp, jt808_tls, lock_tls;  ///< the same; empty: not offered
+    std::map<std::string, std::string> tokens;          ///< by role
 };
 
 /// Empty when there is no such file. Throws std::runtime_error when it cannot be read.

@@ -253,6 +253,11 @@ Result<ForeignPerson, ForeignFault> read_foreign_token(std::string_view token,
     if (!division) return fail(ForeignFault::outside_area);
     person.role = *role;
     person.division = *division;
+    if (const auto bound = claims.find("cnf"); bound != claims.end()) {
+        if (!bound->is_object()) return fail(ForeignFault::malformed);
+        person.certificate = text_in(*bound, "x5t#S256");
+        if (person.certificate.empty()) return fail(ForeignFault::malformed);  // bound otherwise
+    }
     return person;
 }
 

@@ -43,9 +43,10 @@ std::optional<std::string> claimed_issuer(std::string_view token);
 /// Who a genuine token speaks for.
 struct ForeignPerson {
     std::string subject;
-    std::string name;      ///< `name`, else `preferred_username`, else the subject
-    std::string role;      ///< by the issuer's table
-    std::string division;  ///< within the issuer's
+    std::string name;           ///< `name`, else `preferred_username`, else the subject
+    std::string role;           ///< by the issuer's table
+    std::string division;       ///< within the issuer's
+    std::string certificate{};  ///< x5t#S256 of its `cnf` (RFC 8705 section 3.1), or empty
 };
 enum class ForeignFault : std::uint8_t {
     malformed,

@@ -115,7 +115,7 @@ Server::Server(const Config& config)
 }
 
 void Server::open() {
-    listen_on(http_, config_.http, "HTTP");
+    http_.open();
     ports_.open();
     auto outcome = tenancy_.check();
     for (int i = 1; i < tenancy_attempts && outcome == Tenancy::Outcome::taken; ++i) {
@@ -132,7 +132,7 @@ void Server::open() {
 
 void Server::write_addresses() const {
     auto endpoints = read_endpoints(config_.endpoints);
-    endpoints.http = address_of(http_);
+    http_.tell(endpoints);
     ports_.tell(endpoints);
     write_endpoints(config_.endpoints, endpoints);
 }
@@ -140,8 +140,10 @@ void Server::write_addresses() const {
 int Server::run() {
     for (const auto& shard : shards_) shard->start();
     Endpoints at;
+    http_.tell(at);
     ports_.tell(at);
-    log::info("server.started", {{"http", address_of(http_)},
+    log::info("server.started", {{"http", at.http},
+                                 {"https", at.https},
                                  {"jt808", at.jt808},
                                  {"jt808_udp", at.jt808_udp},
                                  {"jt808_tls", at.jt808_tls},
@@ -168,7 +170,7 @@ void Server::start_parts() {
     spawn("upkeep", front_.get_executor(), upkeep());
     spawn("tenancy", front_.get_executor(), guard_tenancy());
     spawn("doubt", front_.get_executor(), doubt_database());
-    spawn("http", front_.get_executor(), serve_http(app_, std::move(http_)));
+    spawn("http", front_.get_executor(), serve_http(app_, http_.take()));
 }
 
 awaitable<void> Server::begin_devices() {
@@ -213,7 +215,9 @@ awaitable<void> Server::await_signal() {
     int number = SIGHUP;
     while (number == SIGHUP) {
         number = co_await signals.async_wait(asio::use_awaitable);
-        if (number == SIGHUP) ports_.renew_certificate();
+        if (number != SIGHUP) continue;
+        ports_.renew_certificate();
+        http_.renew_certificate();
     }
     last_resort_.set(monotonic() + config_.stop_within - 1s);
     ::alarm(static_cast<unsigned>(config_.stop_within.count()));  // should even that hang

@@ -10,6 +10,7 @@
 #include "server/exchange.hpp"
 #include "server/feed.hpp"
 #include "server/history/anchors.hpp"
+#include "server/http_ports.hpp"
 #include "server/jobs/worker.hpp"
 #include "server/last_resort.hpp"
 #include "server/lock_safe.hpp"
@@ -102,7 +103,7 @@ private:
     std::optional<Monotonic> tenancy_asked_at_;  ///< while its answer is waited for
     std::atomic<bool> ended_by_fault_ = false;
     bool devices_begun_ = false;
-    tcp::acceptor http_{front_};
+    HttpPorts http_{config_, front_};
 };
 
 }  // namespace liuhen::server

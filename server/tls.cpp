@@ -1,5 +1,8 @@
 #include "server/tls.hpp"
 
+#include "server/crypto.hpp"
+#include "server/log.hpp"
+
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
@@ -73,7 +76,23 @@ private:
     std::array<std::byte, piece> piece_{};
 };
 
-std::shared_ptr<ssl::context> context_of(const std::string& certificate, const std::string& key) {
+// Who signs the certificates of peers. A session is resumed only by whom it was begun with.
+void ask_peers(ssl::context& context, const std::string& authorities) {
+    constexpr std::string_view sessions = "liuhen";
+    error_code fault;
+    context.load_verify_file(authorities, fault);
+    auto* const names = fault ? nullptr : SSL_load_client_CA_file(authorities.c_str());
+    if (names == nullptr) throw std::runtime_error{"cannot use the authorities " + authorities};
+    SSL_CTX_set_client_CA_list(context.native_handle(), names);
+    const void* const bytes = sessions.data();
+    SSL_CTX_set_session_id_context(context.native_handle(),
+                                   static_cast<const unsigned char*>(bytes),
+                                   static_cast<unsigned>(sessions.size()));
+    context.set_verify_mode(ssl::verify_peer);
+}
+
+std::shared_ptr<ssl::context> context_of(const std::string& certificate, const std::string& key,
+                                         const std::string& authorities) {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
     context->set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 |
                          ssl::context::no_sslv3 | ssl::context::no_tlsv1 |
@@ -88,29 +107,45 @@ std::shared_ptr<ssl::context> context_of(const std::string& certificate, const s
     if (SSL_CTX_check_private_key(context->native_handle()) != 1) {
         throw std::runtime_error{"the key does not belong to the certificate " + certificate};
     }
+    if (!authorities.empty()) ask_peers(*context, authorities);
     return context;
 }
 
 }  // namespace
 
-struct TlsKeys::Context {
-    std::shared_ptr<ssl::context> of_openssl;
-};
-
-TlsKeys::TlsKeys(std::string certificate, std::string key)
-    : certificate_(std::move(certificate)), key_(std::move(key)) {
+TlsKeys::TlsKeys(std::string certificate, std::string key, std::string authorities)
+    : certificate_(std::move(certificate)),
+      key_(std::move(key)),
+      authorities_(std::move(authorities)) {
     reload();
 }
 
 TlsKeys::~TlsKeys() = default;
 
-void TlsKeys::reload() {
-    context_.store(std::make_shared<Context>(Context{context_of(certificate_, key_)}));
+void TlsKeys::reload() { context_.store(context_of(certificate_, key_, authorities_)); }
+
+void TlsKeys::renew() {
+    try {
+        reload();
+        log::info("tls.renewed", {{"certificate", certificate_}});
+    } catch (const std::exception& fault) {
+        log::error("tls.not_renewed", {{"fault", fault.what()}});
+    }
 }
 
 std::shared_ptr<Line> TlsKeys::line(tcp::socket socket, Protocol spoken, std::string peer) const {
-    return std::make_shared<TlsLine>(context_.load()->of_openssl, std::move(socket), spoken,
-                                     std::move(peer));
+    return std::make_shared<TlsLine>(context_.load(), std::move(socket), spoken, std::move(peer));
+}
+
+std::string thumbprint_of_peer(const ssl_st* connection) {
+    const std::unique_ptr<X509, decltype(&X509_free)> shown{SSL_get1_peer_certificate(connection),
+                                                            X509_free};
+    if (!shown) return {};
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned length = 0;
+    if (X509_digest(shown.get(), EVP_sha256(), digest.data(), &length) != 1) return {};
+    const void* const bytes = digest.data();
+    return base64url({static_cast<const char*>(bytes), length});
 }
 
 }  // namespace liuhen::server

@@ -112,6 +112,7 @@ struct Access {
     RateLimit wrong_tokens{20, 0.5};      ///< by address; right tokens pass all the same
     RateLimit by_address{10'000, 5'000};  ///< requests
     RateLimit requests{2'000, 1'000};     ///< by token
+    RateLimit hand_shakes{200, 50};       ///< of TLS, by address
     RateLimit wrong_logins{30, 0.1};      ///< by address; clients' secrets too
     RateLimit access_tokens{60, 1};       ///< given out, by client
     HeldPlaces long_answers{long_answer_limits};

@@ -29,6 +29,16 @@ Reply unknown_token(Front& front, const std::string& peer) {
                         "Bearer error=\"invalid_token\"");
 }
 
+// RFC 8705 section 3: who has the token alone has nothing.
+std::optional<Reply> not_held(const Front& front, const Caller& caller,
+                              const std::string& certificate) {
+    if (is_stolen(caller, certificate))
+        return unauthorized("CERTIFICATE_REQUIRED",
+                            "The token is bound to a client's certificate that was not shown.",
+                            "Bearer error=\"invalid_token\"");
+    return unbound(front, code(caller.role), caller.certificate);
+}
+
 // What stands against a known caller on this route.
 std::optional<Reply> barred(const Route& route, const Caller& caller) {
     if (!route.roles.has(caller.role))
@@ -60,6 +70,7 @@ std::optional<Caller> caller_of(const store::KnownToken& known) {
     caller.account = known.login.empty() ? known.person : known.login;
     caller.member = known.member;
     caller.initial = known.initial;
+    caller.certificate = known.certificate;
     return caller;
 }
 
@@ -90,6 +101,7 @@ std::optional<Caller> foreign_caller(pqxx::work& db, const std::string& token, I
     caller.person = person->name;
     caller.division = person->division;
     caller.account = person->subject;
+    caller.certificate = person->certificate;
     return caller;
 }
 
@@ -139,7 +151,7 @@ Arrival Arrival::of(const Request& request, const Match& match) {
     std::string act = event == match.places.end() ? std::string{} : event->second;
     if (act.empty() && request.verb != Verb::get) act = "create";
     return {bearer_token(request), request.peer, request.header("liuhen-on-behalf-of"),
-            std::move(act)};
+            std::move(act), request.certificate};
 }
 
 awaitable<Admission> admit(Front& front, const Route& route, Arrival arrival, Rates& rates) {
@@ -153,6 +165,11 @@ awaitable<Admission> admit(Front& front, const Route& route, Arrival arrival, Ra
     admission.caller = co_await std::move(finding);
     if (!admission.caller) {
         admission.refusal = unknown_token(front, arrival.peer);
+        co_return admission;
+    }
+    if (auto refusal = not_held(front, *admission.caller, arrival.certificate)) {
+        admission.refusal = *std::move(refusal);
+        admission.caller.reset();
         co_return admission;
     }
     const auto wait = rates.take_from_identity(admission.caller->token_id);
@@ -186,6 +203,17 @@ awaitable<std::optional<Caller>> find_caller(Front& front, std::string token) {
     caller = co_await std::move(looking);
     if (caller) front.access.tokens.keep(digest, *caller, monotonic());
     co_return caller;
+}
+
+std::optional<Reply> unbound(const Front& front, std::string_view role,
+                             const std::string& certificate) {
+    const auto is_role = [role](manifest::Role one) { return code(one) == role; };
+    if (!certificate.empty() || std::ranges::none_of(front.bound_only, is_role))
+        return std::nullopt;
+    return unauthorized("TOKEN_NOT_BOUND",
+                        "Tokens of the role " + std::string{role} +
+                            " are bound to a client's certificate here; this one is not.",
+                        "Bearer error=\"invalid_token\"");
 }
 
 Identity identity_of(const Caller& caller) {

@@ -39,7 +39,7 @@ awaitable<BodyRoom> room_for_body(Front& front, const Request& header,
     } catch (const std::exception&) {
         // Whatever it was, the answer below meets it too and says so.
     }
-    if (!caller) {
+    if (!caller || is_stolen(*caller, header.certificate)) {
         auto answering = answer(front, header);
         room.refusal = co_await std::move(answering);
         co_return room;

@@ -31,6 +31,9 @@ struct Front {
     Networks proxies{};    ///< whose X-Forwarded-For is believed
     std::shared_ptr<PasswordBench> passwords = std::make_shared<PasswordBench>();
     std::unique_ptr<Seats> seats = std::make_unique<Seats>(Seats::Limits{});
+    std::unique_ptr<Seats> hand_shakes = std::make_unique<Seats>(hand_shake_limits);
+    bool asks_certificates = false;            ///< of clients over TLS
+    std::vector<manifest::Role> bound_only{};  ///< roles whose tokens are bound to a certificate
 };
 
 }  // namespace liuhen::server::http

@@ -1,5 +1,6 @@
 // A member's own account: in by login and password, out again, and what is his.
 #include "server/crypto.hpp"
+#include "server/http/admission.hpp"
 #include "server/http/body.hpp"
 #include "server/http/password_form.hpp"
 #include "server/http/people_api.hpp"
@@ -103,7 +104,8 @@ struct Opened {
     std::string secret;
     store::NewToken token;
 };
-Opened open_session(const store::Login& login, std::string role, std::string peer, Instant now) {
+Opened open_session(const store::Login& login, std::string role, const Call& call) {
+    const Instant now = call.now;
     Opened opened{new_token(), {}};
     opened.token.id = uuid_v7(now);
     opened.token.digest = sha256_hex(opened.secret);
@@ -115,7 +117,8 @@ Opened open_session(const store::Login& login, std::string role, std::string pee
     opened.token.division = login.division;
     opened.token.rank = login.rank == "driver" ? "member" : login.rank;
     opened.token.member = login.id;
-    opened.token.peer = std::move(peer);
+    opened.token.peer = call.request.peer;
+    opened.token.certificate = call.request.certificate;
     return opened;
 }
 
@@ -152,8 +155,9 @@ awaitable<Reply> log_in(Front& front, Call call) {
     if (!verdict.login) co_return verdict.refusal;
     auto role = role_of(*verdict.login, wish->role);
     if (!role) co_return role.error();
-    const Opened opened =
-        open_session(*verdict.login, *std::move(role), call.request.peer, call.now);
+    const Opened opened = open_session(*verdict.login, *std::move(role), call);
+    if (auto refusal = unbound(front, opened.token.role, opened.token.certificate))
+        co_return *std::move(refusal);
     auto write = [login = wish->login, token = opened.token](pqxx::work& db) {
         store::forget_guesses(db, login);
         store::insert_token(db, token);

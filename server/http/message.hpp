@@ -37,7 +37,9 @@ struct Request {
     std::map<std::string, std::string> query;
     std::map<std::string, std::string> headers;  ///< by name in lower case; repeated ones joined
     std::string body;
-    std::string peer;  ///< who is counted as one: an IPv4 address, the /64 of an IPv6 one
+    std::string peer;           ///< who is counted as one: an IPv4 address, the /64 of an IPv6 one
+    std::string certificate{};  ///< that the client showed over TLS, as x5t#S256; empty: none
+    bool over_tls = false;
 
     /// Empty when absent.
     [[nodiscard]] std::string header(const std::string& name) const {
@@ -108,6 +110,7 @@ struct Caller {
     bool initial = false;           ///< the member's password was given by somebody else
     PartyId delegate;               ///< who acts in the name of `party`; empty: `party` itself
     std::vector<std::string> acts;  ///< of a delegate: codes of events
+    std::string certificate;        ///< x5t#S256 that the token is bound to (RFC 8705), or empty
 };
 
 /// One request on its way through a handler.

@@ -138,6 +138,7 @@ awaitable<Reply> give_access_token(Front& front, Call call) {
     token.rank = client.rank;
     token.client = client.id;
     token.peer = call.request.peer;
+    token.certificate = call.request.certificate;
     auto write = [token](pqxx::work& db) { store::insert_token(db, token); };
     auto writing = front.database.transact_as(Identity{}, std::move(write));
     co_await std::move(writing);
@@ -199,6 +200,7 @@ awaitable<Reply> introspect_token(Front& front, Call call) {
         if (!given->client.empty()) body["client_id"] = given->client;
         if (!given->party.empty()) body["party"] = given->party;
         if (given->expires) body["exp"] = seconds_of(*given->expires);
+        if (!given->certificate.empty()) body["cnf"] = {{"x5t#S256", given->certificate}};
     }
     Reply reply = json_reply(body);
     reply.headers.emplace_back("Cache-Control", "no-store");
@@ -217,6 +219,7 @@ awaitable<Reply> oauth_metadata(Front& front, Call call) {
                           {"token_endpoint_auth_methods_supported", methods},
                           {"revocation_endpoint_auth_methods_supported", methods},
                           {"introspection_endpoint_auth_methods_supported", methods},
+                          {"tls_client_certificate_bound_access_tokens", front.asks_certificates},
                           {"service_documentation", origin + "/docs"}});
 }
 

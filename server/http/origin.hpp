@@ -14,7 +14,8 @@ bool is_host(std::string_view text);
 
 /// "https://liuhen.example": as configured, else as the request addressed it.
 inline std::string origin_of(const Front& front, const Request& request) {
-    return front.issuer.empty() ? "http://" + request.header("host") : front.issuer;
+    if (!front.issuer.empty()) return front.issuer;
+    return (request.over_tls ? "https://" : "http://") + request.header("host");
 }
 
 }  // namespace liuhen::server::http

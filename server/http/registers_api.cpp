@@ -1,5 +1,6 @@
 // Lists of every register, and tokens.
 #include "server/area.hpp"
+#include "server/base64.hpp"
 #include "server/crypto.hpp"
 #include "server/http/api.hpp"
 #include "server/http/body.hpp"
@@ -95,6 +96,9 @@ Reply add_token(pqxx::work& db, const Call& call) {
     token.expires_at = form.instant("expires_at");
     token.division = form.text("division", {2, 6});
     token.rank = form.one_of("rank", ranks);
+    token.certificate = form.text("certificate", {43, 43});
+    if (!token.certificate.empty() && !from_base64url(token.certificate))
+        form.add("BAD_THUMBPRINT", "certificate", token.certificate);
     if (token.expires_at && *token.expires_at <= call.now) form.add("TIME_ORDER", "expires_at");
     check_party(db, form, token.role, token.party);
     check_area(form, token.role, token.division);

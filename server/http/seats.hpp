@@ -90,4 +90,7 @@ private:
     std::list<Waiting*> waiting_;                             // the longest first
 };
 
+/// Connections whose TLS hand-shake is under way.
+inline constexpr Seats::Limits hand_shake_limits{400, 100};
+
 }  // namespace liuhen::server::http

@@ -3,6 +3,7 @@
 #include "server/app.hpp"
 #include "server/http/session.hpp"
 #include "server/outbound/rules.hpp"
+#include "server/tls.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -52,26 +53,42 @@ awaitable<void> tell(App& app, FollowUp news) {
 
 namespace {
 
-void admit(const std::shared_ptr<Front>& front, tcp::socket socket,
+// Of TLS nobody is told in clear: who has no place is closed upon.
+void turn_away(const std::shared_ptr<Front>& front, tcp::socket& socket, Seats::Full why,
+               const TlsKeys* tls) {
+    front->metrics.request_answered("none", why == Seats::Full::all_at_work ? 503 : 429);
+    if (tls == nullptr) turn_away(socket, why);
+}
+
+void admit(const std::shared_ptr<Front>& front, tcp::socket socket, const TlsKeys* tls,
            const asio::any_io_executor& executor) {
     error_code error;
     const auto peer = socket.remote_endpoint(error).address();
     if (error) return;  // it left already
-    const auto counted =
-        front->proxies.contains(peer) ? Seats::Counted::not_by_address : Seats::Counted::by_address;
-    auto taken = front->seats->take(household(peer), counted);
-    if (!taken.seat) {
-        front->metrics.request_answered("none", taken.why == Seats::Full::all_at_work ? 503 : 429);
-        return turn_away(socket, taken.why);
+    const bool proxy = front->proxies.contains(peer);
+    const auto counted = proxy ? Seats::Counted::not_by_address : Seats::Counted::by_address;
+    const std::string who = household(peer);
+    Arrived arrived{std::move(socket), nullptr};
+    if (tls != nullptr) {
+        if (!proxy && front->access.hand_shakes.take(who, monotonic()).count() > 0)
+            return turn_away(front, arrived.socket, Seats::Full::address_at_work, tls);
+        arrived.tls = tls->context();
+        auto shaking = front->hand_shakes->take(who, counted);
+        if (!shaking.seat) return turn_away(front, arrived.socket, shaking.why, tls);
+        arrived.shaking = std::move(shaking.seat);
     }
-    auto session = converse(front, std::move(taken.seat), std::move(socket));
+    auto taken = front->seats->take(who, counted);
+    if (!taken.seat) return turn_away(front, arrived.socket, taken.why, tls);
+    arrived.seat = std::move(taken.seat);
+    auto session = converse(front, std::move(arrived));
     spawn("http.session", executor, std::move(session));
 }
 
 }  // namespace
 
-awaitable<void> serve(std::shared_ptr<Front> front, tcp::acceptor acceptor) {
-    if (!acceptor.local_endpoint().address().is_loopback())
+awaitable<void> serve(std::shared_ptr<Front> front, HttpListener listener) {
+    tcp::acceptor& acceptor = listener.acceptor;
+    if (listener.tls == nullptr && !acceptor.local_endpoint().address().is_loopback())
         throw std::runtime_error{"plain HTTP is offered on loopback only"};
     const auto executor = co_await asio::this_coro::executor;
     asio::steady_timer pause{executor};
@@ -87,13 +104,13 @@ awaitable<void> serve(std::shared_ptr<Front> front, tcp::acceptor acceptor) {
             co_await pause.async_wait(asio::use_awaitable);
             continue;
         }
-        admit(front, std::move(socket), executor);
+        admit(front, std::move(socket), listener.tls, executor);
     }
 }
 
 }  // namespace http
 
-awaitable<void> serve_http(App& app, asio::ip::tcp::acceptor acceptor) {
+awaitable<void> serve_http(App& app, std::vector<HttpListener> listeners) {
     auto follow = [&app](http::FollowUp news) { return http::tell(app, std::move(news)); };
     auto front = std::make_shared<http::Front>(http::Front{app.clock,
                                                            app.database,
@@ -105,8 +122,14 @@ awaitable<void> serve_http(App& app, asio::ip::tcp::acceptor acceptor) {
                                                            app.safe.vault(),
                                                            app.config.public_url,
                                                            app.config.http_proxies});
-    OutboundRules::of(co_await asio::this_coro::executor).policy = app.config.outbound;
-    co_await http::serve(std::move(front), std::move(acceptor));
+    front->asks_certificates = !app.config.https_authorities.empty();
+    for (const auto& role : app.config.bound_roles) {
+        if (const auto known = manifest::role_from_code(role)) front->bound_only.push_back(*known);
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    OutboundRules::of(executor).policy = app.config.outbound;
+    for (auto& listener : listeners)
+        spawn("http.listener", executor, http::serve(front, std::move(listener)));
 }
 
 }  // namespace liuhen::server

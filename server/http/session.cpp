@@ -3,9 +3,11 @@
 #include "server/file_type.hpp"
 #include "server/http/answer.hpp"
 #include "server/http/body_room.hpp"
+#include "server/http/channel.hpp"
 #include "server/http/forwarded.hpp"
 #include "server/http/problem.hpp"
 #include "server/http/rates.hpp"
+#include "server/tls.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
@@ -27,18 +29,22 @@ constexpr std::size_t farewell_bytes = 1024 * 1024;
 constexpr const char* server_name = "liuhen";
 
 struct Connection {
-    Connection(std::shared_ptr<Front> owner, std::unique_ptr<Seats::Seat> place,
-               asio::ip::tcp::socket socket)
-        : front(std::move(owner)), seat(std::move(place)), stream(std::move(socket)) {}
+    Connection(std::shared_ptr<Front> owner, Arrived arrived)
+        : front(std::move(owner)),
+          seat(std::move(arrived.seat)),
+          stream(std::move(arrived.socket), std::move(arrived.tls)) {}
     // While the peer has to do something: send a request, or take an answer.
-    [[nodiscard]] Seats::Waiting waiting() {
-        return Seats::Waiting{*seat, [this] { stream.close(); }};
+    [[nodiscard]] Seats::Waiting waiting() { return waiting_in(*seat); }
+    [[nodiscard]] Seats::Waiting waiting_in(Seats::Seat& place) {
+        return Seats::Waiting{place, [this] { stream.tcp().close(); }};
     }
     std::shared_ptr<Front> front;
     std::unique_ptr<Seats::Seat> seat;
-    beast::tcp_stream stream;
+    Channel stream;
+    std::string certificate;  // of the client, as x5t#S256
     beast::flat_buffer buffer{max_header_bytes + 64 * 1024};
     asio::ip::address peer;
+    bool over_tls = stream.tls() != nullptr;
     std::size_t served = 0;  ///< requests
 };
 
@@ -97,6 +103,8 @@ std::optional<Request> to_request(const wire::request<wire::string_body>& messag
     }
     request.peer = household(
         client_of(connection.peer, request.header("x-forwarded-for"), connection.front->proxies));
+    request.certificate = connection.certificate;
+    request.over_tls = connection.over_tls;
     return request;
 }
 
@@ -117,7 +125,7 @@ awaitable<void> write_whole(Connection& connection, Reply reply, unsigned versio
     message.body() = std::move(reply.body);
     message.prepare_payload();
     const auto waiting = connection.waiting();
-    connection.stream.expires_after(write_time);
+    connection.stream.tcp().expires_after(write_time);
     co_await wire::async_write(connection.stream, message, asio::use_awaitable);
 }
 
@@ -128,7 +136,7 @@ awaitable<void> write_head(Connection& connection, Reply reply, unsigned version
     dress(message, reply, after);
     if (!reply.stream) message.content_length(reply.body.size());
     const auto waiting = connection.waiting();
-    connection.stream.expires_after(write_time);
+    connection.stream.tcp().expires_after(write_time);
     wire::response_serializer<wire::empty_body> serializer{message};
     co_await wire::async_write_header(connection.stream, serializer, asio::use_awaitable);
 }
@@ -142,26 +150,48 @@ awaitable<void> write_stream(Connection& connection, Reply reply, unsigned versi
     message.version(version);
     dress(message, reply, After::close);
     wire::response_serializer<wire::empty_body> serializer{message};
-    connection.stream.expires_after(write_time);
+    connection.stream.tcp().expires_after(write_time);
     co_await wire::async_write_header(connection.stream, serializer, asio::use_awaitable);
     for (;;) {
-        connection.stream.expires_never();
+        connection.stream.tcp().expires_never();
         auto coming = next();
         const std::string piece = co_await std::move(coming);
         if (piece.empty()) co_return;
-        connection.stream.expires_after(write_time);
+        connection.stream.tcp().expires_after(write_time);
         const auto bytes = asio::buffer(piece);
         co_await asio::async_write(connection.stream, bytes, asio::use_awaitable);
     }
 }
 
+// The peer has `header_time` for it, and a place of those who shake hands.
+awaitable<After> shake_hands(Connection& connection, std::unique_ptr<Seats::Seat> shaking) {
+    const auto waiting = connection.waiting();
+    const auto among_shaking = connection.waiting_in(*shaking);
+    error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    connection.stream.tcp().expires_after(header_time);
+    co_await connection.stream.tls()->async_handshake(asio::ssl::stream_base::server, token);
+    if (error) co_return After::close;
+    connection.certificate = thumbprint_of_peer(connection.stream.tls()->native_handle());
+    co_return After::keep;
+}
+
+// Tells the peer that what it has read is all there was (RFC 8446 section 6.1).
+awaitable<void> close_tls(Connection& connection) {
+    const auto waiting = connection.waiting();
+    error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    connection.stream.tcp().expires_after(farewell_time);
+    co_await connection.stream.tls()->async_shutdown(token);
+}
+
 // Lets a peer that still sends read the answer before the connection goes.
 awaitable<void> say_farewell(Connection& connection) {
     error_code error;
-    connection.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    connection.stream.tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
     connection.buffer.clear();
     const auto waiting = connection.waiting();
-    connection.stream.expires_after(farewell_time);
+    connection.stream.tcp().expires_after(farewell_time);
     auto token = asio::redirect_error(asio::use_awaitable, error);
     for (std::size_t taken = 0; !error && taken < farewell_bytes;) {
         const auto room = connection.buffer.prepare(8 * 1024);
@@ -175,7 +205,7 @@ awaitable<After> await_request(Connection& connection) {
     const auto waiting = connection.waiting();
     error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
-    connection.stream.expires_after(connection.served == 0 ? header_time : idle_time);
+    connection.stream.tcp().expires_after(connection.served == 0 ? header_time : idle_time);
     const auto room = connection.buffer.prepare(4 * 1024);
     const std::size_t taken = co_await connection.stream.async_read_some(room, token);
     connection.buffer.commit(taken);
@@ -195,9 +225,9 @@ awaitable<error_code> read_header(Connection& connection, Parser& parser) {
     const auto waiting = connection.waiting();
     error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
-    connection.stream.expires_after(header_time);
+    connection.stream.tcp().expires_after(header_time);
     co_await wire::async_read_header(connection.stream, connection.buffer, parser, token);
-    connection.stream.expires_never();
+    connection.stream.tcp().expires_never();
     if (error) co_return error;
     if (is_coded_otherwise(parser.get()))
         co_return make_error_code(wire::error::bad_transfer_encoding);
@@ -211,7 +241,7 @@ awaitable<error_code> read_body(Connection& connection, Parser& parser, const Bo
         co_return make_error_code(wire::error::body_limit);
     parser.body_limit(room.bytes);
     auto token = asio::redirect_error(asio::use_awaitable, error);
-    connection.stream.expires_after(room.time);
+    connection.stream.tcp().expires_after(room.time);
     if (beast::iequals(parser.get()[wire::field::expect], "100-continue")) {
         constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
         const auto bytes = asio::buffer(go_on.data(), go_on.size());
@@ -219,7 +249,7 @@ awaitable<error_code> read_body(Connection& connection, Parser& parser, const Bo
         if (error) co_return error;
     }
     co_await wire::async_read(connection.stream, connection.buffer, parser, token);
-    connection.stream.expires_never();
+    connection.stream.tcp().expires_never();
     co_return error;
 }
 
@@ -294,22 +324,25 @@ void turn_away(asio::ip::tcp::socket& socket, Seats::Full why) {
     socket.shutdown(asio::ip::tcp::socket::shutdown_send, error);
 }
 
-awaitable<void> converse(std::shared_ptr<Front> front, std::unique_ptr<Seats::Seat> seat,
-                         asio::ip::tcp::socket socket) {
+awaitable<void> converse(std::shared_ptr<Front> front, Arrived arrived) {
     error_code error;
-    Connection connection{std::move(front), std::move(seat), std::move(socket)};
-    connection.peer = connection.stream.socket().remote_endpoint(error).address();
-    connection.stream.socket().set_option(asio::ip::tcp::no_delay{true}, error);
+    auto shaking = std::move(arrived.shaking);
+    Connection connection{std::move(front), std::move(arrived)};
+    connection.peer = connection.stream.tcp().socket().remote_endpoint(error).address();
+    connection.stream.tcp().socket().set_option(asio::ip::tcp::no_delay{true}, error);
+    auto after = After::keep;
     try {
-        for (After after = After::keep; after == After::keep;) {
+        if (connection.over_tls) after = co_await shake_hands(connection, std::move(shaking));
+        while (after == After::keep) {
             after = co_await await_request(connection);
             if (after == After::keep) after = co_await serve_one(connection);
             ++connection.served;
         }
+        if (connection.over_tls && connection.served > 0) co_await close_tls(connection);
     } catch (const boost::system::system_error&) {
         // The peer left, or was too slow, while it was written to.
     }
-    connection.stream.socket().shutdown(asio::ip::tcp::socket::shutdown_both, error);
+    connection.stream.tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_both, error);
 }
 
 }  // namespace liuhen::server::http

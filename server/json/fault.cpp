@@ -25,6 +25,8 @@ constexpr Words catalogue[] = {
      "电话应为手机号码或带区号的固定电话。"},
     {"BAD_QUOTES", "A quotation mark is out of place, or never closed.",
      "引号位置不正确或未闭合。"},
+    {"BAD_THUMBPRINT", "A certificate is named by its SHA-256 in base64url, as x5t#S256.",
+     "证书须以其 SHA-256 摘要的 base64url 形式（x5t#S256）表示。"},
     {"BAD_UNIT_CODE", "A unit code is a credit code, 001 to 999 and P.",
      "排污单位编码应为统一社会信用代码、三位序号加P。"},
     {"BAD_USCC", "The unified social credit code is wrong.", "统一社会信用代码有误。"},

@@ -3,10 +3,12 @@
 #include "server/key_file.hpp"
 
 #include <openssl/evp.h>
+#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <memory>
 #include <sstream>
 #include <stdexcept>
 
@@ -55,17 +57,37 @@ Credentials Credentials::from_file(const std::string& path) {
         const auto equals = line.find('=');
         const std::string name = line.substr(0, equals);
         const std::string value = equals == std::string::npos ? "" : line.substr(equals + 1);
-        std::string* const place = name == "bearer" ? &read.bearer_
-                                   : name == "hmac" ? &read.hmac_
-                                                    : nullptr;
+        std::string* const place = name == "bearer"            ? &read.bearer_
+                                   : name == "hmac"            ? &read.hmac_
+                                   : name == "certificate"     ? &read.certificate_
+                                   : name == "certificate-key" ? &read.certificate_key_
+                                                               : nullptr;
         if (place == nullptr || !place->empty() || !is_sound(value))
-            file.bad("does not hold lines bearer=… and hmac=…, each once, without spaces");
+            file.bad(
+                "does not hold lines bearer=…, hmac=…, certificate=… and certificate-key=…, each "
+                "once, without spaces");
         *place = value;
     }
     if (!read.hmac_.empty() && read.hmac_.size() < shortest_key)
         file.bad("has an hmac key of less than 32 characters");
-    if (read.bearer_.empty() && read.hmac_.empty()) file.bad("holds none");
+    if (read.certificate_.empty() != read.certificate_key_.empty())
+        file.bad("names a certificate or its key, not both");
+    if (read.bearer_.empty() && read.hmac_.empty() && read.certificate_.empty())
+        file.bad("holds none");
+    if (!read.certificate_.empty()) read.check_certificate();
     return read;
+}
+
+void Credentials::check_certificate() const {
+    const KeyFile key{certificate_key_, "the key of the national system's client certificate"};
+    static_cast<void>(key.read(most_bytes));
+    const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context{
+        SSL_CTX_new(TLS_client_method()), SSL_CTX_free};
+    if (!context) throw std::runtime_error{"OpenSSL cannot be used"};
+    if (SSL_CTX_use_certificate_chain_file(context.get(), certificate_.c_str()) != 1)
+        throw std::runtime_error{"cannot use the certificate " + certificate_};
+    if (SSL_CTX_use_PrivateKey_file(context.get(), certificate_key_.c_str(), SSL_FILETYPE_PEM) != 1)
+        key.bad("does not belong to the certificate " + certificate_);
 }
 
 std::vector<std::string> Credentials::headers(std::string_view key, Instant now,

@@ -142,6 +142,8 @@ Verdict Sender::post(const store::TriedReport& tried) const {
     const std::string key = key_of(tried);
     OutboundPost post{settings_.url, {}, body_of(tried, key)};
     post.headers = credentials_.headers(key, clock_.now(), post.body);
+    post.certificate = credentials_.certificate();
+    post.key = credentials_.certificate_key();
     post.headers.push_back("Content-Type: application/json");
     post.headers.push_back("Idempotency-Key: " + key);
     return judge(client_.post(post), key);

@@ -232,7 +232,7 @@ Lines lines_of(const std::vector<std::string>& texts) {
     return lines;
 }
 
-constexpr std::array<std::pair<CURLcode, OutboundFault>, 8> faults{{
+constexpr std::array<std::pair<CURLcode, OutboundFault>, 9> faults{{
     {CURLE_URL_MALFORMAT, OutboundFault::bad_url},
     {CURLE_COULDNT_RESOLVE_HOST, OutboundFault::no_such_name},
     {CURLE_COULDNT_CONNECT, OutboundFault::no_connection},
@@ -240,6 +240,7 @@ constexpr std::array<std::pair<CURLcode, OutboundFault>, 8> faults{{
     {CURLE_SSL_CONNECT_ERROR, OutboundFault::no_trust},
     {CURLE_PEER_FAILED_VERIFICATION, OutboundFault::no_trust},
     {CURLE_SSL_CACERT_BADFILE, OutboundFault::no_trust},
+    {CURLE_SSL_CERTPROBLEM, OutboundFault::no_trust},
     {CURLE_ABORTED_BY_CALLBACK, OutboundFault::stopped},
 }};
 
@@ -315,6 +316,10 @@ OutboundAnswer HttpClient::post(const OutboundPost& post) const {
     set(easy.get(), CURLOPT_POST, 1L);
     set(easy.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(post.body.size()));
     set(easy.get(), CURLOPT_POSTFIELDS, post.body.c_str());
+    if (!post.certificate.empty()) {
+        set(easy.get(), CURLOPT_SSLCERT, post.certificate.c_str());
+        set(easy.get(), CURLOPT_SSLKEY, post.key.c_str());
+    }
     auto answer = ask(easy.get(), exchange);
     answer.duration = std::chrono::duration_cast<std::chrono::milliseconds>(monotonic() - begun);
     return answer;

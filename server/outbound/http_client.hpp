@@ -56,6 +56,7 @@ struct OutboundPost {
     std::vector<std::string>
         headers;  ///< "name: value"; Host and Content-Length come by themselves
     std::string body;
+    std::string certificate{}, key{};  ///< files in PEM that say over TLS who asks; empty: none
 };
 
 struct OutboundAnswer {

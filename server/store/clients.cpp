@@ -58,7 +58,7 @@ std::optional<GivenToken> find_given(pqxx::transaction_base& db, const std::stri
         "SELECT g.id, coalesce(t.client_id::text, '') AS client, g.party, g.role,"
         " CASE WHEN g.login <> '' THEN g.login ELSE g.person END AS account,"
         " floor(extract(epoch FROM t.created_at) * 1000)::bigint AS issued,"
-        " floor(extract(epoch FROM t.expires_at) * 1000)::bigint AS expires"
+        " floor(extract(epoch FROM t.expires_at) * 1000)::bigint AS expires, g.certificate"
         " FROM token_of_digest(decode($1, 'hex'), $2::timestamptz) g JOIN tokens t ON t.id = g.id",
         digest, to_iso(now));
     if (rows.empty()) return std::nullopt;
@@ -69,6 +69,7 @@ std::optional<GivenToken> find_given(pqxx::transaction_base& db, const std::stri
     token.issued = instant_from_ms(row["issued"].as<std::int64_t>());
     if (!row["expires"].is_null())
         token.expires = instant_from_ms(row["expires"].as<std::int64_t>());
+    token.certificate = row["certificate"].c_str();
     return token;
 }
 

@@ -42,6 +42,7 @@ struct GivenToken {
     std::string account;  ///< login of a member; may be empty
     Instant issued;
     std::optional<Instant> expires;
+    std::string certificate{};  ///< x5t#S256 that it is bound to, or empty
 };
 std::optional<GivenToken> find_given(pqxx::transaction_base& db, const std::string& digest,
                                      Instant now);

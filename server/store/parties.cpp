@@ -64,7 +64,8 @@ const Register tokens{
     "tokens",
     "json_build_object('id', id, 'role', role, 'party', party_id, 'person', person,"
     " 'label', label, 'division', nullif(division, ''), 'rank', rank, 'member', member_id,"
-    " 'client', client_id, 'created_at', " LIUHEN_ISO("created_at") ", 'expires_at', " LIUHEN_ISO(
+    " 'client', client_id, 'certificate', nullif(certificate, ''),"
+    " 'created_at', " LIUHEN_ISO("created_at") ", 'expires_at', " LIUHEN_ISO(
         "expires_at") ", 'revoked_at', " LIUHEN_ISO("revoked_at") ")"};
 
 namespace {

@@ -9,13 +9,13 @@ namespace liuhen::server::store {
 void insert_token(pqxx::transaction_base& db, const NewToken& token) {
     db.exec_params0(
         "INSERT INTO tokens (id, digest, role, party_id, person, label, expires_at, division, rank,"
-        " member_id, client_id, peer) VALUES ($1::uuid, decode($2, 'hex'), $3,"
+        " member_id, client_id, peer, certificate) VALUES ($1::uuid, decode($2, 'hex'), $3,"
         " NULLIF($4, '')::uuid, $5, $6, NULLIF($7, '')::timestamptz, $8, coalesce(NULLIF($9, ''),"
         " CASE WHEN $3 = 'operator' THEN 'admin' ELSE 'member' END), NULLIF($10, '')::uuid,"
-        " NULLIF($11, '')::uuid, $12)",
+        " NULLIF($11, '')::uuid, $12, $13)",
         token.id, token.digest, token.role, token.party, token.person, token.label,
         token.expires_at ? to_iso(*token.expires_at) : std::string{}, token.division, token.rank,
-        token.member, token.client, token.peer);
+        token.member, token.client, token.peer, token.certificate);
 }
 
 constexpr Statement known_token{"known_token",
@@ -26,9 +26,10 @@ std::optional<KnownToken> find_token(pqxx::transaction_base& db, const std::stri
     const auto rows = ask(db, known_token, digest, to_iso(now));
     if (rows.empty()) return std::nullopt;
     const auto text = [&rows](const char* column) { return std::string{rows[0][column].c_str()}; };
-    return KnownToken{text("id"),     text("role"),     text("party"),
-                      text("person"), text("division"), text("rank"),
-                      text("member"), text("login"),    rows[0]["initial"].as<bool>()};
+    return KnownToken{text("id"),         text("role"),     text("party"),
+                      text("person"),     text("division"), text("rank"),
+                      text("member"),     text("login"),    rows[0]["initial"].as<bool>(),
+                      text("certificate")};
 }
 
 Revocation revoke_token(pqxx::transaction_base& db, const std::string& id, Instant now) {

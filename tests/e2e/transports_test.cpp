@@ -40,7 +40,7 @@ struct Harbour {
 
 private:
     [[nodiscard]] std::string written() const {
-        std::ofstream{options} << "jt808-tls=127.0.0.1:0\nlock-tls=127.0.0.1:0"
+        std::ofstream{options} << "jt808-tls=127.0.0.1:0\nlock-tls=127.0.0.1:0\nhttps=127.0.0.1:0"
                                << "\ntls-certificate=" << certificate.file()
                                << "\ntls-key=" << certificate.key() << "\n";
         return options;
@@ -124,16 +124,29 @@ TEST_CASE("over TLS a terminal reports and a lock is acknowledged") {
     CHECK(harbour().stored(plan.lock) >= 1);
 }
 
+TEST_CASE("HTTPS stands in endpoints.json, and curl is answered there over TLS 1.2 and newer") {
+    const std::string address =
+        "https://127.0.0.1:" + std::to_string(harbour().port_of("https")) + "/livez";
+    const std::string curl = "curl -sSk --noproxy '*' --ciphers DEFAULT@SECLEVEL=0 ";
+    CHECK(output_of(curl + address) == "{\"alive\":true}");
+    CHECK(output_of(curl + "--tls-max 1.2 " + address) == "{\"alive\":true}");
+    CHECK_THROWS_WITH(output_of(curl + "--tlsv1.0 --tls-max 1.1 " + address + " 2>&1"),
+                      Catch::Contains("alert protocol version"));
+}
+
 TEST_CASE("after SIGHUP newcomers are shown the new certificate, and those who talk go on") {
     TlsWire before{harbour().port_of("jt808_tls")};
     CHECK(before.subject() == "/CN=one");
     harbour().certificate.make("two");
     harbour().world.server.renew();
     const auto until = std::chrono::steady_clock::now() + 10s;
-    std::string shown;
+    std::string shown, shown_to_people;
     while (shown != "/CN=two" && std::chrono::steady_clock::now() < until)
         shown = TlsWire{harbour().port_of("jt808_tls")}.subject();
     CHECK(shown == "/CN=two");
+    while (shown_to_people != "/CN=two" && std::chrono::steady_clock::now() < until)
+        shown_to_people = TlsWire{harbour().port_of("https")}.subject();
+    CHECK(shown_to_people == "/CN=two");
     check_reports(before, harbour().next());
 }
 

@@ -69,6 +69,19 @@ TEST_CASE("a genuine token speaks with the role and area that its issuer's row a
     CHECK(verdict_of("roles", "traffic") == "police 331102");
 }
 
+TEST_CASE("a token of another issuer is bound to the certificate in its cnf, or refused for it") {
+    const std::string thumbprint(43, 'A');
+    json bound = claims();
+    bound["cnf"] = {{"x5t#S256", thumbprint}};
+    const auto issuer = trust(json::array({rsa().jwk("a")}));
+    const auto person = read_foreign_token(signed_token(rsa(), "a", bound), issuer, now);
+    REQUIRE(person);
+    CHECK(person->certificate == thumbprint);
+    CHECK(read_foreign_token(signed_token(rsa(), "a", claims()), issuer, now)->certificate.empty());
+    CHECK(verdict_of("cnf", {{"jkt", thumbprint}}) == "malformed");
+    CHECK(verdict_of("cnf", "x5t#S256") == "malformed");
+}
+
 TEST_CASE("a name of which something cannot be seen gives way to the next claim") {
     const auto issuer = trust(json::array({rsa().jwk("a")}));
     for (const char* name : {"Zhou\u202eLan", "Zhou\u200bLan", "\u3000"}) {

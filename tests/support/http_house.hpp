@@ -48,7 +48,8 @@ public:
         if (furnish) furnish(*front_);
         tcp::acceptor acceptor{io_, tcp::endpoint{server::asio::ip::address_v4::loopback(), 0}};
         port_ = acceptor.local_endpoint().port();
-        server::spawn("http", io_.get_executor(), server::http::serve(front_, std::move(acceptor)));
+        server::HttpListener listener{std::move(acceptor)};
+        server::spawn("http", io_.get_executor(), server::http::serve(front_, std::move(listener)));
         server::spawn("feed", io_.get_executor(), feed_.run());
         thread_ = std::thread{[this] { io_.run(); }};
     }
@@ -70,6 +71,15 @@ public:
     HttpHouse& operator=(const HttpHouse&) = delete;
 
     [[nodiscard]] Web web(const std::string& token = {}) const { return {port_, token}; }
+    /// A port for the same over TLS, with keys that outlive the house.
+    [[nodiscard]] std::uint16_t open_tls(const server::TlsKeys& keys) {
+        tcp::acceptor acceptor{io_, tcp::endpoint{server::asio::ip::address_v4::loopback(), 0}};
+        const auto port = acceptor.local_endpoint().port();
+        server::HttpListener listener{std::move(acceptor), &keys};
+        server::spawn("https", io_.get_executor(),
+                      server::http::serve(front_, std::move(listener)));
+        return port;
+    }
     [[nodiscard]] Instant now() const { return clock_.now(); }
     void wake_feed() { feed_.wake(); }
     /// Changes what the handlers share, on their thread, between two of their steps.

@@ -61,6 +61,7 @@ public:
     using Answer = std::function<StubReply(const Taken&)>;
     struct Tls {
         std::string certificate, key;  ///< PEM files
+        std::string authorities{};     ///< the same: who signs the certificate it wants to see
     };
 
     explicit StubTarget(Answer answer, const char* address = "127.0.0.1")
@@ -72,6 +73,10 @@ public:
         tls_ = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_server);
         tls_->use_certificate_chain_file(tls.certificate);
         tls_->use_private_key_file(tls.key, asio::ssl::context::pem);
+        if (!tls.authorities.empty()) {
+            tls_->load_verify_file(tls.authorities);
+            tls_->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+        }
         begin();
     }
     ~StubTarget() {

@@ -147,3 +147,24 @@ TEST_CASE("whom the server may call by itself is set by the operator") {
     CHECK(read({"serve", "--database", "host=here"})->config.outbound.plain_http);
     CHECK_FALSE(read({"serve", "--database", "host=here", "--outbound-networks", "10.0.0.0/33"}));
 }
+
+TEST_CASE("HTTPS wants a certificate, and bound tokens an authority of clients' certificates") {
+    const char* authorities = LIUHEN_SOURCE_DIR "/README.md";  // it is not read yet
+    const auto serve = [](std::vector<const char*> more) {
+        std::vector<const char*> all{"liuhen-server", "serve", "--database", "dbname=x"};
+        all.insert(all.end(), more.begin(), more.end());
+        return parse_command_line(static_cast<int>(all.size()), all.data());
+    };
+    CHECK_FALSE(serve({"--https", "127.0.0.1:0"}));
+    CHECK_FALSE(serve({"--https-client-authorities", authorities}));
+    CHECK_FALSE(serve({"--bound-tokens", "police"}));
+    const auto all =
+        serve({"--https", "0.0.0.0:8443", "--tls-certificate", "c.pem", "--tls-key", "k.pem",
+               "--https-client-authorities", authorities, "--bound-tokens", "police,operator"});
+    REQUIRE(all);
+    CHECK(all->config.https->text() == "0.0.0.0:8443");
+    CHECK(all->config.bound_roles == std::vector<std::string>{"police", "operator"});
+    CHECK_FALSE(
+        serve({"--https", "0.0.0.0:8443", "--tls-certificate", "c.pem", "--tls-key", "k.pem",
+               "--https-client-authorities", authorities, "--bound-tokens", "police,nobody"}));
+}

@@ -1,5 +1,6 @@
 #include "server/outbound/http_client.hpp"
 
+#include "tests/support/authority.hpp"
 #include "tests/support/certificate.hpp"
 #include "tests/support/stub_target.hpp"
 
@@ -247,6 +248,25 @@ TEST_CASE("a certificate is believed when it is this host's and of an authority 
     const HttpClient friendly{policy};
     CHECK(friendly.post({target.url("hooks.example"), {}, "{}"}).is_success());
     CHECK(friendly.post({target.url("other.example"), {}, "{}"}).fault == OutboundFault::no_trust);
+    CHECK(target.taken().size() == 1);
+}
+
+TEST_CASE("a target that wants a certificate is shown the one of the request, and no other") {
+    const test::Authority authority{"Nation"};
+    const auto own = authority.issue("liuhen");
+    const auto at = authority.issue("target");
+    const StubTarget target{says(stub_status(200)),
+                            StubTarget::Tls{at.file, at.key, authority.file()}};
+    auto policy = loopback();
+    policy.plain_http = false;
+    policy.authorities = authority.file();
+    const HttpClient client{policy};
+    CHECK(client.post({target.url(), {}, "{}", own.file, own.key}).is_success());
+    CHECK_FALSE(client.post({target.url(), {}, "{}"}).is_success());
+    const test::Authority stranger{"Nowhere"};
+    const auto other = stranger.issue("liuhen");
+    CHECK_FALSE(client.post({target.url(), {}, "{}", other.file, other.key}).is_success());
+    CHECK(client.post({target.url(), {}, "{}", own.file, at.key}).fault == OutboundFault::no_trust);
     CHECK(target.taken().size() == 1);
 }
 

@@ -1,6 +1,7 @@
 // What an answer of the national system means, whatever it looks like, and when to try again.
 #include "server/national/answer.hpp"
 #include "server/national/credentials.hpp"
+#include "tests/support/authority.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -126,6 +127,25 @@ TEST_CASE("a report is vouched for by a token, by a signature of Standard Webhoo
                          "webhook-timestamp: 1700000000",
                          "webhook-signature: v1,M6drOB9NoqtOsdioJdf0bS1FK7jRTEUuTSeVoc6hig8=",
                      });
+}
+
+TEST_CASE("a client certificate is named with its key, which is private and belongs to it") {
+    const liuhen::test::Authority authority{"Nation"};
+    const auto own = authority.issue("own");
+    const auto other = authority.issue("other");
+    const auto read = [](const std::string& certificate, const std::string& its_key) {
+        const CredentialsFile file{"certificate=" + certificate + "\ncertificate-key=" + its_key +
+                                   "\n"};
+        return Credentials::from_file(file.path);
+    };
+    CHECK(read(own.file, own.key).certificate() == own.file);
+    CHECK(read(own.file, own.key).certificate_key() == own.key);
+    CHECK_THROWS_WITH(read(own.file, other.key), Catch::Contains("does not belong"));
+    CHECK_THROWS_WITH(read("/nowhere.pem", own.key), Catch::Contains("/nowhere.pem"));
+    const CredentialsFile half{"certificate=" + own.file + "\n"};
+    CHECK_THROWS_WITH(Credentials::from_file(half.path), Catch::Contains("not both"));
+    std::filesystem::permissions(own.key, std::filesystem::perms::all);
+    CHECK_THROWS_WITH(read(own.file, own.key), Catch::Contains("chmod 600"));
 }
 
 TEST_CASE("a file of credentials that is not one is refused without showing what is in it") {
