@@ -8,6 +8,7 @@
 #include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/lock_report.hpp"
 #include "telematics/jtt808/scanner.hpp"
+#include "telematics/jtt808/secrets.hpp"
 #include "telematics/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -48,6 +49,11 @@ Result<Frame, Fault> frame_of(ByteView wire) {
     return plain ? std::move(plain) : std::move(frame);
 }
 
+std::string raw_body(const Frame& frame, const Profile& profile) {
+    const Bytes kept = kept_bytes(frame, profile, {.bytes = {}, .whole = !frame.head.part});
+    return to_hex(ByteView{kept}.subspan(frame.body_at, frame.body_size));
+}
+
 // A body that cannot be read is shown raw beside its fault.
 Json frame_json(const Frame& frame, const Profile& profile) {
     const Header& head = frame.head;
@@ -62,12 +68,14 @@ Json frame_json(const Frame& frame, const Profile& profile) {
         json["part"] = {{"total", head.part->total}, {"index", head.part->index}};
     }
     if (head.part || head.encryption() != 0) {
-        json["body"] = {{"raw", to_hex(frame.body())}};
+        json["body"] = {{"raw", raw_body(frame, profile)}};
         return json;
     }
-    const auto message = decode(head.id, head.edition, frame.body());
+    Bytes shown{frame.body().begin(), frame.body().end()};
+    elock::blank_passwords(shown);
+    const auto message = decode(head.id, head.edition, shown);
     if (!message) {
-        json["body"] = {{"raw", to_hex(frame.body())}};
+        json["body"] = {{"raw", raw_body(frame, profile)}};
         json["error"] = code(message.error());
         json["detail"] = explain(message.error());
         return json;
@@ -96,6 +104,7 @@ Json refused_json(Fault fault, ByteView bytes) {
 Json pieces_of(ByteView bytes, const Profile& profile) {
     Json pieces = Json::array();
     bool sensible = false;
+    elock::Before strays;
     FrameScanner scanner;
     scanner.feed(bytes);
     while (const auto piece = scanner.take()) {
@@ -105,7 +114,8 @@ Json pieces_of(ByteView bytes, const Profile& profile) {
             pieces.push_back(Json::parse(decode_lock_pieces(text->bytes, profile).json));
         } else {
             const auto& bad = std::get<BadView>(*piece);
-            pieces.push_back(refused_json(bad.fault, bad.bytes));
+            pieces.push_back(refused_json(bad.fault, kept_piece(bad.bytes, strays)));
+            elock::move_on(strays, bad.bytes);
             continue;
         }
         sensible = true;

@@ -3,6 +3,7 @@
 #include "telematics/jtt808/items.hpp"
 #include "telematics/jtt808/location.hpp"
 #include "telematics/jtt808/lock_report.hpp"
+#include "telematics/jtt808/secrets.hpp"
 #include "telematics/text.hpp"
 
 #include <nlohmann/json.hpp>
@@ -146,7 +147,9 @@ Json lock_frame_json(const Frame& frame, const Profile& profile) {
     const Profile lock = profile.dialect ? profile : *find_profile("lock-jointech");
     const auto report = read_jointech_report(frame.body(), lock.time_zone);
     if (!report) {
-        json["body"] = {{"raw", to_hex(frame.body())}};
+        const Bytes kept = kept_bytes(frame, lock);
+        const ByteView body = ByteView{kept}.subspan(frame.body_at, frame.body_size);
+        json["body"] = {{"raw", to_hex(body)}};
         json["error"] = code(report.error());
         return json;
     }

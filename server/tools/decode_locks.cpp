@@ -4,6 +4,7 @@
 #include "server/tools/decode_items.hpp"
 #include "telematics/elock/eseal.hpp"
 #include "telematics/elock/events.hpp"
+#include "telematics/elock/passwords.hpp"
 #include "telematics/elock/slave.hpp"
 #include "telematics/text.hpp"
 
@@ -119,12 +120,13 @@ Json text_json(const Piece& piece, std::chrono::minutes zone) {
 }
 
 Json seal_json(const Piece& piece, std::chrono::minutes zone) {
-    const auto seal = read_seal(piece);
+    const Piece shown{piece.form, elock::without_secrets(piece)};
+    const auto seal = read_seal(shown);
     if (!seal) return fault_json(seal.error(), piece);
     Json json{{"form", "seal text"},
               {"lock", seal->number()},
               {"event", seal->event()},
-              {"text", utf8_from_gbk(piece.bytes)}};
+              {"text", utf8_from_gbk(shown.bytes)}};
     if (seal->is_answer()) return json;
     const auto seen = sightings_of(*seal, zone, Instant{});
     if (!seen) {
@@ -142,17 +144,23 @@ std::chrono::minutes zone_of(const Profile& profile) {
     return is_standard ? std::chrono::minutes{0} : profile.time_zone;
 }
 
-Json piece_json(const Result<Piece, Refused>& piece, std::chrono::minutes zone) {
-    if (!piece) return fault_json(piece.error().fault, piece.error().bytes);
-    switch (piece->form) {
+Json piece_json(const Piece& piece, std::chrono::minutes zone) {
+    switch (piece.form) {
         case Piece::Form::binary:
-            return binary_json(*piece, zone);
+            return binary_json(piece, zone);
         case Piece::Form::text:
-            return text_json(*piece, zone);
+            return text_json(piece, zone);
         case Piece::Form::seal:
             break;
     }
-    return seal_json(*piece, zone);
+    return seal_json(piece, zone);
+}
+
+// What is no piece; a text that began in `before` may go on in it.
+Json stray_json(Fault fault, ByteView bytes, const Before& before) {
+    Bytes shown{bytes.begin(), bytes.end()};
+    blank_passwords(shown, before);
+    return fault_json(fault, shown);
 }
 
 }  // namespace
@@ -166,12 +174,19 @@ DecodedLine decode_lock_pieces(ByteView bytes, const Profile& profile) {
     FrameScanner scanner;
     scanner.feed(bytes);
     Json pieces = Json::array();
+    Before strays;
     bool read = true;
     while (const auto piece = scanner.next()) {
-        pieces.push_back(piece_json(*piece, zone_of(profile)));
+        if (*piece) {
+            pieces.push_back(piece_json(**piece, zone_of(profile)));
+        } else {
+            const Refused& stray = piece->error();
+            pieces.push_back(stray_json(stray.fault, stray.bytes, strays));
+            move_on(strays, stray.bytes);
+        }
         read = read && !pieces.back().contains("error");
     }
-    if (pieces.empty()) pieces.push_back(fault_json(Fault::truncated, bytes));
+    if (pieces.empty()) pieces.push_back(stray_json(Fault::truncated, bytes, {}));
     Json shown = Json::object();
     if (pieces.size() == 1) {
         shown = pieces.front();

@@ -15,26 +15,57 @@ constexpr std::size_t min_secret_size = 4;  // shorter fields are results and sw
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
-// Behind the comma that follows such a command at the beginning of `text`; zero when none does.
-std::size_t behind_secret_word(std::string_view text) {
+// Letters of a text: one behind the other, or, in UTF-16 of either byte order, two bytes apart with
+// a zero between them. Of a letter that is none of ASCII this sees one byte, which is no bracket.
+struct Letters {
+    std::string_view bytes;
+    std::size_t step;
+
+    [[nodiscard]] bool is_zero(std::size_t at) const {
+        return at >= bytes.size() || bytes[at] == '\0';
+    }
+    // The one `count` behind that at `at`; zero where the text does not go on so far.
+    [[nodiscard]] char behind(std::size_t at, std::size_t count) const {
+        const std::size_t place = at + count * step;
+        const bool apart = step == 1 || count == 0 || is_zero(place - 1);
+        return place < bytes.size() && apart ? bytes[place] : '\0';
+    }
+    [[nodiscard]] bool ends_field(std::size_t at) const {
+        constexpr std::string_view ends = ",()";
+        if (ends.find(bytes[at]) == std::string_view::npos) return false;
+        return step == 1 || (is_zero(at + 1) && (at == 0 || is_zero(at - 1)));
+    }
+    [[nodiscard]] std::size_t end_of_field(std::size_t at) const {
+        while (at < bytes.size() && !ends_field(at)) at += step;
+        return at;
+    }
+};
+
+// Behind the comma that follows such a command at `at`; zero when none does.
+std::size_t behind_secret_word(const Letters& letters, std::size_t at) {
+    constexpr std::string_view blanks = " \t\r\n";
     for (const std::string_view word : secret_words) {
-        const auto same = [](char one, char other) { return upper(one) == other; };
-        if (!std::ranges::equal(text.substr(0, word.size()), word, same)) continue;
-        const auto comma = text.find_first_not_of(" \t\r\n", word.size());
-        if (comma != std::string_view::npos && text[comma] == ',') return comma + 1;
+        std::size_t count = 0;
+        while (count < word.size() && upper(letters.behind(at, count)) == word[count]) ++count;
+        if (count < word.size()) continue;
+        while (blanks.find(letters.behind(at, count)) != std::string_view::npos) ++count;
+        if (letters.behind(at, count) == ',') return at + (count + 1) * letters.step;
     }
     return 0;
 }
 
-// Overwrites the fields that begin at `at`; where they end.
-std::size_t blank_fields(std::span<std::byte> bytes, std::string_view text, std::size_t at) {
+void blank(std::span<std::byte> bytes, std::size_t from, std::size_t to, std::size_t step) {
+    for (std::size_t at = from; at < to; at += step) bytes[at] = std::byte{'*'};
+}
+
+// Overwrites in `bytes` the fields that begin at `at` of `said`, what they held; where they end.
+std::size_t blank_fields(std::span<std::byte> bytes, const Letters& said, std::size_t at) {
     for (;;) {
-        const std::size_t end = std::min(text.find_first_of(",()", at), text.size());
-        const bool breaks_off = end == text.size();
-        if (breaks_off || end - at >= min_secret_size)
-            std::ranges::fill(bytes.subspan(at, end - at), std::byte{'*'});
-        if (breaks_off || text[end] != ',') return end;
-        at = end + 1;
+        const std::size_t end = std::min(said.end_of_field(at), bytes.size());
+        const bool breaks_off = end >= bytes.size();
+        if (breaks_off || end - at >= min_secret_size * said.step) blank(bytes, at, end, said.step);
+        if (breaks_off || said.bytes[end] != ',') return end;
+        at = end + said.step;
     }
 }
 
@@ -42,25 +73,42 @@ std::string_view text_in(std::span<const std::byte> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
+// Looks for words in the bytes as they came: the stars of one reading must not hide another's.
 void blank_whole_texts(std::span<std::byte> bytes) {
-    const std::string_view text = text_in(bytes);
-    for (std::size_t at = text.find_first_of("PpEe"); at < text.size();
-         at = text.find_first_of("PpEe", at)) {
-        const std::size_t fields = behind_secret_word(text.substr(at));
-        at = fields > 0 ? blank_fields(bytes, text, at + fields) : at + 1;
+    std::string said;
+    std::string_view text = text_in(bytes);
+    std::array<std::size_t, 3> done{};  // as single bytes, as pairs from even and from odd places
+    constexpr std::string_view first_letters = "PpEe";
+    for (std::size_t at = text.find_first_of(first_letters); at < text.size();
+         at = text.find_first_of(first_letters, at + 1)) {
+        for (const std::size_t step : {std::size_t{1}, std::size_t{2}}) {
+            std::size_t& so_far = done[step == 1 ? 0 : 1 + at % 2];
+            const std::size_t fields = behind_secret_word({text, step}, at);
+            if (fields == 0 || at < so_far) continue;
+            if (said.empty()) text = said = std::string{text};
+            so_far = blank_fields(bytes, {text, step}, fields);
+        }
     }
 }
 
-// What may be the end of a text whose beginning nobody has.
+// What may be the end of a text whose beginning nobody has: printable up to the first bracket.
+void blank_end_of_text(std::span<std::byte> bytes, const Letters& said, std::size_t first) {
+    std::size_t at = first;
+    for (; at < said.bytes.size(); at += said.step) {
+        const char c = said.bytes[at];
+        if (said.ends_field(at) && c != ',') break;
+        const bool is_letter = (c >= ' ' && c <= '~') || c == '\r' || c == '\n';
+        if (!is_letter || (said.step == 2 && !said.is_zero(at + 1))) return;
+    }
+    blank(bytes, first, std::min(said.end_of_field(first), bytes.size()), said.step);
+    if (first < bytes.size()) blank_fields(bytes, said, first);
+}
+
 void blank_end_of_text(std::span<std::byte> bytes) {
-    const std::string_view text = text_in(bytes);
-    const auto may_be_text = [](char c) {
-        return (c >= ' ' && c <= '~') || c == '\r' || c == '\n';
-    };
-    if (!std::ranges::all_of(text.substr(0, text.find_first_of("()")), may_be_text)) return;
-    const std::size_t first = std::min(text.find_first_of(",()"), text.size());
-    blank_fields(bytes, text, 0);
-    std::ranges::fill(bytes.first(first), std::byte{'*'});
+    const std::string said{text_in(bytes)};
+    blank_end_of_text(bytes, {said, 1}, 0);
+    blank_end_of_text(bytes, {said, 2}, 0);
+    if (said.starts_with('\0')) blank_end_of_text(bytes, {said, 2}, 1);
 }
 
 ByteView latest(const Bytes& bytes) {

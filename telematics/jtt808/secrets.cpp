@@ -150,9 +150,10 @@ Bytes blanked_part(const Frame& part, const elock::Before& before, const Dialect
 }  // namespace
 
 ByteView passed_on(const Frame& frame) {
+    if (frame.head.part || frame.body().empty()) return {};
+    if (frame.head.id == WideTextAnswer::id) return frame.body();
     const bool passes_on = frame.head.id == PassedUp::id || frame.head.id == TextAnswer::id;
-    if (!passes_on || frame.head.part || frame.body().empty()) return {};
-    return frame.body().subspan(1);  // behind the kind or the encoding
+    return passes_on ? frame.body().subspan(1) : ByteView{};  // behind the kind or the encoding
 }
 
 Bytes kept_bytes(const Frame& frame, const Profile& profile, const elock::Before& before) {

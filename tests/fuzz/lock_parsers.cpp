@@ -3,6 +3,7 @@
 #include "telematics/elock/dialogue.hpp"
 #include "telematics/elock/eseal.hpp"
 #include "telematics/elock/events.hpp"
+#include "telematics/elock/passwords.hpp"
 #include "telematics/elock/report.hpp"
 #include "telematics/elock/sentence.hpp"
 #include "telematics/elock/slave.hpp"
@@ -33,6 +34,27 @@ Bytes joined(std::string_view front, ByteView bytes, std::string_view back) {
     return w.put(bytes_of(front)).put(bytes).put(bytes_of(back)).finish();
 }
 
+// Whatever stands before it, a password in a lock's text is overwritten, in place.
+void hide_password_behind(ByteView input) {
+    constexpr std::string_view text = "(8000620012,P52,2,482913)", password = "482913";
+    for (const std::size_t width : {std::size_t{1}, std::size_t{2}}) {
+        const auto written = [width](std::string_view said) {
+            Writer w;
+            for (const char c : said) (width == 2 ? w.u8(0) : w).u8(static_cast<std::uint8_t>(c));
+            return w.finish();
+        };
+        const Bytes before{input.begin(), input.end()};
+        Bytes kept = before;
+        const Bytes said = written(text);
+        kept.insert(kept.end(), said.begin(), said.end());
+        elock::blank_passwords(kept);
+        require(kept.size() == before.size() + said.size(), "nothing moves");
+        const Bytes left = written(password);
+        require(std::ranges::search(ByteView{kept}.subspan(before.size()), left).empty(),
+                "a password is overwritten in every writing");
+    }
+}
+
 Turn heard(ByteView stream, std::size_t cut) {
     elock::Dialogue dialogue{[](std::string_view) { return Enrolled{}; }};
     Turn turn = dialogue.hear(stream.first(cut), Instant{});
@@ -59,6 +81,7 @@ void parse_lock_text(ByteView input) {
     const elock::Piece any{elock::Piece::Form::text, joined("(", input, ")")};
     (void)elock::read_sentence(any);
     require(elock::without_secrets(any).size() == any.bytes.size(), "secrets are overwritten");
+    hide_password_behind(input);
     each_piece(any.bytes, elock::Piece::Form::text, [](const elock::Piece& piece) {
         const auto sentence = elock::read_sentence(piece);
         if (!sentence) return;
@@ -77,6 +100,12 @@ void parse_lock_text(ByteView input) {
 // What stands between the marks of an electronic seal's text.
 void parse_seal(ByteView input) {
     const elock::Piece any{elock::Piece::Form::seal, joined("##S,", input, "E##")};
+    const elock::Piece told{elock::Piece::Form::seal, joined("##S,", input, ",P43,482913,E##")};
+    const Bytes kept = elock::without_secrets(told);
+    const auto holds = [](ByteView bytes) {
+        return !std::ranges::search(bytes, bytes_of("482913")).empty();
+    };
+    require(!holds(kept) || holds(input), "a seal's password is overwritten");
     each_piece(any.bytes, elock::Piece::Form::seal, [](const elock::Piece& piece) {
         const auto text = elock::read_seal(piece);
         if (!text) return;

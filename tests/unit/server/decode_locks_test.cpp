@@ -1,6 +1,7 @@
 // Worked examples of docs/wire-elock.md through `liuhen decode`.
 #include "server/tools/decode.hpp"
 #include "telematics/elock/report.hpp"
+#include "telematics/jtt808/frame.hpp"
 #include "telematics/text.hpp"
 
 #include <catch2/catch.hpp>
@@ -101,6 +102,41 @@ TEST_CASE("frames and texts mixed on a line are read as the server hears a strea
     REQUIRE(junk);
     CHECK_FALSE(junk->read);
     CHECK(json::parse(junk->json)["pieces"].back()["name"] == "heartbeat");
+}
+
+TEST_CASE("no password is printed, in whatever it stands and however it breaks off") {
+    const std::string secret = "48291357";
+    const auto hex = [](std::string_view text) { return to_hex(bytes_of(text)); };
+    std::string wide;
+    for (const char c : "(0080001234,P43," + secret + ")") wide += std::string{'\0', c};
+    const auto frame = [](std::uint16_t id, std::string_view body) {
+        auto head = *jtt808::header_for("13912344323", jtt808::Edition::v2013);
+        head.id = id;
+        return to_hex(jtt808::seal(head, bytes_of(body)));
+    };
+    const std::string text = "(0080001234,P43," + secret + ")";
+    for (const std::string& line :
+         {text, text.substr(0, text.size() - 1), "(P43," + secret + ")", "x(P43," + secret + ")",
+          "##S,eSeal,0080001231,256,3.0.8,ELOCK," + secret + ",E##",
+          "##S,eSeal,0080001231,256,3.0.8,ELOCK," + secret, "##S,ELOCK," + secret + ",1,1,1,1,E##",
+          wide}) {
+        INFO(line);
+        for (const std::string& shown : {line, hex(line), hex("\x7e" + line), hex(line + "\x7e")}) {
+            const auto printed = decode_line(shown);
+            REQUIRE(printed);
+            CHECK(printed->json.find(secret) == std::string::npos);
+            CHECK(printed->json.find(hex(secret)) == std::string::npos);
+            CHECK(printed->json.find("0034003800320039") == std::string::npos);
+        }
+        for (const auto& [id, front] :
+             {std::pair{0x0900, "\x41"}, {0x6006, "\x01"}, {0x1300, ""}}) {
+            const auto printed = decode_line(frame(static_cast<std::uint16_t>(id), front + line));
+            REQUIRE(printed);
+            CHECK(printed->json.find(secret) == std::string::npos);
+            CHECK(printed->json.find(hex(secret)) == std::string::npos);
+            CHECK(printed->json.find("0034003800320039") == std::string::npos);
+        }
+    }
 }
 
 TEST_CASE("the text of a seal is printed with its event and what answers it") {

@@ -37,6 +37,16 @@ Turn heard(const std::string& said) {
     turn.add(dialogue.hear(telematics::bytes_of("(8000620012,@JT)"), noon));
     return turn;
 }
+// In UTF-16, big end first or last.
+std::string wide(std::string_view text, bool big_end_first) {
+    std::string pairs;
+    for (const char c : text) {
+        if (big_end_first) pairs += '\0';
+        pairs += c;
+        if (!big_end_first) pairs += '\0';
+    }
+    return pairs;
+}
 Unknown raw(std::uint16_t id, std::string_view text) {
     const ByteView bytes = telematics::bytes_of(text);
     return {.id = id, .body = {bytes.begin(), bytes.end()}};
@@ -70,7 +80,10 @@ TEST_CASE("a lock's line keeps no password, however the text around it is broken
 TEST_CASE("a lock's text inside a message is kept without its password") {
     const std::string text = "(8000620012,P52,2," + secret + ")";
     for (const auto& [id, body] :
-         {std::pair<std::uint16_t, std::string>{0x0900, "\x41" + text}, {0x6006, "\x01" + text}}) {
+         {std::pair<std::uint16_t, std::string>{0x0900, "\x41" + text},
+          {0x6006, "\x01" + text},
+          {0x1300, text},
+          {0x0900, "\x41##S,eSeal,0080001231,256,3.0.8,ELOCK," + secret + ",E##"}}) {
         Call call;
         call.authenticated();
         const Bytes wire = call.wire(raw(id, body));
@@ -80,6 +93,66 @@ TEST_CASE("a lock's text inside a message is kept without its password") {
         REQUIRE(turn.frames.size() == 1);
         CHECK_FALSE(keeps(turn, secret));
         CHECK(parse_frame(turn.frames[0], Checksum::required, Wrapping::standard));
+    }
+}
+
+TEST_CASE("a lock's text in UTF-16 is kept without its password, and readable for the rest") {
+    for (const bool big_end_first : {true, false}) {
+        const auto in_pairs = [&](std::string_view text) { return wide(text, big_end_first); };
+        CAPTURE(big_end_first);
+        for (const auto& [said, kept] : {std::pair{"(P43,482913)", "(P43,******)"},
+                                         {"x(80,p52 ,2,482913)OK", "x(80,p52 ,2,******)OK"},
+                                         {"(80,ELOCK,3,48", "(80,ELOCK,3,**"}})
+            CHECK(blanked(in_pairs(said)) == in_pairs(kept));
+        for (const auto& [id, front] : {std::pair<std::uint16_t, std::string>{0x1300, ""},
+                                        {0x6006, "\x02"},
+                                        {0x0900, "\x41"}}) {
+            Call call;
+            call.authenticated();
+            const std::string text = in_pairs("(8000620012,P43," + secret + ")");
+            const Bytes wire = call.wire(raw(id, front + text));
+            REQUIRE(holds(wire, in_pairs(secret)));
+            const Turn turn = call.dialogue.hear(wire, noon);
+            REQUIRE(turn.frames.size() == 1);
+            REQUIRE(turn.documents.size() == 1);
+            CHECK_FALSE(keeps(turn, in_pairs(secret)));
+            CHECK(keeps(turn, in_pairs("P43,******)")));
+        }
+    }
+}
+
+TEST_CASE("a password in UTF-16 that two messages tear is a star in both") {
+    const std::string text = wide("(80,P43," + secret + ")", true);
+    for (std::size_t cut = 1; cut + 1 < text.size(); ++cut) {
+        CAPTURE(cut);
+        Call call;
+        call.authenticated();
+        std::string kept;
+        for (const std::string& part : {text.substr(0, cut), text.substr(cut)}) {
+            const Turn turn = call.dialogue.hear(call.wire(raw(0x1300, part)), noon);
+            REQUIRE(turn.documents.size() == 1);
+            for (const std::byte b : turn.documents[0].body) kept += static_cast<char>(b);
+        }
+        CHECK(kept == wide("(80,P43,******)", true));
+    }
+    std::string end = wide("2913)(80,@JT)", true);  // its beginning is not known
+    elock::blank_passwords(std::as_writable_bytes(std::span{end}), {.bytes = {}, .whole = false});
+    CHECK(end == wide("****)(80,@JT)", true));
+    end = wide("2913)(80,@JT)", false);
+    elock::blank_passwords(std::as_writable_bytes(std::span{end}), {.bytes = {}, .whole = false});
+    CHECK(end == wide("****)(80,@JT)", false));
+}
+
+TEST_CASE("a seal's line keeps no password either") {
+    for (const std::string& said : {"##S,eSeal,0080001231,256,3.0.8,ELOCK," + secret + ",E##",
+                                    "##S,eSeal,0080001231,256,3.0.8,Normal,P43," + secret + ",E##",
+                                    "##S,eSeal,0080001231,256,3.0.8,ELOCK," + secret + "\r\n"}) {
+        INFO(said);
+        elock::Dialogue dialogue{[](std::string_view) { return Enrolled{}; }};
+        Turn turn = dialogue.hear(telematics::bytes_of(said), noon);
+        turn.add(dialogue.hear(telematics::bytes_of("(0080001231,@JT)"), noon));
+        CHECK(turn.frames.size() + turn.refused.size() >= 2);
+        CHECK_FALSE(keeps(turn, secret));
     }
 }
 
@@ -111,6 +184,10 @@ TEST_CASE("whatever stands before and behind it, a password is overwritten in pl
         RC_ASSERT(kept.size() == (before + word + secret + end + some).size());
         RC_ASSERT(kept.compare(before.size() + word.size(), secret.size(), "******") == 0);
         RC_ASSERT(blanked(kept) == kept);
+        const bool big_end_first = *rc::gen::arbitrary<bool>();
+        const std::string pairs = some + wide("(80," + word + secret + end, big_end_first) + some;
+        RC_ASSERT(blanked(pairs).find(wide(secret, big_end_first)) == std::string::npos);
+        RC_ASSERT(blanked(pairs).size() == pairs.size());
     });
     CHECK(holds);
 }
