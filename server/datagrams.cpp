@@ -1,6 +1,8 @@
 #include "server/datagrams.hpp"
 
 #include "server/device_session.hpp"
+#include "telematics/jtt808/catalogue.hpp"
+#include "telematics/jtt808/manners.hpp"
 #include "telematics/jtt808/scanner.hpp"
 
 #include <boost/asio/post.hpp>
@@ -30,13 +32,32 @@ struct Visitor final : Newcomer, std::enable_shared_from_this<Visitor> {
     UdpLine line;
 };
 
-// The number that the first frame bears; empty: it does not begin with a frame.
-std::string number_in(std::span<const std::byte> datagram) {
+// Nullopt: it does not begin with one.
+std::optional<telematics::jtt808::Frame> first_frame(std::span<const std::byte> datagram) {
     telematics::jtt808::FrameScanner scanner;
     scanner.feed(datagram);
-    const auto piece = scanner.next();
-    if (!piece || !*piece) return {};
-    return telematics::jtt808::terminal_number((*piece)->head);
+    auto piece = scanner.next();
+    if (!piece || !*piece) return std::nullopt;
+    return std::move(**piece);
+}
+
+// The number that the first frame bears; empty: it does not begin with a frame.
+std::string number_in(std::span<const std::byte> datagram) {
+    const auto frame = first_frame(datagram);
+    return frame ? telematics::jtt808::terminal_number(frame->head) : std::string{};
+}
+
+// Whether the first frame is 0x0102 with this code.
+bool begins_with_code(std::span<const std::byte> datagram, std::string_view code) {
+    using telematics::jtt808::Authenticate;
+    const auto frame = first_frame(datagram);
+    if (!frame || frame->head.id != Authenticate::id || frame->head.part ||
+        frame->head.encryption() != 0)
+        return false;
+    const auto message =
+        telematics::jtt808::decode(Authenticate::id, frame->head.edition, frame->body());
+    const auto* const said = message ? std::get_if<Authenticate>(&*message) : nullptr;
+    return said != nullptr && telematics::jtt808::is_code(code, said->code);
 }
 
 }  // namespace
@@ -70,7 +91,7 @@ awaitable<void> Datagrams::close() {
 
 void Datagrams::take(std::vector<std::byte> datagram, const udp::endpoint& from) {
     const Key key{from, number_in(datagram)};
-    auto line = line_of(key);
+    auto line = line_of(key, datagram);
     if (!line) return;
     auto executor = line->executor();
     asio::post(executor, [line = std::move(line), bytes = std::move(datagram)]() mutable {
@@ -79,7 +100,7 @@ void Datagrams::take(std::vector<std::byte> datagram, const udp::endpoint& from)
 }
 
 // Bytes without a number of their own belong to whoever speaks from there.
-std::shared_ptr<UdpLine> Datagrams::line_of(const Key& key) {
+std::shared_ptr<UdpLine> Datagrams::line_of(const Key& key, std::span<const std::byte> datagram) {
     const auto found = lines_.lower_bound(key);
     const bool there = found != lines_.end() && found->first.first == key.first;
     if (there && (key.second.empty() || found->first.second == key.second)) return found->second;
@@ -87,10 +108,10 @@ std::shared_ptr<UdpLine> Datagrams::line_of(const Key& key) {
         floors_.front()->metrics.device_refused("not_a_frame");
         return nullptr;
     }
-    return newcomer(key);
+    return newcomer(key, datagram);
 }
 
-std::shared_ptr<UdpLine> Datagrams::newcomer(const Key& key) {
+std::shared_ptr<UdpLine> Datagrams::newcomer(const Key& key, std::span<const std::byte> datagram) {
     DeviceFloor& floor = *floors_[next_floor_++ % floors_.size()];
     const auto directory = floor.board.read();
     const auto* terminal = directory->terminal(key.second);
@@ -100,7 +121,8 @@ std::shared_ptr<UdpLine> Datagrams::newcomer(const Key& key) {
         return nullptr;
     }
     const auto peer = key.first.address().to_string();
-    if (!strangers_.may_try(peer, monotonic())) {
+    const bool proves = begins_with_code(datagram, terminal->enrolled.auth_code);
+    if (!proves && !strangers_.may_try(peer, monotonic())) {
         floor.metrics.device_refused("too_many_unproven");
         return nullptr;
     }
@@ -109,11 +131,11 @@ std::shared_ptr<UdpLine> Datagrams::newcomer(const Key& key) {
         floor.metrics.device_refused(code(admission));
         return nullptr;
     }
-    auto send = [this](udp::endpoint to, std::vector<std::byte> datagram) {
-        return on(exchange_.executor(), post(std::move(to), std::move(datagram)));
+    auto send = [this](udp::endpoint to, std::vector<std::byte> bytes) {
+        return on(exchange_.executor(), post(std::move(to), std::move(bytes)));
     };
     auto visitor = std::make_shared<Visitor>(floor.shard.executor(), key.first, std::move(send));
-    if (!unproven_.take(visitor, peer, monotonic())) {
+    if (!proves && !unproven_.take(visitor, peer, monotonic())) {
         exchange_.dismiss(peer);
         floor.metrics.device_refused("too_many_unproven");
         return nullptr;

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,8 +19,9 @@ inline constexpr std::size_t max_unproven_lines = 1'000;
 inline constexpr std::size_t max_unproven_of_address = 20;
 
 /// Who sends under a number that nobody entered gets no session and no byte; who is entered talks
-/// by the same rules as over TCP, and takes over from a connection as a connection does. Belongs to
-/// the exchange's executor, but for what is said otherwise.
+/// by the same rules as over TCP, and takes over from a connection as a connection does. Who begins
+/// with the right code (0x0102) needs no place among those who have not, so that forged addresses
+/// shut out nobody. Belongs to the exchange's executor, but for what is said otherwise.
 class Datagrams {
 public:
     /// `socket` runs on the exchange's executor. The floors are looked at when datagrams come.
@@ -34,8 +36,8 @@ public:
 private:
     using Key = std::pair<udp::endpoint, std::string>;  ///< address and terminal number
     void take(std::vector<std::byte> datagram, const udp::endpoint& from);
-    std::shared_ptr<UdpLine> line_of(const Key& key);
-    std::shared_ptr<UdpLine> newcomer(const Key& key);
+    std::shared_ptr<UdpLine> line_of(const Key& key, std::span<const std::byte> datagram);
+    std::shared_ptr<UdpLine> newcomer(const Key& key, std::span<const std::byte> datagram);
     awaitable<void> serve(DeviceFloor& floor, Key key, std::shared_ptr<UdpLine> line);
     awaitable<void> post(udp::endpoint to, std::vector<std::byte> datagram);
     void note(const Key& key);

@@ -58,9 +58,15 @@ Dialogue dialogue_of(const DeviceFloor& floor, const Line& line) {
         auto proofs = [&registrations = floor.registrations](const TerminalId& terminal) {
             return registrations.is_proved(terminal.text);
         };
-        auto may_try = [&registrations = floor.registrations, &line](const TerminalId& terminal) {
-            return registrations.may_try(terminal.text, line.peer);
-        };
+        telematics::jtt808::Tries tries{
+            .judged =
+                [&registrations = floor.registrations, &line](const TerminalId& terminal) {
+                    return registrations.may_try(terminal.text, line.peer);
+                },
+            .wrong =
+                [&registrations = floor.registrations, &line](const TerminalId& terminal) {
+                    registrations.note_wrong(terminal.text, line.peer);
+                }};
         return Dialogue{std::move(enrolment),
                         telematics::RetryPlan{},
                         first,
@@ -68,7 +74,7 @@ Dialogue dialogue_of(const DeviceFloor& floor, const Line& line) {
                         std::move(proofs),
                         allowance_of(floor),
                         registers_of(floor),
-                        std::move(may_try)};
+                        std::move(tries)};
     } else {
         return Dialogue{std::move(enrolment), telematics::RetryPlan{}, allowance_of(floor)};
     }

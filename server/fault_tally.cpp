@@ -19,8 +19,8 @@ void join(FaultCount& into, FaultCount&& from) {
 
 }  // namespace
 
-bool FaultTally::note(const std::string& number, std::string_view kind,
-                      std::span<const std::byte> bytes, Instant now) {
+void FaultTally::count(const std::string& number, std::string_view kind,
+                       std::span<const std::byte> bytes, Instant now) {
     const std::int64_t day = day_of(now);
     FaultCount one{.number = number,
                    .kind = std::string{kind},
@@ -32,7 +32,12 @@ bool FaultTally::note(const std::string& number, std::string_view kind,
     const Key key{number, one.kind, day};
     const auto [place, is_new] = counts_.try_emplace(key, one);
     if (!is_new) join(place->second, std::move(one));
+}
 
+bool FaultTally::note(const std::string& number, std::string_view kind,
+                      std::span<const std::byte> bytes, Instant now) {
+    count(number, kind, bytes, now);
+    const std::int64_t day = day_of(now);
     Day& today = days_[number];
     if (today.day != day) today = Day{.day = day, .pieces = 0, .bytes = 0, .of_kind = {}};
     int& of_kind = today.of_kind[std::string{kind}];

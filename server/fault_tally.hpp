@@ -45,6 +45,11 @@ public:
     [[nodiscard]] bool note(const std::string& number, std::string_view kind,
                             std::span<const std::byte> bytes, Instant now);
 
+    /// Counts a piece that is kept by other limits: it came under this number from somebody who may
+    /// be another.
+    void count(const std::string& number, std::string_view kind, std::span<const std::byte> bytes,
+               Instant now);
+
     /// What was counted since the last call. At most one entry a device, kind and day.
     [[nodiscard]] std::vector<FaultCount> take();
     /// Back again, because it could not be stored.

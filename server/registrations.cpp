@@ -71,11 +71,15 @@ bool Registrations::may_try(const std::string& number, const std::string& peer) 
     return guesses_.may_try(number, peer, monotonic());
 }
 
-void Registrations::count_refusal(const std::string& number, const std::string& peer) {
+void Registrations::note_wrong(const std::string& number, const std::string& peer) {
+    const std::lock_guard lock{mutex_};
+    guesses_.note(number, peer, monotonic());
+}
+
+void Registrations::count_refusal(const std::string& number) {
     const Instant now = clock_.now();
     const std::lock_guard lock{mutex_};
     if (!known_.contains(number) && !proved_.contains(number)) return;
-    guesses_.note(number, peer, monotonic());
     auto& refused = uncounted_[number];
     refused = {number, refused.count + 1, now};
 }

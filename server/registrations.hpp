@@ -47,7 +47,10 @@ public:
     [[nodiscard]] bool is_proved(const std::string& number) const;
     /// Came with other data than the first time, or for the first time without the code that its
     /// terminal has sent before. Stored by the next `store_counts()`.
-    void count_refusal(const std::string& number, const std::string& peer = {});
+    void count_refusal(const std::string& number);
+    /// A registration from this address was refused for whatever it said, first or not, on a line
+    /// that had not sent the code.
+    void note_wrong(const std::string& number, const std::string& peer);
     /// Whether a registration from this address is judged now (RegistrationGuesses).
     [[nodiscard]] bool may_try(const std::string& number, const std::string& peer) const;
     /// Throws DatabaseDown; then the counts wait for the next call.

@@ -8,15 +8,24 @@
 namespace liuhen::server {
 namespace {
 
+// A registration is shown with the terminal that it was meant for: it may be the terminal itself,
+// with the plate of another vehicle.
+bool is_registration(const telematics::Refused& piece) {
+    using enum telematics::Fault;
+    return !piece.number.empty() && (piece.fault == other_registration || piece.fault == bad_value);
+}
+
 void keep_refused(DeviceFloor& floor, const Line& line, const std::string& number,
                   std::vector<telematics::Refused>& refused, store::Entry& entry) {
     for (auto& piece : refused) {
         const std::string fault{telematics::code(piece.fault)};
         floor.metrics.device_refused(fault);
         if (piece.fault == telematics::Fault::other_registration) {
-            floor.registrations.count_refusal(piece.number, line.peer);
+            floor.registrations.count_refusal(piece.number);
         }
         const Instant now = floor.clock.now();
+        if (number.empty() && is_registration(piece))
+            floor.faults.count(piece.number, fault, piece.bytes, now);
         const bool wanted = floor.faults.note(number, fault, piece.bytes, now);
         const bool kept =
             number.empty() ? floor.strangers.take(line.peer, piece.bytes.size(), now) : wanted;

@@ -28,9 +28,15 @@ using Proofs = std::function<bool(const TerminalId& terminal)>;
 /// thread; must not block.
 using Registers = std::function<std::uint64_t()>;
 
-/// Whether what a registration of the terminal says is judged on this line: not where too many
-/// wrong ones came from lately. Called on the session's thread; must not block.
-using Tries = std::function<bool(const TerminalId& terminal)>;
+/// Guesses at what a terminal says of itself when it registers. Called on the session's thread;
+/// must not block.
+struct Tries {
+    /// Whether a registration is judged on this line: not where too many wrong ones came from
+    /// lately.
+    std::function<bool(const TerminalId& terminal)> judged{};
+    /// One was wrong just now; asked for the next one, `judged` knows of it.
+    std::function<void(const TerminalId& terminal)> wrong{};
+};
 
 /// Rules, in full in docs/wire-jtt808.md: a terminal registers and authenticates before anything
 /// it says counts, unless its profile lets it speak at once and it has not sent its code lately;
@@ -137,6 +143,7 @@ private:
     Turn turned_away(const Frame& frame, Fault fault, const Profile& profile);
     [[nodiscard]] Registration judge(const Registered& said, const Enrolled& enrolled,
                                      const Registered* before) const;
+    void count_wrong(const Enrolled& enrolled) const;
     Heard on(const Register& m, const Context& context);
     Heard on(const Authenticate& m, const Context& context);
 

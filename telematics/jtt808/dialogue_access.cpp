@@ -92,15 +92,20 @@ bool Dialogue::may_register_first(const Enrolled& enrolled) const {
     return proved_ || !proofs_ || !proofs_(enrolled.terminal);
 }
 
-// Who has guessed too often is told what a wrong guess is told, whether it is one or not.
+// Who has guessed too often is told what a wrong guess is told, whether it is one or not: at first
+// the plate is what there is to guess, later the unit id.
 Registration Dialogue::judge(const Registered& said, const Enrolled& enrolled,
                              const Registered* before) const {
     const Registration result = judge_registration(said, enrolled.plate, before);
     if (result != Registration::done) return result;
     if (before == nullptr && !may_register_first(enrolled))
         return Registration::terminal_registered;
-    if (!proved_ && tries_ && !tries_(enrolled.terminal)) return Registration::vehicle_registered;
-    return result;
+    if (proved_ || !tries_.judged || tries_.judged(enrolled.terminal)) return result;
+    return before == nullptr ? Registration::no_such_vehicle : Registration::vehicle_registered;
+}
+
+void Dialogue::count_wrong(const Enrolled& enrolled) const {
+    if (!proved_ && tries_.wrong) tries_.wrong(enrolled.terminal);
 }
 
 // What a terminal says of itself is taken down the first time and has to be the same ever after,
@@ -121,10 +126,11 @@ Dialogue::Heard Dialogue::on(const Register& m, const Context& context) {
     Heard heard;
     if (reply.result != Registration::done) {
         const bool no_vehicle = reply.result == Registration::no_such_vehicle;
+        count_wrong(context.enrolled);
         heard.turn.refused.push_back(
             context.refuse(no_vehicle ? Fault::bad_value : Fault::other_registration));
         heard.turn.refused.back().number = context.enrolled.terminal.text;
-        heard.turn.hang_up = !no_vehicle && !speaker_;  // a unit id is soon guessed
+        heard.turn.hang_up = !speaker_;  // a unit id is soon guessed, and so is a plate
     } else if (before == nullptr) {
         heard.turn.registered.push_back({.terminal = context.enrolled.terminal, .said = said});
         registered_.emplace(number, said);

@@ -41,10 +41,9 @@ bool has_more_entries(const Batch& m) {
 // would be lost with an acknowledgement, for the terminal deletes what is acknowledged; so would
 // those behind the announced ones. Sending again costs nothing: an entry that is here already
 // changes nothing.
-Outcome outcome_of(const Batch& m, const Turn& turn, const Profile& profile) {
+Outcome outcome_of(const Batch& m, const Profile& profile) {
     const bool complete = m.bodies.size() >= m.announced || profile.announces_too_many;
-    if (!complete || has_more_entries(m)) return Outcome::failed;
-    return turn.seen.empty() && !turn.refused.empty() ? Outcome::bad_message : Outcome::done;
+    return complete && !has_more_entries(m) ? Outcome::done : Outcome::failed;
 }
 
 // A clock that runs ahead must not make a password the newest for as long as it does.
@@ -145,7 +144,7 @@ Dialogue::Heard Dialogue::on(const Batch& m, const Context& context) {
                 refuse(seen.error(), kept_entry(body, context.enrolled.profile)));
         }
     }
-    heard.outcome = outcome_of(m, turn, context.enrolled.profile);
+    heard.outcome = outcome_of(m, context.enrolled.profile);
     if (m.bodies.size() < m.announced) {
         turn.refused.push_back(context.refuse(Fault::truncated));
     } else if (!m.tail.empty()) {

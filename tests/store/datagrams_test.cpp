@@ -103,6 +103,27 @@ TEST_CASE("one address, whatever its ports, leaves places over UDP to the others
     CHECK(!device.hear(5s).empty());
 }
 
+TEST_CASE("the right code needs no place over UDP when none is left, and a wrong one does") {
+    const ScratchDatabase database;
+    const FleetRows rows{database};
+    DeviceHouse house{database};
+    std::vector<std::unique_ptr<UdpDevice>> crowd;
+    for (std::size_t i = 0; i <= server::max_unproven_of_address; ++i) {
+        crowd.push_back(std::make_unique<UdpDevice>(house));
+        crowd.back()->send(sealed(known, 0x0002, 1, {}));
+    }
+    REQUIRE(house.comes_to_count("too_many_unproven"));
+    UdpDevice device{house};
+    UdpDevice stranger{house};
+    stranger.send(log_in(known, "secret-2"));
+    device.send(log_in(known, "secret-1"));
+    CHECK(!device.hear(500ms).empty());
+    CHECK(stranger.hear(100ms).empty());
+    device.send(position(known, night, 2));
+    CHECK(!device.hear(5s).empty());
+    CHECK(stored(database) == 1);
+}
+
 TEST_CASE("a datagram from another address has to authenticate by itself") {
     const ScratchDatabase database;
     const FleetRows rows{database};

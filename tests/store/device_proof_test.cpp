@@ -1,6 +1,7 @@
 // What the number of a terminal is worth without its code, over TCP and UDP: nothing, once the
 // terminal has sent its code.
 #include "server/lock_safe.hpp"
+#include "telematics/text.hpp"
 #include "tests/support/await.hpp"
 #include "tests/support/device_house.hpp"
 
@@ -250,6 +251,47 @@ TEST_CASE("a unit id is guessed once a line and five times a minute, over TCP an
     device.send(log_in(known, "secret-1"));
     REQUIRE(!device.hear(5s).empty());
     CHECK(registers(device, '1'));  // its line is its own
+}
+
+TEST_CASE("a plate is guessed once a line and five times a minute before the first registration") {
+    const Lock lock;
+    lock.database.sql("UPDATE terminals SET profile = 'standard' WHERE number = '13900000001'");
+    DeviceHouse house{lock.database};
+    const auto plate = lock.database.value<std::string>(
+        "SELECT plate FROM vehicles JOIN bindings ON vehicle_id = vehicles.id JOIN terminals"
+        " ON terminals.id = terminal_id WHERE number = '13900000001'");
+    const auto registers = [](auto& line, const std::string& said) {
+        Bytes body(36, std::byte{'1'});
+        body.push_back(std::byte{2});
+        const Bytes gbk = telematics::gbk_from_utf8(said);
+        body.insert(body.end(), gbk.begin(), gbk.end());
+        line.send(sealed(known, 0x0100, 1, body));
+        const Bytes reply = line.hear(5s);
+        REQUIRE(!reply.empty());
+        return !std::ranges::search(reply, telematics::bytes_of("secret-1")).empty();
+    };
+    for (int i = 0; i < 3; ++i) {
+        Device guesser{house};
+        CHECK_FALSE(registers(guesser, "浙K9000" + std::to_string(i)));
+        CHECK(guesser.is_over_within(2s));
+    }
+    for (int i = 3; i < 5; ++i) {
+        UdpDevice guesser{house};
+        CHECK_FALSE(registers(guesser, "浙K9000" + std::to_string(i)));
+    }
+    Device over{house};
+    CHECK_FALSE(registers(over, plate));  // five were wrong: no code, right or not
+    UdpDevice datagram{house};
+    CHECK_FALSE(registers(datagram, plate));
+    CHECK(house.registrations.may_try(known, "192.0.2.9"));
+    CHECK(lock.database.value<int>("SELECT count(*) FROM registrations WHERE unit IS NOT NULL") ==
+          0);
+    const auto counts = house.floors[0]->faults.take();  // what `doctor --device` shows
+    const auto shown = std::ranges::find(counts, std::string{known}, &server::FaultCount::number);
+    REQUIRE(shown != counts.end());
+    CHECK(shown->kind == "bad_value");
+    CHECK(shown->count == 7);
+    CHECK_FALSE(shown->last_bytes.empty());
 }
 
 TEST_CASE("what the operator reset may be registered by whoever comes first") {

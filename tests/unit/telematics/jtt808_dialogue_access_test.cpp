@@ -37,6 +37,58 @@ TEST_CASE("a registration with another plate finds no such vehicle") {
     const Turn turn = call.say(registration("浙K99999"));
     CHECK(std::get<RegisterReply>(only_answer(turn)).result == Registration::no_such_vehicle);
     CHECK(faults(turn) == Faults{Fault::bad_value});
+    CHECK(turn.refused[0].number == number);
+    CHECK(turn.hang_up);
+    CHECK_FALSE(Call{}.authenticated().say(registration("浙K99999")).hang_up);
+}
+
+TEST_CASE("every wrong registration is counted, and beyond the limit a right plate is none") {
+    const auto proofs = [](const TerminalId& terminal) { return terminal.text == number; };
+    const Registered before = registered_as(registration("浙K12345"));
+    const auto fresh = [](std::string_view) {
+        return Enrolled{TerminalId{number}, "浙K12345", "liuhen01", {}};
+    };
+    const auto known = [&](std::string_view) {
+        return Enrolled{TerminalId{number}, "", "liuhen01", {}, before};
+    };
+    Register other_unit = registration("浙K12345");
+    other_unit.terminal = "0000002";
+    int wrong = 0;
+    bool judged = true;
+    const Tries tries{.judged = [&](const TerminalId&) { return judged; },
+                      .wrong = [&](const TerminalId& terminal) {
+                          CHECK(terminal.text == number);
+                          ++wrong;
+                      }};
+    const auto asks = [&](const Enrolment& enrolment, const Register& said,
+                          const Proofs& proved = {}) {
+        Call call{Dialogue{enrolment, {}, 0, Carrier::stream, proved, {}, {}, tries}};
+        const Turn turn = call.say(said);
+        const auto reply = std::get<RegisterReply>(only_answer(turn));
+        CHECK(turn.hang_up == (reply.result != Registration::done));
+        CHECK(reply.code.empty() == turn.hang_up);
+        CHECK(turn.registered.empty() == (turn.hang_up || enrolment("")->registered.has_value()));
+        return reply.result;
+    };
+    CHECK(asks(fresh, registration("浙K99999")) == Registration::no_such_vehicle);
+    CHECK(asks(known, registration("浙K99999")) == Registration::terminal_registered);
+    CHECK(asks(known, other_unit) == Registration::vehicle_registered);
+    CHECK(asks(fresh, registration("浙K12345"), proofs) == Registration::terminal_registered);
+    CHECK(wrong == 4);
+    CHECK(asks(fresh, registration("浙K12345")) == Registration::done);
+    CHECK(asks(known, registration("浙K12345")) == Registration::done);
+    CHECK(wrong == 4);
+    judged = false;
+    CHECK(asks(fresh, registration("浙K12345")) == Registration::no_such_vehicle);
+    CHECK(asks(fresh, registration("浙K99999")) == Registration::no_such_vehicle);
+    CHECK(asks(known, registration("浙K12345")) == Registration::vehicle_registered);
+    CHECK(asks(known, registration("浙K99999")) == Registration::terminal_registered);
+    CHECK(wrong == 8);
+    Call own{Dialogue{fresh, {}, 0, Carrier::stream, {}, {}, {}, tries}};
+    CHECK(only_result(own.authenticated().say(registration("浙K99999"))) ==
+          Registration::no_such_vehicle);
+    CHECK(only_result(own.say(registration("浙K12345"))) == Registration::done);
+    CHECK(wrong == 8);  // who has the code guesses nothing
 }
 
 TEST_CASE("dashes, dots and case do not make another plate") {
@@ -198,10 +250,10 @@ TEST_CASE("a line guesses a unit id once, and one that guessed too often is told
     Call device{Enrolment{known}};
     CHECK_FALSE(device.authenticated().say(guess).hang_up);
     bool may_try = false;
-    const auto tries = [&](const TerminalId& terminal) {
+    const Tries tries{.judged = [&](const TerminalId& terminal) {
         CHECK(terminal.text == number);
         return may_try;
-    };
+    }};
     for (const Carrier carrier : {Carrier::stream, Carrier::datagrams}) {
         may_try = false;
         Call late{Dialogue{known, {}, 0, carrier, {}, {}, {}, tries}};

@@ -47,6 +47,21 @@ TEST_CASE("a bad entry of a batch is refused alone") {
     CHECK(std::get<PlatformReply>(only_answer(turn)) == ack(1, 0x0704));
 }
 
+TEST_CASE("a batch of nothing but bad entries is acknowledged: it would come for ever") {
+    Call call;
+    call.authenticated();
+    for (const std::vector<Bytes>& entries :
+         {std::vector<Bytes>{Bytes(27)},
+          {body_of(position("269999999999"))},
+          {body_of(position("269999999999")), Bytes(27)}}) {
+        const Turn turn = call.say(batch_of(entries));
+        CHECK(turn.seen.empty());
+        CHECK(turn.refused.size() == entries.size());
+        CHECK(turn.frames.size() == 1);
+        CHECK(std::get<PlatformReply>(only_answer(turn)).outcome == Outcome::done);
+    }
+}
+
 TEST_CASE("a batch that ends early gives what is there and is not acknowledged") {
     Call call;
     call.authenticated();
