@@ -26,13 +26,17 @@ constexpr std::size_t auth_code_bytes = 9;  // twelve characters, within 0x0102'
 std::string text(const std::optional<Instant>& t) { return t ? to_iso(*t) : std::string{}; }
 
 // Devices name themselves with leading zeros or without; the register has them without, and one
-// zero for a number of zeros.
+// zero for a number of zeros. What is no decimal digit of a phone field is a hex digit there, in
+// which case makes no difference.
 std::string device_number(Fields& form) {
     std::string number = form.text("number", {1, 20}, Need::required);
     const bool hex = std::all_of(number.begin(), number.end(), [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || (c >= 'a' && c <= 'f');
     });
     if (!hex) form.add("UNKNOWN_VALUE", "number", number);
+    std::ranges::transform(number, number.begin(), [](char c) {
+        return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
     const auto first = number.find_first_not_of('0');
     return first == std::string::npos ? number.substr(0, 1) : number.substr(first);
 }

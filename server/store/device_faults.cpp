@@ -101,7 +101,7 @@ std::optional<TerminalRecord> read_terminal(pqxx::transaction_base& db,
                                             const std::string& id_or_number) {
     const auto rows = db.exec_params(
         "SELECT id, key, number, protocol, profile, time_zone_minutes, datum FROM terminals"
-        " WHERE id::text = lower($1) OR number = ltrim($1, '0')",
+        " WHERE id::text = lower($1) OR number = lower(ltrim($1, '0'))",
         id_or_number);
     if (rows.empty()) return std::nullopt;
     const auto row = rows[0];

@@ -150,6 +150,19 @@ TEST_CASE("a device's secret is shown to the operator when it is made and never 
     CHECK(desk.get("/v1/terminals?limit=200").body.find(code) == std::string::npos);
 }
 
+TEST_CASE("a terminal's number with hex digits is one number in either case") {
+    const auto desk = valley().as("operator");
+    const auto made =
+        desk.post("/v1/terminals", {{"number", "004EB6FB4AFD9E"}, {"protocol", "jt808"}});
+    REQUIRE(made.status == 201);
+    CHECK(made.json()["number"] == "4eb6fb4afd9e");  // as its frames name it
+    for (const char* const twin : {"4EB6FB4AFD9E", "4eb6fb4afd9e", "4Eb6fB4aFd9e"}) {
+        const auto again = desk.post("/v1/terminals", {{"number", twin}, {"protocol", "jt808"}});
+        CHECK(again.status == 409);
+    }
+    CHECK(desk.get("/v1/terminals/4EB6FB4AFD9E/diagnosis").json()["terminal"]["number"] == "4eb6fb4afd9e");
+}
+
 TEST_CASE("numbers of nothing but zeros are one terminal, as they are on the wire") {
     const auto desk = valley().as("operator");
     const auto made = desk.post("/v1/terminals", {{"number", "000"}, {"protocol", "jt808"}});

@@ -47,6 +47,23 @@ TEST_CASE("a migration that was edited after it was applied is refused by name")
                       Catch::Contains("002_parties.sql was changed"));
 }
 
+TEST_CASE(
+    "numbers entered in upper case are reachable after the migration, twins left as they are") {
+    const test::ScratchDatabase database;
+    const auto enter = [&](const char* number) {
+        database.sql(std::string{"INSERT INTO terminals (id, number, protocol, auth_code) VALUES"
+                                 " (gen_random_uuid(), '"} +
+                     number + "', 'jt808', 'code')");
+    };
+    for (const char* const number : {"4EB6FB", "abc", "ABC", "DEF", "dEF", "139"}) enter(number);
+    std::ifstream file{fs::path{LIUHEN_SOURCE_DIR} / "sql/064_hex_numbers.sql"};
+    const std::string sql{std::istreambuf_iterator<char>{file}, {}};
+    REQUIRE_FALSE(sql.empty());
+    for (int i = 0; i < 2; ++i) database.sql(sql);
+    CHECK(database.value<std::string>("SELECT string_agg(number, ' ' ORDER BY key)"
+                                      " FROM terminals") == "4eb6fb abc ABC def dEF 139");
+}
+
 TEST_CASE("a program older than its database refuses to migrate") {
     const test::ScratchDatabase database;
     const SqlFolder folder;
