@@ -1,6 +1,7 @@
 #include "server/http/order_policy.hpp"
 
 #include "server/json/nfc.hpp"
+#include "telematics/text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -82,6 +83,8 @@ constexpr std::array<std::uint32_t, 4> harmless_vendor_parameters{0xF364, 0xF365
 // Many terminals pass a text on to a lock when it looks like one of its sentences.
 constexpr std::string_view sentence_openers = "(#*$@<[{&";
 constexpr std::array<std::string_view, 5> opening_words{"unlock", "rc-", "elock", "##", "$$"};
+// In names of hosts, passwords and the like the others may stand for anything.
+constexpr std::array<std::string_view, 3> plainly_opening_words{"unlock", "elock", "##s,"};
 
 template <class List, class T>
 bool is_in(const List& list, const T& value) {
@@ -105,6 +108,15 @@ bool has_sentence_at(std::string_view text, std::size_t p) {
     return argument != std::string_view::npos && is_digit(text[argument]);
 }
 
+template <class Words>
+bool holds_sentence_or(const Words& words, std::string_view text) {
+    for (std::size_t p = text.find('p'); p != std::string_view::npos; p = text.find('p', p + 1)) {
+        if (has_sentence_at(text, p)) return true;
+    }
+    return std::ranges::any_of(
+        words, [text](std::string_view w) { return text.find(w) != std::string_view::npos; });
+}
+
 // Whatever stands around it: terminals look for a sentence at the beginning or anywhere.
 bool looks_like_a_sentence(std::string_view utf8) {
     const std::string text = folded(utf8);
@@ -112,11 +124,22 @@ bool looks_like_a_sentence(std::string_view utf8) {
     if (std::find_first_of(text.begin(), word, sentence_openers.begin(), sentence_openers.end()) !=
         word)
         return true;
-    for (std::size_t p = text.find('p'); p != std::string::npos; p = text.find('p', p + 1)) {
-        if (has_sentence_at(text, p)) return true;
+    return holds_sentence_or(opening_words, text);
+}
+
+// Text that is no sentence to anybody: an address, a password, a number.
+bool holds_a_sentence(std::string_view utf8) {
+    return holds_sentence_or(plainly_opening_words, folded(utf8));
+}
+
+// Bytes of which nobody says what they are: letters of one byte or of two.
+bool holds_a_sentence(telematics::ByteView bytes) {
+    std::string letters;
+    for (const std::byte b : bytes) {
+        const auto c = static_cast<char>(b);
+        if (c != '\0') letters += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
     }
-    return std::ranges::any_of(
-        opening_words, [&text](std::string_view w) { return text.find(w) != std::string::npos; });
+    return holds_sentence_or(plainly_opening_words, letters);
 }
 
 Fault governed(std::string pointer, std::string_view value = {}) {
@@ -126,6 +149,34 @@ Fault governed(std::string pointer, std::string_view value = {}) {
 std::optional<Fault> in_text(const jtt808::Text& text, std::string pointer) {
     if (!looks_like_a_sentence(text.utf8)) return std::nullopt;
     return governed(std::move(pointer), text.utf8);
+}
+
+// What may be secret is not repeated.
+std::optional<Fault> in_value(const jtt808::Text& text, std::string pointer) {
+    if (!holds_a_sentence(text.utf8)) return std::nullopt;
+    return governed(std::move(pointer));
+}
+
+std::optional<Fault> in_bytes(const telematics::Bytes& bytes, std::string pointer) {
+    if (!holds_a_sentence(telematics::ByteView{bytes})) return std::nullopt;
+    return governed(std::move(pointer));
+}
+
+// The first of these that is one.
+std::optional<Fault> first_of(std::initializer_list<std::optional<Fault>> faults) {
+    for (const auto& fault : faults)
+        if (fault) return fault;
+    return std::nullopt;
+}
+
+std::optional<Fault> in_parameter(const jtt808::Parameter& parameter, const std::string& pointer) {
+    const std::uint32_t id = parameter.id;
+    if (id >= first_vendor_parameter && !is_in(harmless_vendor_parameters, id))
+        return governed(pointer + "/parameter");
+    if (holds_a_sentence(telematics::ByteView{parameter.value}) ||
+        holds_a_sentence(telematics::utf8_from_gbk(parameter.value)))
+        return governed(pointer + "/value");
+    return std::nullopt;
 }
 
 template <class Entry>
@@ -145,8 +196,8 @@ struct Opening {
         return governed("/doors", "unlock");
     }
     std::optional<Fault> operator()(const jtt808::PassedDown& m) const {
-        if (is_in(harmless_passed, m.kind)) return std::nullopt;
-        return governed("/type", std::to_string(m.kind));
+        if (!is_in(harmless_passed, m.kind)) return governed("/type", std::to_string(m.kind));
+        return in_bytes(m.content, "/content");
     }
     std::optional<Fault> operator()(const jtt808::TextToDriver& m) const {
         return in_text(m.text, "/text");
@@ -179,11 +230,39 @@ struct Opening {
     }
     std::optional<Fault> operator()(const jtt808::SetParameters& m) const {
         for (std::size_t i = 0; i < m.parameters.size(); ++i) {
-            const std::uint32_t id = m.parameters[i].id;
-            if (id < first_vendor_parameter || is_in(harmless_vendor_parameters, id)) continue;
-            return governed(pointer_to("/parameters", i) + "/parameter");
+            if (auto fault = in_parameter(m.parameters[i], pointer_to("/parameters", i)))
+                return fault;
         }
         return std::nullopt;
+    }
+    std::optional<Fault> operator()(const jtt808::SetCircles& m) const {
+        return in_entries(m.setting.areas, "/circles", "/name", &jtt808::Circle::name);
+    }
+    std::optional<Fault> operator()(const jtt808::SetRectangles& m) const {
+        return in_entries(m.setting.areas, "/rectangles", "/name", &jtt808::Rectangle::name);
+    }
+    std::optional<Fault> operator()(const jtt808::SetPolygon& m) const {
+        return in_text(m.shape.name, "/name");
+    }
+    std::optional<Fault> operator()(const jtt808::SetRoute& m) const {
+        return in_text(m.shape.name, "/name");
+    }
+    std::optional<Fault> operator()(const jtt808::QueryRecorder& m) const {
+        return in_bytes(m.block, "/block");
+    }
+    std::optional<Fault> operator()(const jtt808::WatchLive& m) const {
+        return in_value(m.server.host, "/host");
+    }
+    std::optional<Fault> operator()(const jtt808::PlayBack& m) const {
+        return in_value(m.server.host, "/host");
+    }
+    std::optional<Fault> operator()(const jtt808::UploadRecording& m) const {
+        return first_of({in_value(m.host, "/host"), in_value(m.user, "/user"),
+                         in_value(m.password, "/password"), in_value(m.path, "/path")});
+    }
+    std::optional<Fault> operator()(const jtt808::FilesWanted& m) const {
+        return first_of({in_value(m.host, "/host"), in_value(m.label.terminal, "/terminal"),
+                         in_value(m.alarm, "/alarm")});
     }
     std::optional<Fault> operator()(const auto&) const { return std::nullopt; }
 };
@@ -192,8 +271,8 @@ std::optional<Fault> of(const jtt808::Message& message) { return std::visit(Open
 
 std::optional<Fault> of(const LockCommand& command) {
     using enum LockCommand::Verb;
-    if (command.verb == seal || command.verb == refuse_passwords) return std::nullopt;
-    return governed("/verb");
+    if (command.verb != seal && command.verb != refuse_passwords) return governed("/verb");
+    return in_text({command.user}, "/user");
 }
 
 // "(P38,1,60)": exactly one sentence, of one of the harmless kinds.
