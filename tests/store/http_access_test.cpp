@@ -160,7 +160,8 @@ TEST_CASE("a terminal's number with hex digits is one number in either case") {
         const auto again = desk.post("/v1/terminals", {{"number", twin}, {"protocol", "jt808"}});
         CHECK(again.status == 409);
     }
-    CHECK(desk.get("/v1/terminals/4EB6FB4AFD9E/diagnosis").json()["terminal"]["number"] == "4eb6fb4afd9e");
+    CHECK(desk.get("/v1/terminals/4EB6FB4AFD9E/diagnosis").json()["terminal"]["number"] ==
+          "4eb6fb4afd9e");
 }
 
 TEST_CASE("numbers of nothing but zeros are one terminal, as they are on the wire") {
