@@ -12,10 +12,10 @@
 namespace liuhen::server {
 
 /// A plate and the unit id of a terminal are short and can be tried out. Of a number, whatever
-/// addresses they come from, `free_guesses` wrong registrations in `guesses_kept` are judged; from then on an
-/// address that is among those who were wrong is told no code, even if it is right at last, and any
-/// other has one try. So the terminal itself, from its own address, is never shut out. An IPv6 /64
-/// network is one address. The caller guards it against threads.
+/// addresses they come from, `free_guesses` wrong registrations in `guesses_kept` are judged; from
+/// then on an address that is among those who were wrong is told no code, even if it is right at
+/// last, and any other has one try. So the terminal itself, from its own address, is never shut
+/// out. An IPv6 /64 network is one address. The caller guards it against threads.
 class RegistrationGuesses {
 public:
     static constexpr std::size_t free_guesses = 5;
