@@ -78,7 +78,7 @@ struct RuleSet {
     Metres gate_reach{300};  ///< waiting on the corridor this near a gate or weighbridge is none
     Seconds stop_step_cap{600};     ///< a longer gap does not count as standing
     Seconds stop_watched{300};      ///< unplanned already from here when the truck is under watch
-    Seconds stop_turned_back{120};  ///< and from here after it turned back or went round plainly
+    Seconds stop_turned_back{200};  ///< and from here after it turned back or went round plainly
 
     // SUSPECTED_DUMPING: what every sign weighs.
     FusionRules fusion = FusionRules::standard();

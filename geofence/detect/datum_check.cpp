@@ -44,22 +44,21 @@ bool fits(LatLon where, const std::optional<RouteOffset>& before, const Trip& tr
     return is_at_a_site(where, trip);
 }
 
-/// True for a first fix where a device in order is. Who stands on the route outside the known
-/// origin may be shifted along the first road: the next bends tell.
+/// True for a first fix where a device in order is. Who stands on the route outside the origin may
+/// be shifted along the first road: the next bends tell.
 bool begins_well(const Fix& fix, bool on_route, const Trip& trip) {
-    if (is_at_a_site(fix.where, trip)) return true;
-    const bool knows_origin = trip.places->find(trip.origin) != nullptr;
-    return on_route && (!knows_origin || fix.speed.value >= moving);
+    return is_at_a_site(fix.where, trip) || (on_route && fix.speed.value >= moving);
 }
 
 }  // namespace
 
 bool DatumCheck::is_shifted() const { return shifted_ > fits_share * plain_; }
 
-/// The trip's first fix: a device in order is in its origin or on its route.
+/// The trip's first fix: a device in order is in its origin or on its route. Where the origin is
+/// unknown, a truck off the route may have begun there.
 void DatumCheck::suppose(const Fix& fix, const Trip& trip) {
     begun_ = true;
-    if (!trip.corridor) return;
+    if (!trip.corridor || trip.places->find(trip.origin) == nullptr) return;
     const bool on_route = is_on(trip.corridor->locate(fix.where));
     if (begins_well(fix, on_route, trip)) return;
     const LatLon start = trip.corridor->start();

@@ -124,18 +124,17 @@ TEST_CASE("a stop is the dispatcher's at once beside the road, in a zone, and af
     CHECK(grades_of(back) == "3B");
 }
 
-TEST_CASE(
-    "three minutes after turning back are told, a light there or three minutes ahead are not") {
+TEST_CASE("four minutes after turning back are told, a light there or four minutes ahead are not") {
     const auto after = [](double turns, int stands, int step) {
         Drive drive = underway(step);
         drive.to(east(turns)).to(east(6'000)).wait(stands).to(east(15'000));
         return grades_of(drive);
     };
     for (const int step : {5, 10, 30}) {
-        CHECK(after(8'000, 180, step) == "3B");
+        CHECK(after(8'000, 240, step) == "3B");
         CHECK(after(8'000, 80, step).empty());
-        CHECK(after(6'000, 180, step).empty());
-        CHECK(after(6'400, 180, step).empty());  // 400 m: another try at a turning
+        CHECK(after(6'000, 240, step).empty());
+        CHECK(after(6'400, 240, step).empty());  // 400 m: another try at a turning
     }
 }
 
