@@ -179,8 +179,8 @@ Bytes kept_bytes(const Frame& frame, const Profile& profile, const elock::Before
 
 Bytes kept_items(ByteView items, const Dialect* dialect) {
     Bytes kept = dialect != nullptr ? blanked(items, *dialect) : Bytes{items.begin(), items.end()};
-    // Positions come by the thousand, and a text among their items is rare.
-    if (std::ranges::find(kept, std::byte{'('}) != kept.end()) elock::blank_passwords(kept);
+    // Positions come by the thousand, and a text among their items is rare: it has a comma.
+    if (std::ranges::find(kept, std::byte{','}) != kept.end()) elock::blank_passwords(kept);
     return kept;
 }
 

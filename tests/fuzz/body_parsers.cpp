@@ -14,10 +14,10 @@ using namespace telematics::jtt808;
 
 namespace {
 
-// Without a dialect a password can only stand in a lock's text, behind the bracket that opens it;
-// it is overwritten there, also in items that break off.
+// Without a dialect a password can only stand in a lock's or a seal's text, behind a comma; it is
+// overwritten there, also in items that break off.
 bool is_same_but_for_passwords(ByteView kept, ByteView sent) {
-    const auto text = std::ranges::find(sent, std::byte{'('}) - sent.begin();
+    const auto text = std::ranges::find(sent, std::byte{','}) - sent.begin();
     const auto before = static_cast<std::size_t>(text);
     return kept.size() == sent.size() &&
            std::ranges::equal(kept.first(before), sent.first(before)) &&

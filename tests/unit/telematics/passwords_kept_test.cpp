@@ -2,6 +2,7 @@
 #include "jtt808_call.hpp"
 
 #include "telematics/elock/passwords.hpp"
+#include "telematics/jtt808/secrets.hpp"
 
 #include <rapidcheck.h>
 
@@ -153,6 +154,19 @@ TEST_CASE("a seal's line keeps no password either") {
         turn.add(dialogue.hear(telematics::bytes_of("(0080001231,@JT)"), noon));
         CHECK(turn.frames.size() + turn.refused.size() >= 2);
         CHECK_FALSE(keeps(turn, secret));
+    }
+}
+
+TEST_CASE("a lock's and a seal's text among the items of a position keep no password") {
+    for (const std::string& said :
+         {"##S,eSeal,0080001231,256,3.0.8,ELOCK," + secret + ",E##", "(80,P43," + secret + ")"}) {
+        INFO(said);
+        const auto length = static_cast<char>(said.size());
+        const auto kept =
+            jtt808::kept_items(telematics::bytes_of(std::string{'\xE0', length} + said), nullptr);
+        CHECK(kept.size() == said.size() + 2);
+        CHECK_FALSE(holds(kept, secret));
+        CHECK(holds(kept, said.substr(0, 8)));
     }
 }
 
