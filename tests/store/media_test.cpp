@@ -37,7 +37,7 @@ struct Desk {
     }
     Desk(const Desk&) = delete;
     Desk& operator=(const Desk&) = delete;
-    std::future<void> append(store::Entry entry) {
+    std::future<Stored> append(store::Entry entry) {
         return asio::co_spawn(io, journal.append(std::move(entry)), asio::use_future);
     }
     asio::io_context io;
@@ -199,7 +199,7 @@ TEST_CASE("an entry whose commit was not heard of is written again without doubl
 TEST_CASE("after a connection lost in the middle nothing is stored twice or lost") {
     const test::ScratchDatabase database;
     Desk desk{database.conninfo()};
-    std::vector<std::future<void>> all;
+    std::vector<std::future<Stored>> all;
     for (unsigned i = 1; i <= 200; ++i) {
         auto paper = undated(test::document(noon, Waybill{.content = std::to_string(i)}),
                              static_cast<std::uint16_t>(i));
@@ -220,7 +220,7 @@ TEST_CASE("after a connection lost in the middle nothing is stored twice or lost
 TEST_CASE("a transaction ends before its bytes are too many, and all are stored") {
     const test::ScratchDatabase database;
     Desk desk{database.conninfo()};
-    std::vector<std::future<void>> all;
+    std::vector<std::future<Stored>> all;
     for (unsigned i = 1; i <= 12; ++i)
         all.push_back(desk.append(entry_of({test::photo(noon, test::jpeg(1'500'000, i), i)})));
     for (auto& one : all) CHECK_NOTHROW(one.get());
