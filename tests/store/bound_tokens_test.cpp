@@ -160,6 +160,7 @@ TEST_CASE("a token is issued bound only by what is a thumbprint, which its row s
          {std::string{"abc"}, std::string(43, '='), std::string(44, 'a')}) {
         const auto refused = desk.post("/v1/tokens", {{"role", "police"}, {"certificate", text}});
         CHECK(refused.status == 422);
+        CHECK((text.size() != 43 || refused.json()["errors"][0]["code"] == "BAD_THUMBPRINT"));
     }
     const auto made =
         desk.post("/v1/tokens", {{"role", "police"}, {"certificate", bound().patrol.thumbprint}});
