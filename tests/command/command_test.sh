@@ -304,6 +304,10 @@ case_end_process() {
     note_process server "$child"
     sleep 0.2
     end_process server 1 2>/dev/null
+    for _ in {1..40}; do  # until the shell has taken notice of its end
+        kill -0 "$child" 2>/dev/null || break
+        sleep 0.05
+    done
     expect "$(code_of kill -0 "$child")" 1
     expect "$(ls run)" ""
 }
