@@ -11,7 +11,6 @@ void RegistrationGuesses::note(const std::string& number, const std::string& pee
     auto& guesses = wrong_[number];
     while (!guesses.empty() && now - guesses.front().at >= guesses_kept) guesses.pop_front();
     guesses.push_back({household_of(peer), now});
-    if (guesses.size() > max_addresses) guesses.pop_front();
 }
 
 bool RegistrationGuesses::may_try(const std::string& number, const std::string& peer,
@@ -21,6 +20,7 @@ bool RegistrationGuesses::may_try(const std::string& number, const std::string& 
     const auto counts = [now](const Guess& one) { return now - one.at < guesses_kept; };
     const auto lately = static_cast<std::size_t>(std::ranges::count_if(found->second, counts));
     if (lately < free_guesses) return true;
+    if (lately >= max_addresses) return false;  // forgetting one would let him try again
     return std::ranges::none_of(found->second,
                                 [&counts, household = household_of(peer)](const Guess& one) {
                                     return counts(one) && one.household == household;

@@ -14,13 +14,14 @@ namespace liuhen::server {
 /// A plate and the unit id of a terminal are short and can be tried out. Of a number, whatever
 /// addresses they come from, `free_guesses` wrong registrations in `guesses_kept` are judged; from
 /// then on an address that is among those who were wrong is told no code, even if it is right at
-/// last, and any other has one try. So the terminal itself, from its own address, is never shut
-/// out. An IPv6 /64 network is one address. The caller guards it against threads.
+/// last, and any other has one try. So the terminal itself, from its own address, is shut
+/// out by more than `max_addresses` only. An IPv6 /64 network is one address. The caller guards it
+/// against threads.
 class RegistrationGuesses {
 public:
     static constexpr std::size_t free_guesses = 5;
     static constexpr std::chrono::seconds guesses_kept{60};
-    /// Addresses remembered of a number; the oldest makes room.
+    /// Addresses remembered of a number; from then on none is judged until one is over.
     static constexpr std::size_t max_addresses = 256;
 
     /// A registration of `number` from `peer` was refused for what it said.

@@ -63,6 +63,8 @@ Reply settle_closed_load(pqxx::work& db, const Call& call) {
     const Grams sent = outstanding(db, *closed, call.now);
     if (sent <= Grams{})
         return refuse(409, "NOTHING_OUTSTANDING", "No carrier's book has anything of this load.");
+    if (said.found && *said.found > sent)
+        return unprocessable({fault("OUT_OF_RANGE", "/found_g", std::to_string(sent.value))});
     const Grams found = said.outcome == "LOST" ? Grams{} : said.found.value_or(sent);
     const auto book = said.outcome == "RECEIVED" ? Ending::Book::receiver : Ending::Book::producer;
     settle_closed(db, *closed, {book, found, said.at},

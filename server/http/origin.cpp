@@ -5,7 +5,7 @@
 namespace liuhen::server::http {
 namespace {
 
-constexpr std::size_t longest_host = 261;  // a name of 253 characters, colon and port, or less
+constexpr std::size_t longest_host = 4'096;  // what a printed code can hold is asked elsewhere
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_of_name(char c) {

@@ -157,10 +157,10 @@ test('an authority holds, releases and closes', async () => {
     await act('police', one.id, 'release', 'nothing');
     const closed = await act('regulator', one.id, 'close_by_authority', 'case');
     assert.equal(closed.state, 'CLOSED_BY_AUTHORITY');
-    const settled = await ask('regulator', 'settle_closed_load', 201,
+    const settled = await ask('operator', 'settle_closed_load', 201,
         { at: one.id, example: 'released' });
     assert.equal(settled.found_g, 300000);
-    await refused('operator', 'settle_closed_load', 409, 'NOTHING_OUTSTANDING',
+    await refused('regulator', 'settle_closed_load', 409, 'NOTHING_OUTSTANDING',
         { at: one.id, example: 'released' });
 });
 

@@ -91,6 +91,8 @@ TEST_CASE("an authority says where a load went that it closed") {
     CHECK(trade.as("regulator").post(trade.settlement(), both).status == 422);
 
     auto some = went("RETURNED");
+    some["found_kg"] = 501;
+    CHECK(trade.denied("regulator", trade.settlement(), some, 422) == "OUT_OF_RANGE");
     some["found_kg"] = 300;
     const auto said = trade.enter("regulator", trade.settlement(), some);
     CHECK(said["found_g"] == 300'000);
@@ -105,6 +107,16 @@ TEST_CASE("an authority says where a load went that it closed") {
     CHECK(trade.denied("operator", trade.settlement(), went("LOST"), 409) == "NOTHING_OUTSTANDING");
     // It is the producer's again, wherever it stands: a new manifest takes it from there.
     trade.moved("producer", trade.drum_id, {{"kind", "STORED"}, {"place", "police yard"}});
+}
+
+TEST_CASE("a closed load of waste without drums of the register is settled as well") {
+    Trade trade;
+    trade.weighed_in();
+    trade.step("regulator", "close_by_authority", {{"case_no", "AJ-2026-8"}});
+    const auto said =
+        trade.as("regulator").post("/v1/manifests/" + trade.id + "/closed-load", went("RETURNED"));
+    INFO(said.body);
+    CHECK(said.status == 201);
 }
 
 TEST_CASE("until it is said where a closed load went, its drums are on the truck") {

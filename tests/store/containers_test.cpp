@@ -297,7 +297,7 @@ TEST_CASE("a scan handed in twice, or by two phones within a second, is one") {
     json one{{"scans", {{{"tag", "D1"}, {"purpose", "LOAD"}, {"at", at}, {"device", "phone 1"}}}}};
     const auto first = own.enter("driver", own.scans(), one)["items"][0];
     CHECK(first["repeated"] == false);
-    CHECK(first["recorded_at"] == at);
+    CHECK(first["recorded_at"].get<std::string>() >= at);
     auto again = own.enter("driver", own.scans(), one)["items"][0];
     CHECK(again["repeated"] == true);
     again["repeated"] = false;

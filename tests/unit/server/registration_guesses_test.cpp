@@ -38,6 +38,17 @@ TEST_CASE("who was not wrong has one try while others are, and the terminal is n
     CHECK_FALSE(guesses.may_try(terminal, "2001:db8::2", start));  // the same /64
 }
 
+TEST_CASE("any number of addresses brings back no try to one that was wrong") {
+    RegistrationGuesses guesses;
+    const auto address = [](int i) {
+        return "10.0." + std::to_string(i / 250) + "." + std::to_string(i % 250);
+    };
+    for (int i = 0; i < 600; ++i) guesses.note(terminal, address(i), start);
+    CHECK_FALSE(guesses.may_try(terminal, address(0), start));
+    CHECK_FALSE(guesses.may_try(terminal, address(700), start + 59s));
+    CHECK(guesses.may_try(terminal, address(0), start + 60s));
+}
+
 TEST_CASE("trying on makes the wait no longer, and what is over takes no memory") {
     RegistrationGuesses guesses;
     for (int i = 0; i < 60; ++i) guesses.note(terminal, "192.0.2.1", start + i * 1s);
