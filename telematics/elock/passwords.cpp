@@ -10,7 +10,7 @@ namespace liuhen::telematics::elock {
 namespace {
 
 // Commands whose fields may hold a password.
-constexpr std::array<std::string_view, 4> secret_words{"P52", "P43", "P44", "ELOCK"};
+constexpr std::array<std::string_view, 5> secret_words{"P52", "P43", "P44", "ELOCK", "ELOCK ACK"};
 constexpr std::size_t min_secret_size = 4;  // shorter fields are results and switches
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
