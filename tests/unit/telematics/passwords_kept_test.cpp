@@ -158,8 +158,9 @@ TEST_CASE("a seal's line keeps no password either") {
 }
 
 TEST_CASE("a lock's and a seal's text among the items of a position keep no password") {
-    for (const std::string& said :
-         {"##S,eSeal,0080001231,256,3.0.8,ELOCK," + secret + ",E##", "(80,P43," + secret + ")"}) {
+    for (const std::string& said : {"##S,eSeal,0080001231,256,3.0.8,ELOCK," + secret + ",E##",
+                                    "##S,eSeal,0080001231,256,3.0.8,ELOCK ACK," + secret + ",E##",
+                                    "(80,P43," + secret + ")"}) {
         INFO(said);
         const auto length = static_cast<char>(said.size());
         const auto kept =
